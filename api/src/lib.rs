@@ -1,0 +1,3 @@
+//! Anju's server as a library: each module is one floor of the house, and nothing is decided here.
+
+pub mod domain;
