@@ -3,6 +3,7 @@
 mod content;
 mod deadlines;
 mod legality;
+mod report;
 mod rounds;
 
 use chrono::{DateTime, Utc};
