@@ -8,7 +8,10 @@ use std::error::Error as StdError;
 
 use sea_orm::{DbErr, RuntimeErr};
 
-use crate::domain::ticket::Refusal;
+use crate::domain::{
+    invalid::{Invalid, Problem},
+    ticket::Refusal,
+};
 
 /// The closed list of codes in `userErrors`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -124,5 +127,40 @@ fn is_passing(text: &str) -> bool {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::Invalid(vec![refusal.into()])
+    }
+}
+
+impl From<Invalid> for Error {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(vec![invalid.into()])
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Invalid(invalid) => invalid.into(),
+            Refusal::IllegalTransition { .. } => Self {
+                code: FaultCode::IllegalTransition,
+                field: None,
+                message: format!("{refusal}. Load the ticket again: somebody may have been faster."),
+            },
+        }
+    }
+}
+
+impl From<Invalid> for Fault {
+    fn from(invalid: Invalid) -> Self {
+        let code = match invalid.problem {
+            Problem::Required => FaultCode::Required,
+            Problem::TooLong => FaultCode::TooLong,
+            Problem::OutOfRange => FaultCode::OutOfRange,
+            Problem::InThePast => FaultCode::InThePast,
+            Problem::Invalid => FaultCode::Invalid,
+            Problem::TooLate => FaultCode::TooLate,
+            Problem::TooEarly => FaultCode::TooEarly,
+        };
+        let message = format!("{invalid}.");
+        Self { code, field: Some(invalid.field.to_owned()), message }
     }
 }
