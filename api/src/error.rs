@@ -4,7 +4,7 @@
 //! The other variants are always top-level errors with a code. `Internal` keeps its cause for the log; no foreign
 //! error's text ever reaches a client. The type has no `Display` on purpose: it can't be sent by accident.
 
-use std::error::Error as StdError;
+use std::{error::Error as StdError, sync::Arc};
 
 use sea_orm::{DbErr, RuntimeErr};
 
@@ -49,7 +49,7 @@ impl Fault {
 }
 
 /// What can go wrong.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Error {
     /// Nobody is signed in, or the token is not good any more.
     Unauthenticated(&'static str),
@@ -62,7 +62,7 @@ pub enum Error {
     /// Try again later.
     Busy,
     /// A fault of ours: logged with the request id, told to nobody.
-    Internal(Box<dyn StdError + Send + Sync>),
+    Internal(Arc<dyn StdError + Send + Sync>),
 }
 
 /// The result of every fallible function of the service and the store.
@@ -87,7 +87,7 @@ impl Error {
     }
 
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::Internal(cause.into())
+        Self::Internal(cause.into().into())
     }
 }
 

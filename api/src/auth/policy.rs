@@ -28,9 +28,8 @@ const GROUP_SUPERVISOR: Caller = Caller::Staff(Role::GroupSupervisor);
 const AUDITOR: Caller = Caller::Staff(Role::Auditor);
 const ADMIN: Caller = Caller::Staff(Role::Admin);
 
-const SIGNED_IN: &[Caller] = &[
-    Owner, Partner, AMBASSADOR, TECHNICIAN, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN,
-];
+const SIGNED_IN: &[Caller] =
+    &[Owner, Partner, AMBASSADOR, TECHNICIAN, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN];
 const PEOPLE: &[Caller] =
     &[Owner, AMBASSADOR, TECHNICIAN, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN];
 const TICKET_READERS: &[Caller] =
@@ -165,7 +164,8 @@ pub fn may_reveal(viewer: &Viewer) -> bool {
 
 /// The root table as text that a customer can read: one line a field, one column a caller.
 pub fn root_matrix() -> String {
-    let mut text = String::from("root field              anon owner partn ambas techn agent sales manag super audit admin\n");
+    let mut text =
+        String::from("root field              anon owner partn ambas techn agent sales manag super audit admin\n");
     for (field, callers) in ROOT_FIELDS {
         let anyone = callers.contains(&Anyone);
         let _ = write!(text, "{field:<24}{}", mark(anyone));

@@ -9,7 +9,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{Expr, SelectStatement},
+    sea_query::{Expr, ExprTrait, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -108,9 +108,9 @@ impl Scoped for ticket::Entity {
         match reach(viewer) {
             Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
             Reach::Everything => everything(),
-            Reach::Owner(id) => Condition::any()
-                .add(Column::UnitId.in_subquery(units_of_owner(id)))
-                .add(Column::ReporterOwnerId.eq(id)),
+            Reach::Owner(id) => {
+                Condition::any().add(Column::UnitId.in_subquery(units_of_owner(id))).add(Column::ReporterOwnerId.eq(id))
+            }
             Reach::Households(id) => {
                 Condition::any().add(Column::UnitId.in_subquery(units_of_ambassador(id))).add(Column::AssigneeId.eq(id))
             }
@@ -120,7 +120,11 @@ impl Scoped for ticket::Entity {
                 if serves_customers(department) {
                     own
                 } else {
-                    own.add(Condition::any().add(Column::ResponsibleDepartment.eq(department)).add(Column::AssigneeId.eq(id)))
+                    own.add(
+                        Condition::any()
+                            .add(Column::ResponsibleDepartment.eq(department))
+                            .add(Column::AssigneeId.eq(id)),
+                    )
                 }
             }
         }
@@ -171,7 +175,9 @@ impl Scoped for unit::Entity {
             Reach::Households(id) => Condition::any()
                 .add(Column::Id.in_subquery(units_of_ambassador(id)))
                 .add(Column::Id.in_subquery(units_of_tickets(Condition::all().add(ticket::Column::AssigneeId.eq(id))))),
-            Reach::Assigned(_) => Condition::all().add(Column::Id.in_subquery(units_of_tickets(ticket::Entity::scope(viewer)))),
+            Reach::Assigned(_) => {
+                Condition::all().add(Column::Id.in_subquery(units_of_tickets(ticket::Entity::scope(viewer))))
+            }
             Reach::Projects(id, _) => Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id))),
         }
     }
@@ -186,9 +192,7 @@ fn households(viewer: &Viewer, column: impl ColumnTrait) -> Condition {
         Reach::Households(id) => Condition::any()
             .add(column.in_subquery(units_of_ambassador(id)))
             .add(column.in_subquery(units_of_tickets(Condition::all().add(ticket::Column::AssigneeId.eq(id))))),
-        Reach::Assigned(_) => {
-            Condition::all().add(column.in_subquery(units_of_tickets(ticket::Entity::scope(viewer))))
-        }
+        Reach::Assigned(_) => Condition::all().add(column.in_subquery(units_of_tickets(ticket::Entity::scope(viewer)))),
         Reach::Projects(id, _) => Condition::all().add(column.in_subquery(units_in_projects_of(id))),
     }
 }
@@ -259,9 +263,9 @@ impl Scoped for interaction::Entity {
                 nothing()
             }
             Reach::Everything => everything(),
-            Reach::Households(id) => Condition::any()
-                .add(Column::StaffId.eq(id))
-                .add(Column::UnitId.in_subquery(units_of_ambassador(id))),
+            Reach::Households(id) => {
+                Condition::any().add(Column::StaffId.eq(id)).add(Column::UnitId.in_subquery(units_of_ambassador(id)))
+            }
             Reach::Projects(id, _) => Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id))),
         }
     }
@@ -277,12 +281,12 @@ impl Scoped for staff::Entity {
                 .add(Column::Id.in_subquery(ambassadors_of(id)))
                 .add(Column::Id.in_subquery(assignees(viewer)))
                 .add(Column::Id.in_subquery(actors(viewer))),
-            Reach::Households(id) | Reach::Assigned(id) | Reach::Projects(id, _) => Condition::any()
-                .add(Column::Id.eq(id))
-                .add(Column::Id.in_subquery(ids::<staff_project::Entity>(
+            Reach::Households(id) | Reach::Assigned(id) | Reach::Projects(id, _) => {
+                Condition::any().add(Column::Id.eq(id)).add(Column::Id.in_subquery(ids::<staff_project::Entity>(
                     staff_project::Column::StaffId,
                     Condition::all().add(staff_project::Column::ProjectId.in_subquery(projects_of_staff(id))),
-                ))),
+                )))
+            }
         }
     }
 }
@@ -331,7 +335,8 @@ impl Scoped for building::Entity {
             Reach::Nothing | Reach::Partner(_) => nothing(),
             Reach::Everything | Reach::Configuration(_) => everything(),
             Reach::Owner(_) | Reach::Households(_) | Reach::Assigned(_) | Reach::Projects(..) => Condition::all().add(
-                building::Column::Id.in_subquery(ids::<unit::Entity>(unit::Column::BuildingId, unit::Entity::scope(viewer))),
+                building::Column::Id
+                    .in_subquery(ids::<unit::Entity>(unit::Column::BuildingId, unit::Entity::scope(viewer))),
             ),
         }
     }

@@ -65,38 +65,23 @@ impl WorkingCalendar {
             }
             left -= to - from;
         }
-        start
-            .checked_add_signed(TimeDelta::days(HORIZON_DAYS as i64))
-            .unwrap_or(DateTime::<Utc>::MAX_UTC)
+        start.checked_add_signed(TimeDelta::days(HORIZON_DAYS as i64)).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
     /// How much working time lies between two instants; none when the second is not after the first.
     pub fn working_between(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> TimeDelta {
         self.spans_from(start)
             .take_while(|(from, _)| *from < end)
-            .fold(TimeDelta::zero(), |sum, (from, to)| {
-                sum + (to.min(end) - from)
-            })
+            .fold(TimeDelta::zero(), |sum, (from, to)| sum + (to.min(end) - from))
     }
 
     /// The stretches of work after `start`, in order, the first one cut off at `start`.
-    fn spans_from(
-        &self,
-        start: DateTime<Utc>,
-    ) -> impl Iterator<Item = (DateTime<Utc>, DateTime<Utc>)> {
+    fn spans_from(&self, start: DateTime<Utc>) -> impl Iterator<Item = (DateTime<Utc>, DateTime<Utc>)> {
         let first_day = start.with_timezone(&self.time_zone).date_naive();
-        first_day
-            .iter_days()
-            .take(HORIZON_DAYS)
-            .flat_map(move |day| {
-                let spans = self
-                    .periods_of(day)
-                    .iter()
-                    .map(move |period| self.span(day, *period));
-                spans
-                    .map(move |(from, to)| (from.max(start), to))
-                    .filter(|(from, to)| from < to)
-            })
+        first_day.iter_days().take(HORIZON_DAYS).flat_map(move |day| {
+            let spans = self.periods_of(day).iter().map(move |period| self.span(day, *period));
+            spans.map(move |(from, to)| (from.max(start), to)).filter(|(from, to)| from < to)
+        })
     }
 
     /// A made-up day has the hours of its own weekday, or of the week's first working day where it has none.
@@ -106,11 +91,7 @@ impl WorkingCalendar {
         }
         let own = &self.weekly[day.weekday().num_days_from_monday() as usize];
         if own.is_empty() && self.make_up_days.contains(&day) {
-            return self
-                .weekly
-                .iter()
-                .find(|periods| !periods.is_empty())
-                .unwrap_or(own);
+            return self.weekly.iter().find(|periods| !periods.is_empty()).unwrap_or(own);
         }
         own
     }
@@ -126,11 +107,7 @@ impl WorkingCalendar {
     fn instant(&self, local: NaiveDateTime) -> DateTime<Utc> {
         let later = |minutes: u16| local + TimeDelta::minutes(i64::from(minutes));
         (0..=MINUTES_OF_A_DAY)
-            .find_map(|minutes| {
-                self.time_zone
-                    .from_local_datetime(&later(minutes))
-                    .earliest()
-            })
+            .find_map(|minutes| self.time_zone.from_local_datetime(&later(minutes)).earliest())
             .map_or_else(|| local.and_utc(), |instant| instant.to_utc())
     }
 }
@@ -139,27 +116,15 @@ impl TryFrom<CalendarData> for WorkingCalendar {
     type Error = Invalid;
 
     fn try_from(data: CalendarData) -> Result<Self, Invalid> {
-        let time_zone = data.time_zone.parse().map_err(|_| {
-            Invalid::new(
-                "timeZone",
-                Problem::Invalid,
-                "must be the IANA name of a time zone",
-            )
-        })?;
+        let time_zone = data
+            .time_zone
+            .parse()
+            .map_err(|_| Invalid::new("timeZone", Problem::Invalid, "must be the IANA name of a time zone"))?;
         if !data.holidays.is_disjoint(&data.make_up_days) {
-            return Err(Invalid::new(
-                "makeUpDays",
-                Problem::Invalid,
-                "must not be holidays too",
-            ));
+            return Err(Invalid::new("makeUpDays", Problem::Invalid, "must not be holidays too"));
         }
         let weekly = checked_week(data.weekly)?;
-        Ok(Self {
-            time_zone,
-            weekly,
-            holidays: data.holidays,
-            make_up_days: data.make_up_days,
-        })
+        Ok(Self { time_zone, weekly, holidays: data.holidays, make_up_days: data.make_up_days })
     }
 }
 
@@ -167,32 +132,13 @@ impl TryFrom<CalendarData> for WorkingCalendar {
 fn checked_week(mut weekly: [Vec<Period>; 7]) -> Result<[Vec<Period>; 7], Invalid> {
     weekly.iter_mut().for_each(|periods| periods.sort());
     if weekly.iter().all(Vec::is_empty) {
-        return Err(Invalid::new(
-            "weekly",
-            Problem::Required,
-            "must have working time on some day",
-        ));
+        return Err(Invalid::new("weekly", Problem::Required, "must have working time on some day"));
     }
-    if weekly
-        .iter()
-        .flatten()
-        .any(|period| period.to <= period.from)
-    {
-        return Err(Invalid::new(
-            "weekly",
-            Problem::Invalid,
-            "must have periods that end after they start",
-        ));
+    if weekly.iter().flatten().any(|period| period.to <= period.from) {
+        return Err(Invalid::new("weekly", Problem::Invalid, "must have periods that end after they start"));
     }
-    if weekly
-        .iter()
-        .any(|periods| periods.windows(2).any(|pair| pair[1].from < pair[0].to))
-    {
-        return Err(Invalid::new(
-            "weekly",
-            Problem::Invalid,
-            "must have periods that don't overlap",
-        ));
+    if weekly.iter().any(|periods| periods.windows(2).any(|pair| pair[1].from < pair[0].to)) {
+        return Err(Invalid::new("weekly", Problem::Invalid, "must have periods that don't overlap"));
     }
     Ok(weekly)
 }
@@ -221,13 +167,7 @@ impl TryFrom<String> for TimeOfDay {
             .map(|(hours, minutes)| (hours * 60 + minutes, minutes))
             .filter(|(total, minutes)| *minutes < 60 && *total <= MINUTES_OF_A_DAY)
             .map(|(total, _)| Self(total))
-            .ok_or_else(|| {
-                Invalid::new(
-                    "weekly",
-                    Problem::Invalid,
-                    "must have times like 09:00, up to 24:00",
-                )
-            })
+            .ok_or_else(|| Invalid::new("weekly", Problem::Invalid, "must have times like 09:00, up to 24:00"))
     }
 }
 

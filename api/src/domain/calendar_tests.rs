@@ -19,65 +19,29 @@ fn office() -> WorkingCalendar {
 
 fn shanghai(text: &str) -> DateTime<Utc> {
     let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap();
-    chrono_tz::Asia::Shanghai
-        .from_local_datetime(&local)
-        .unwrap()
-        .to_utc()
+    chrono_tz::Asia::Shanghai.from_local_datetime(&local).unwrap().to_utc()
 }
 
 #[test]
 fn working_time_skips_lunch_nights_weekends_and_holidays() {
     for (why, start, minutes, end) in [
-        (
-            "within a morning",
-            "2026-11-23 09:30",
-            60,
-            "2026-11-23 10:30",
-        ),
+        ("within a morning", "2026-11-23 09:30", 60, "2026-11-23 10:30"),
         ("over lunch", "2026-11-23 11:30", 60, "2026-11-23 14:00"),
-        (
-            "to the end of a day, not to the next morning",
-            "2026-11-23 17:00",
-            60,
-            "2026-11-23 18:00",
-        ),
+        ("to the end of a day, not to the next morning", "2026-11-23 17:00", 60, "2026-11-23 18:00"),
         ("over night", "2026-11-23 17:00", 61, "2026-11-24 09:01"),
-        (
-            "from before work",
-            "2026-11-23 05:00",
-            30,
-            "2026-11-23 09:30",
-        ),
+        ("from before work", "2026-11-23 05:00", 30, "2026-11-23 09:30"),
         ("over a weekend", "2026-11-27 17:30", 60, "2026-11-30 09:30"),
-        (
-            "over National Day",
-            "2026-09-30 17:00",
-            120,
-            "2026-10-08 10:00",
-        ),
-        (
-            "on a made-up Saturday",
-            "2026-10-09 17:00",
-            120,
-            "2026-10-10 10:00",
-        ),
+        ("over National Day", "2026-09-30 17:00", 120, "2026-10-08 10:00"),
+        ("on a made-up Saturday", "2026-10-09 17:00", 120, "2026-10-10 10:00"),
         ("nothing at all", "2026-11-28 03:00", 0, "2026-11-28 03:00"),
     ] {
-        assert_eq!(
-            office().add_working(shanghai(start), TimeDelta::minutes(minutes)),
-            shanghai(end),
-            "{why}"
-        );
+        assert_eq!(office().add_working(shanghai(start), TimeDelta::minutes(minutes)), shanghai(end), "{why}");
     }
 }
 
 #[test]
 fn working_time_between_two_instants() {
-    let between = |start, end| {
-        office()
-            .working_between(shanghai(start), shanghai(end))
-            .num_minutes()
-    };
+    let between = |start, end| office().working_between(shanghai(start), shanghai(end)).num_minutes();
     assert_eq!(between("2026-11-23 00:00", "2026-11-24 00:00"), 450);
     assert_eq!(between("2026-11-28 00:00", "2026-11-30 00:00"), 0);
     assert_eq!(between("2026-11-23 11:00", "2026-11-23 12:30"), 60);
@@ -92,27 +56,15 @@ fn a_holiday_on_every_day_still_ends() {
     data.holidays = first.iter_days().take(HORIZON_DAYS + 10).collect();
     let calendar = WorkingCalendar::try_from(data).unwrap();
     let start = shanghai("2026-01-01 09:00");
-    assert_eq!(
-        calendar.add_working(start, TimeDelta::hours(1)),
-        start + TimeDelta::days(HORIZON_DAYS as i64)
-    );
-    assert_eq!(
-        calendar.working_between(start, DateTime::<Utc>::MAX_UTC),
-        TimeDelta::zero()
-    );
+    assert_eq!(calendar.add_working(start, TimeDelta::hours(1)), start + TimeDelta::days(HORIZON_DAYS as i64));
+    assert_eq!(calendar.working_between(start, DateTime::<Utc>::MAX_UTC), TimeDelta::zero());
 }
 
 #[test]
 fn it_is_stored_as_it_was_read() {
     let stored = serde_json::to_value(office()).unwrap();
-    assert_eq!(
-        stored["weekly"][0][0],
-        json!({"from": "09:00", "to": "12:00"})
-    );
-    assert_eq!(
-        serde_json::from_value::<WorkingCalendar>(stored).unwrap(),
-        office()
-    );
+    assert_eq!(stored["weekly"][0][0], json!({"from": "09:00", "to": "12:00"}));
+    assert_eq!(serde_json::from_value::<WorkingCalendar>(stored).unwrap(), office());
 }
 
 #[test]
@@ -120,57 +72,25 @@ fn a_calendar_that_makes_no_sense_is_refused() {
     let monday = |periods: serde_json::Value| json!({"timeZone": "UTC", "weekly": [periods, [], [], [], [], [], []]});
     for (why, data, refused) in [
         ("no work", monday(json!([])), true),
-        (
-            "ends before it starts",
-            monday(json!([{"from": "09:00", "to": "08:00"}])),
-            true,
-        ),
-        (
-            "empty",
-            monday(json!([{"from": "09:00", "to": "09:00"}])),
-            true,
-        ),
-        (
-            "overlap",
-            monday(json!([{"from": "09:00", "to": "12:00"}, {"from": "11:59", "to": "13:00"}])),
-            true,
-        ),
-        (
-            "past midnight",
-            monday(json!([{"from": "09:00", "to": "24:01"}])),
-            true,
-        ),
-        (
-            "61 minutes",
-            monday(json!([{"from": "09:61", "to": "12:00"}])),
-            true,
-        ),
-        (
-            "a sign",
-            monday(json!([{"from": "+9:00", "to": "12:00"}])),
-            true,
-        ),
+        ("ends before it starts", monday(json!([{"from": "09:00", "to": "08:00"}])), true),
+        ("empty", monday(json!([{"from": "09:00", "to": "09:00"}])), true),
+        ("overlap", monday(json!([{"from": "09:00", "to": "12:00"}, {"from": "11:59", "to": "13:00"}])), true),
+        ("past midnight", monday(json!([{"from": "09:00", "to": "24:01"}])), true),
+        ("61 minutes", monday(json!([{"from": "09:61", "to": "12:00"}])), true),
+        ("a sign", monday(json!([{"from": "+9:00", "to": "12:00"}])), true),
         (
             "no zone",
             json!({"timeZone": "Mars/Olympus", "weekly": [[{"from": "09:00", "to": "12:00"}], [], [], [], [], [], []]}),
             true,
         ),
-        (
-            "round the clock",
-            monday(json!([{"from": "00:00", "to": "24:00"}])),
-            false,
-        ),
+        ("round the clock", monday(json!([{"from": "00:00", "to": "24:00"}])), false),
         (
             "one after the other",
             monday(json!([{"from": "09:00", "to": "12:00"}, {"from": "12:00", "to": "13:00"}])),
             false,
         ),
     ] {
-        assert_eq!(
-            serde_json::from_value::<WorkingCalendar>(data).is_err(),
-            refused,
-            "{why}"
-        );
+        assert_eq!(serde_json::from_value::<WorkingCalendar>(data).is_err(), refused, "{why}");
     }
 }
 
@@ -178,29 +98,18 @@ fn a_calendar_that_makes_no_sense_is_refused() {
 fn a_day_cannot_be_holiday_and_made_up() {
     let mut data = CalendarData::from(office());
     data.make_up_days.insert("2026-10-01".parse().unwrap());
-    assert_eq!(
-        WorkingCalendar::try_from(data).unwrap_err().field,
-        "makeUpDays"
-    );
+    assert_eq!(WorkingCalendar::try_from(data).unwrap_err().field, "makeUpDays");
 }
 
-const ZONES: &[&str] = &[
-    "Asia/Shanghai",
-    "America/New_York",
-    "Australia/Lord_Howe",
-    "Pacific/Apia",
-];
+const ZONES: &[&str] = &["Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia"];
 
 /// Any calendar with at least half an hour a week, also where clocks change and where a whole day was once skipped.
 fn any_calendar() -> impl Strategy<Value = WorkingCalendar> {
     let day = proptest::collection::vec((0u16..1410, 30u16..600), 0..4);
     let holidays = proptest::collection::btree_set(0u64..2000, 0..60);
-    (
-        proptest::sample::select(ZONES),
-        proptest::array::uniform7(day),
-        holidays,
-    )
-        .prop_filter_map("no working time", |(zone, days, holidays)| {
+    (proptest::sample::select(ZONES), proptest::array::uniform7(day), holidays).prop_filter_map(
+        "no working time",
+        |(zone, days, holidays)| {
             let first: NaiveDate = "2011-01-01".parse().unwrap();
             let day = |n: &u64| first + chrono::Days::new(*n);
             let (made_up, holidays): (Vec<_>, Vec<_>) = holidays.iter().partition(|n| *n % 3 == 0);
@@ -211,20 +120,15 @@ fn any_calendar() -> impl Strategy<Value = WorkingCalendar> {
                 make_up_days: made_up.into_iter().map(day).collect(),
             })
             .ok()
-        })
+        },
+    )
 }
 
 fn without_overlap(stretches: &[(u16, u16)]) -> Vec<Period> {
     let mut periods: Vec<Period> = Vec::new();
     for (from, length) in stretches {
-        let period = Period {
-            from: TimeOfDay(*from),
-            to: TimeOfDay((from + length).min(MINUTES_OF_A_DAY)),
-        };
-        if periods
-            .iter()
-            .all(|other| period.to <= other.from || other.to <= period.from)
-        {
+        let period = Period { from: TimeOfDay(*from), to: TimeOfDay((from + length).min(MINUTES_OF_A_DAY)) };
+        if periods.iter().all(|other| period.to <= other.from || other.to <= period.from) {
             periods.push(period);
         }
     }
@@ -233,8 +137,7 @@ fn without_overlap(stretches: &[(u16, u16)]) -> Vec<Period> {
 
 fn any_instant() -> impl Strategy<Value = DateTime<Utc>> {
     // 2011 to 2016, to the microsecond.
-    (1_293_840_000_000_000i64..1_451_606_400_000_000)
-        .prop_map(|n| DateTime::from_timestamp_micros(n).unwrap())
+    (1_293_840_000_000_000i64..1_451_606_400_000_000).prop_map(|n| DateTime::from_timestamp_micros(n).unwrap())
 }
 
 proptest! {

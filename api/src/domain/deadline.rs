@@ -55,12 +55,7 @@ pub fn default_minutes(kind: TicketKind, urgency: Urgency) -> DeadlineMinutes {
         (TicketKind::Rectification, _) => (24 * HOUR, None, 30 * DAY),
     };
     let from_window_end = matches!((kind, urgency), (TicketKind::Repair, Urgency::Appointment));
-    DeadlineMinutes {
-        respond,
-        arrive,
-        resolve,
-        from_window_end,
-    }
+    DeadlineMinutes { respond, arrive, resolve, from_window_end }
 }
 
 /// The default policy, by the wall clock: service is round the clock, every day of the year.
@@ -70,32 +65,20 @@ pub fn default_policy(kind: TicketKind, urgency: Urgency) -> DeadlinePolicy {
 
 /// The due instants of a ticket created at `start`, or whose clocks begin anew then. With a policy that counts from the
 /// end of a window and no window agreed, nobody is awaited yet and resolution is counted from `start`.
-pub fn due_dates(
-    policy: &DeadlinePolicy,
-    start: DateTime<Utc>,
-    appointment: Option<Window>,
-) -> DueDates {
-    let window_end = appointment
-        .map(|window| window.ends_at)
-        .filter(|_| policy.from_window_end);
+pub fn due_dates(policy: &DeadlinePolicy, start: DateTime<Utc>, appointment: Option<Window>) -> DueDates {
+    let window_end = appointment.map(|window| window.ends_at).filter(|_| policy.from_window_end);
     let work_from = window_end.unwrap_or(start);
     let awaited = window_end.is_some() || !policy.from_window_end;
     DueDates {
         respond: policy.add(start, policy.respond),
-        arrive: policy
-            .arrive
-            .filter(|_| awaited)
-            .map(|arrive| policy.add(work_from, arrive)),
+        arrive: policy.arrive.filter(|_| awaited).map(|arrive| policy.add(work_from, arrive)),
         resolve: policy.add(work_from, policy.resolve),
     }
 }
 
 impl DeadlinePolicy {
     /// A policy from its row; with a calendar the minutes are working time.
-    pub fn new(
-        minutes: DeadlineMinutes,
-        calendar: Option<WorkingCalendar>,
-    ) -> Result<Self, Invalid> {
+    pub fn new(minutes: DeadlineMinutes, calendar: Option<WorkingCalendar>) -> Result<Self, Invalid> {
         check("respondMinutes", minutes.respond, 1)?;
         check("resolveMinutes", minutes.resolve, 1)?;
         if let Some(arrive) = minutes.arrive {
@@ -119,9 +102,7 @@ impl DeadlinePolicy {
     pub fn add(&self, start: DateTime<Utc>, span: TimeDelta) -> DateTime<Utc> {
         match &self.calendar {
             Some(calendar) => calendar.add_working(start, span),
-            None => start
-                .checked_add_signed(span)
-                .unwrap_or(DateTime::<Utc>::MAX_UTC),
+            None => start.checked_add_signed(span).unwrap_or(DateTime::<Utc>::MAX_UTC),
         }
     }
 
@@ -138,11 +119,7 @@ fn check(field: &'static str, minutes: i32, least: i32) -> Result<(), Invalid> {
     if (least..=LONGEST).contains(&minutes) {
         return Ok(());
     }
-    Err(Invalid::new(
-        field,
-        Problem::OutOfRange,
-        format!("must be from {least} to {LONGEST} minutes"),
-    ))
+    Err(Invalid::new(field, Problem::OutOfRange, format!("must be from {least} to {LONGEST} minutes")))
 }
 
 #[cfg(test)]
@@ -159,10 +136,7 @@ mod tests {
     }
 
     fn window() -> Window {
-        Window {
-            starts_at: at("2026-11-25T01:00:00Z"),
-            ends_at: at("2026-11-25T03:00:00Z"),
-        }
+        Window { starts_at: at("2026-11-25T01:00:00Z"), ends_at: at("2026-11-25T03:00:00Z") }
     }
 
     #[test]
@@ -173,13 +147,7 @@ mod tests {
         let table = [
             (Repair, Urgent, minutes(15), Some(minutes(30)), hours(24)),
             (Repair, Normal, minutes(30), Some(hours(24)), hours(72)),
-            (
-                Repair,
-                Appointment,
-                hours(2),
-                Some(window().ends_at),
-                window().ends_at + TimeDelta::hours(24),
-            ),
+            (Repair, Appointment, hours(2), Some(window().ends_at), window().ends_at + TimeDelta::hours(24)),
             (Complaint, Urgent, hours(24), None, hours(7 * 24)),
             (Complaint, Normal, hours(24), None, hours(7 * 24)),
             (Complaint, Appointment, hours(24), None, hours(7 * 24)),
@@ -190,29 +158,14 @@ mod tests {
         for (kind, urgency, respond, arrive, resolve) in table {
             let appointment = (urgency == Appointment).then(window);
             let due = due_dates(&default_policy(kind, urgency), created(), appointment);
-            assert_eq!(
-                due,
-                DueDates {
-                    respond,
-                    arrive,
-                    resolve
-                },
-                "{kind:?} {urgency:?}"
-            );
+            assert_eq!(due, DueDates { respond, arrive, resolve }, "{kind:?} {urgency:?}");
         }
     }
 
     #[test]
     fn without_a_window_nobody_is_awaited() {
-        let due = due_dates(
-            &default_policy(TicketKind::Repair, Urgency::Appointment),
-            created(),
-            None,
-        );
-        assert_eq!(
-            (due.arrive, due.resolve),
-            (None, created() + TimeDelta::hours(24))
-        );
+        let due = due_dates(&default_policy(TicketKind::Repair, Urgency::Appointment), created(), None);
+        assert_eq!((due.arrive, due.resolve), (None, created() + TimeDelta::hours(24)));
     }
 
     #[test]
@@ -222,17 +175,8 @@ mod tests {
             "timeZone": "Asia/Shanghai", "weekly": [day, day, day, day, day, [], []],
         }))
         .unwrap();
-        let row = DeadlineMinutes {
-            respond: 60,
-            arrive: Some(480),
-            resolve: 2400,
-            from_window_end: false,
-        };
-        let due = due_dates(
-            &DeadlinePolicy::new(row, Some(calendar)).unwrap(),
-            created(),
-            None,
-        );
+        let row = DeadlineMinutes { respond: 60, arrive: Some(480), resolve: 2400, from_window_end: false };
+        let due = due_dates(&DeadlinePolicy::new(row, Some(calendar)).unwrap(), created(), None);
         assert_eq!(due.respond, at("2026-11-23T02:00:00Z"));
         assert_eq!(due.arrive, Some(at("2026-11-23T09:00:00Z")));
         assert_eq!(due.resolve, at("2026-11-27T09:00:00Z"));
@@ -240,50 +184,13 @@ mod tests {
 
     #[test]
     fn a_row_out_of_range_is_refused_by_name() {
-        let good = DeadlineMinutes {
-            respond: 1,
-            arrive: Some(1),
-            resolve: 1,
-            from_window_end: false,
-        };
+        let good = DeadlineMinutes { respond: 1, arrive: Some(1), resolve: 1, from_window_end: false };
         assert!(DeadlinePolicy::new(good, None).is_ok());
         let field = |row| DeadlinePolicy::new(row, None).unwrap_err().field;
-        assert_eq!(
-            field(DeadlineMinutes { respond: 0, ..good }),
-            "respondMinutes"
-        );
-        assert_eq!(
-            field(DeadlineMinutes {
-                arrive: Some(0),
-                ..good
-            }),
-            "arriveMinutes"
-        );
-        assert_eq!(
-            field(DeadlineMinutes {
-                arrive: Some(-1),
-                from_window_end: true,
-                ..good
-            }),
-            "arriveMinutes"
-        );
-        assert_eq!(
-            field(DeadlineMinutes {
-                resolve: i32::MAX,
-                ..good
-            }),
-            "resolveMinutes"
-        );
-        assert!(
-            DeadlinePolicy::new(
-                DeadlineMinutes {
-                    arrive: Some(0),
-                    from_window_end: true,
-                    ..good
-                },
-                None
-            )
-            .is_ok()
-        );
+        assert_eq!(field(DeadlineMinutes { respond: 0, ..good }), "respondMinutes");
+        assert_eq!(field(DeadlineMinutes { arrive: Some(0), ..good }), "arriveMinutes");
+        assert_eq!(field(DeadlineMinutes { arrive: Some(-1), from_window_end: true, ..good }), "arriveMinutes");
+        assert_eq!(field(DeadlineMinutes { resolve: i32::MAX, ..good }), "resolveMinutes");
+        assert!(DeadlinePolicy::new(DeadlineMinutes { arrive: Some(0), from_window_end: true, ..good }, None).is_ok());
     }
 }

@@ -32,11 +32,7 @@ pub struct Invalid {
 
 impl Invalid {
     pub fn new(field: &'static str, problem: Problem, message: impl Into<String>) -> Self {
-        Self {
-            field,
-            problem,
-            message: message.into(),
-        }
+        Self { field, problem, message: message.into() }
     }
 
     pub fn required(field: &'static str) -> Self {

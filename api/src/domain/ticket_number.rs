@@ -24,18 +24,9 @@ mod tests {
 
     #[test]
     fn four_digits_that_grow() {
-        assert_eq!(
-            ticket_number("YT", on(2026, 11, 23), 42),
-            "YT-20261123-0042"
-        );
-        assert_eq!(
-            ticket_number("YT", on(2026, 1, 2), 9999),
-            "YT-20260102-9999"
-        );
-        assert_eq!(
-            ticket_number("YT", on(2026, 1, 2), 10_000),
-            "YT-20260102-10000"
-        );
+        assert_eq!(ticket_number("YT", on(2026, 11, 23), 42), "YT-20261123-0042");
+        assert_eq!(ticket_number("YT", on(2026, 1, 2), 9999), "YT-20260102-9999");
+        assert_eq!(ticket_number("YT", on(2026, 1, 2), 10_000), "YT-20260102-10000");
     }
 
     #[test]

@@ -13,14 +13,8 @@ struct Season {
     last: (u32, u32),
 }
 
-const HEATING: Season = Season {
-    first: (11, 15),
-    last: (3, 15),
-};
-const COOLING: Season = Season {
-    first: (6, 1),
-    last: (9, 30),
-};
+const HEATING: Season = Season { first: (11, 15), last: (3, 15) };
+const COOLING: Season = Season { first: (6, 1), last: (9, 30) };
 
 /// How many seasons of each kind heating and cooling are under warranty.
 const SEASONS: i32 = 2;
@@ -36,28 +30,21 @@ const NOTICE: Months = Months::new(2);
 pub fn expires_on(part: WarrantyPart, starts_on: NaiveDate) -> NaiveDate {
     match part {
         WarrantyPart::Waterproofing => years_after(starts_on, 5),
-        WarrantyPart::Wiring | WarrantyPart::Plumbing | WarrantyPart::Fittings => {
-            years_after(starts_on, 2)
-        }
+        WarrantyPart::Wiring | WarrantyPart::Plumbing | WarrantyPart::Fittings => years_after(starts_on, 2),
         // The design life of an ordinary building.
         WarrantyPart::Structure => years_after(starts_on, 50),
-        WarrantyPart::HeatingAndCooling => {
-            HEATING.nth_end(starts_on).max(COOLING.nth_end(starts_on))
-        }
+        WarrantyPart::HeatingAndCooling => HEATING.nth_end(starts_on).max(COOLING.nth_end(starts_on)),
     }
 }
 
 /// The day of the notice: two calendar months before, on the day of the same number or the month's last day where there
 /// is none (31 August → 30 June), so that owners never have less than the two months.
 pub fn notice_on(expires_on: NaiveDate) -> NaiveDate {
-    expires_on
-        .checked_sub_months(NOTICE)
-        .unwrap_or(NaiveDate::MIN)
+    expires_on.checked_sub_months(NOTICE).unwrap_or(NaiveDate::MIN)
 }
 
 fn years_after(day: NaiveDate, years: u32) -> NaiveDate {
-    day.checked_add_months(Months::new(years * 12))
-        .unwrap_or(NaiveDate::MAX)
+    day.checked_add_months(Months::new(years * 12)).unwrap_or(NaiveDate::MAX)
 }
 
 impl Season {
@@ -90,11 +77,7 @@ mod tests {
             (WarrantyPart::Waterproofing, "2024-02-29", "2029-02-28"),
             (WarrantyPart::Wiring, "2024-02-29", "2026-02-28"),
         ] {
-            assert_eq!(
-                expires_on(part, on(starts)),
-                on(expires),
-                "{part:?} from {starts}"
-            );
+            assert_eq!(expires_on(part, on(starts)), on(expires), "{part:?} from {starts}");
         }
     }
 
@@ -113,11 +96,7 @@ mod tests {
             ("2024-12-31", "2027-03-15"),
             ("2024-01-01", "2026-03-15"),
         ] {
-            assert_eq!(
-                expires_on(WarrantyPart::HeatingAndCooling, on(starts)),
-                on(expires),
-                "from {starts}"
-            );
+            assert_eq!(expires_on(WarrantyPart::HeatingAndCooling, on(starts)), on(expires), "from {starts}");
         }
     }
 

@@ -39,7 +39,7 @@ pub fn follow(
     viewer: Viewer,
     ticket_id: Option<Uuid>,
     place: i64,
-) -> impl Stream<Item = Result<Event>> + Send + 'static {
+) -> impl Stream<Item = Result<Event>> + Send + use<> {
     // Registered before the first read, so that nothing falls between reading and waiting.
     let subscription = hub.subscribe(&viewer);
     let feed = Feed {

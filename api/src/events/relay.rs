@@ -75,15 +75,14 @@ async fn end_sessions(db: &Db, hub: &Hub) -> Result<()> {
 /// Everyone whom one of these events may concern; a superset, since each subscriber's own scope decides.
 async fn audience(conn: &impl ConnectionTrait, events: &[Event]) -> Result<HashSet<Topic>> {
     use entity::{staff_project, ticket};
-    let distinct = |of: fn(&Event) -> Uuid| events.iter().map(of).collect::<HashSet<_>>().into_iter().collect::<Vec<_>>();
+    let distinct =
+        |of: fn(&Event) -> Uuid| events.iter().map(of).collect::<HashSet<_>>().into_iter().collect::<Vec<_>>();
     let units = distinct(|event| event.unit_id);
     let mut topics = HashSet::from([Topic::Everything]);
     topics.extend(store::owner::owner_ids_of_units(conn, &units).await?.into_iter().map(|(_, id)| Topic::Owner(id)));
     topics.extend(store::ambassador::current_of_units(conn, &units).await?.into_iter().map(|(_, id)| Topic::Staff(id)));
-    let tickets = ticket::Entity::find()
-        .filter(ticket::Column::Id.is_in(distinct(|event| event.ticket_id)))
-        .all(conn)
-        .await?;
+    let tickets =
+        ticket::Entity::find().filter(ticket::Column::Id.is_in(distinct(|event| event.ticket_id))).all(conn).await?;
     for ticket in tickets {
         topics.extend(ticket.reporter_owner_id.map(Topic::Owner));
         topics.extend(ticket.assignee_id.map(Topic::Staff));

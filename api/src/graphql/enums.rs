@@ -6,7 +6,7 @@ use entity::vocab;
 use crate::{error, store};
 
 /// What a ticket asks for.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::TicketKind")]
 pub enum TicketKind {
     /// 报修: something is broken.
@@ -22,7 +22,7 @@ pub enum TicketKind {
 }
 
 /// How soon a ticket must be served. Deadlines depend on it.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::Urgency")]
 pub enum Urgency {
     /// 急修: people or property are in danger.
@@ -34,7 +34,7 @@ pub enum Urgency {
 }
 
 /// Where a ticket stands.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::TicketStatus")]
 pub enum TicketStatus {
     /// Reported, and not yet answered.
@@ -58,7 +58,7 @@ pub enum TicketStatus {
 }
 
 /// What happened to a ticket.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::TicketAction")]
 pub enum TicketAction {
     /// It was reported.
@@ -102,7 +102,7 @@ pub enum TicketAction {
 }
 
 /// The trade or subject a ticket belongs to.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::TicketCategory")]
 pub enum TicketCategory {
     /// 给排水
@@ -142,7 +142,7 @@ pub enum TicketCategory {
 }
 
 /// Whether a complaint holds.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::Triage")]
 pub enum Triage {
     /// The complaint is justified and counts in the figures.
@@ -152,7 +152,7 @@ pub enum Triage {
 }
 
 /// A department that leads or takes part.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::Department")]
 pub enum Department {
     /// 销售部
@@ -176,7 +176,7 @@ pub enum Department {
 }
 
 /// What a member of staff is. It decides what they see and may do.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::Role")]
 pub enum Role {
     /// 客户大使, 管家: answers for assigned households.
@@ -198,7 +198,7 @@ pub enum Role {
 }
 
 /// Where an owner stands in the life of a home.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::OwnerStage")]
 pub enum OwnerStage {
     /// 潜在客户
@@ -216,7 +216,7 @@ pub enum OwnerStage {
 }
 
 /// The way a customer reached the company, or was reached.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::Channel")]
 pub enum Channel {
     /// By telephone.
@@ -238,7 +238,7 @@ pub enum Channel {
 }
 
 /// Who began a contact.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::Direction")]
 pub enum Direction {
     /// The customer reached the company.
@@ -248,7 +248,7 @@ pub enum Direction {
 }
 
 /// Where a contract stands.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::ContractStatus")]
 pub enum ContractStatus {
     /// Signed; the home is not handed over yet.
@@ -260,7 +260,7 @@ pub enum ContractStatus {
 }
 
 /// A part of a home under warranty.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::WarrantyPart")]
 pub enum WarrantyPart {
     /// 防水: 5 years.
@@ -278,7 +278,7 @@ pub enum WarrantyPart {
 }
 
 /// The kind of a device.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::DevicePlatform")]
 pub enum DevicePlatform {
     /// iPhone and iPad.
@@ -292,7 +292,7 @@ pub enum DevicePlatform {
 }
 
 /// Where a lecture stands.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::LectureStatus")]
 pub enum LectureStatus {
     /// In preparation; only staff see it.
@@ -304,7 +304,7 @@ pub enum LectureStatus {
 }
 
 /// The orders in which tickets are listed.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "store::ticket::TicketOrder")]
 pub enum TicketOrder {
     /// The newest first.
@@ -316,7 +316,7 @@ pub enum TicketOrder {
 }
 
 /// What is wrong with a call. New codes may be added; treat an unknown one like INVALID.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "error::FaultCode")]
 pub enum UserErrorCode {
     /// The field must be given and not be blank.

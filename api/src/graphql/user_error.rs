@@ -2,26 +2,23 @@
 
 use async_graphql::SimpleObject;
 
-use super::enums;
-use crate::error::{Error, Fault, FaultCode, Result};
+use super::enums::UserErrorCode;
+use crate::error::{Error, Fault, Result};
 
 /// One thing that is wrong with a mutation's input, or with the moment it came in. Nothing was changed.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct UserError {
     /// For programs.
-    code: FaultCode,
+    code: UserErrorCode,
     /// The input field it is about, in camelCase with dots into nested inputs, such as `appointment.endsAt`. Null when it is about the call as a whole.
     field: Option<String>,
     /// For developers, in English; show a text of your own to people.
     message: String,
 }
 
-// The enum's name in the schema is UserErrorCode; this keeps the two in one place.
-const _: fn(enums::UserErrorCode) -> FaultCode = FaultCode::from;
-
 impl From<Fault> for UserError {
     fn from(fault: Fault) -> Self {
-        Self { code: fault.code, field: fault.field, message: fault.message }
+        Self { code: fault.code.into(), field: fault.field, message: fault.message }
     }
 }
 

@@ -51,7 +51,11 @@ pub async fn record_training(
 ) -> Result<staff::Model> {
     let topic = text::required_line("topic", topic, LONGEST_TEXT)?;
     if valid_until < passed_on {
-        return Err(Error::fault(FaultCode::OutOfRange, "validUntil", "A training is valid from the day it was passed."));
+        return Err(Error::fault(
+            FaultCode::OutOfRange,
+            "validUntil",
+            "A training is valid from the day it was passed.",
+        ));
     }
     let now = services.now();
     let tx = services.db.begin().await?;

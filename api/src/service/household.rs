@@ -21,7 +21,12 @@ const LONGEST_SUMMARY: usize = 2000;
 const LONGEST_PUSH_TOKEN: usize = 4096;
 
 /// The full number of an owner whom the viewer serves. Written to the audit log before it is shown.
-pub async fn reveal_phone(services: &Services, viewer: &Viewer, owner_id: Uuid, reason: Option<&str>) -> Result<Option<String>> {
+pub async fn reveal_phone(
+    services: &Services,
+    viewer: &Viewer,
+    owner_id: Uuid,
+    reason: Option<&str>,
+) -> Result<Option<String>> {
     if !may_reveal(viewer) {
         return Err(Error::Forbidden("Your role never sees full numbers."));
     }

@@ -1,7 +1,6 @@
 //! The use cases, one function each: load, allow, decide, save, record the event, commit. They know neither GraphQL
 //! nor HTTP; rules are the domain's, rights the policy's, statements the store's.
 
-pub mod attachment;
 pub mod company;
 pub mod household;
 pub mod idempotent;

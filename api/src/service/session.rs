@@ -111,7 +111,8 @@ pub async fn sign_out(services: &Services, viewer: &Viewer) -> Result<()> {
 /// Who a bearer token speaks for, if it is good and its session is alive.
 pub async fn authenticate(services: &Services, token: &str) -> Result<Viewer> {
     let now = services.now();
-    let refused = Error::Unauthenticated("The access token is not valid, or not any more. Refresh it or sign in again.");
+    let refused =
+        Error::Unauthenticated("The access token is not valid, or not any more. Refresh it or sign in again.");
     let Ok(claims) = services.vault.tokens.verify(token, now) else { return Err(refused) };
     let Some(session_id) = claims.sid else { return Err(refused) };
     let Some(living) = store::session::living(services.db.reader(), session_id, now).await? else {

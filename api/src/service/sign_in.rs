@@ -71,7 +71,8 @@ pub async fn request_code(services: &Services, phone_text: &str) -> Result<DateT
 /// Signs an owner in.
 pub async fn with_code(services: &Services, phone_text: &str, code: &str, device_name: Option<&str>) -> Result<Tokens> {
     let phone = read_phone(phone_text)?;
-    let wrong = || Error::fault(FaultCode::WrongCredentials, "code", "The code is wrong or has expired. Ask for a new one.");
+    let wrong =
+        || Error::fault(FaultCode::WrongCredentials, "code", "The code is wrong or has expired. Ask for a new one.");
     let now = services.now();
     let phone_hash = services.vault.phone_hash(&phone);
     throttle(services, &format!("code-try:{phone_hash}"), WRONG_CODES, TimeDelta::hours(1), "code").await?;
@@ -95,12 +96,7 @@ pub async fn with_code(services: &Services, phone_text: &str, code: &str, device
 }
 
 /// Signs a member of staff in.
-pub async fn with_password(
-    services: &Services,
-    login: &str,
-    given: &str,
-    device_name: Option<&str>,
-) -> Result<Tokens> {
+pub async fn with_password(services: &Services, login: &str, given: &str, device_name: Option<&str>) -> Result<Tokens> {
     let wrong = || Error::fault(FaultCode::WrongCredentials, "password", "Login or password is wrong.");
     let login = login.trim();
     if login.is_empty() || login.chars().count() > 100 {

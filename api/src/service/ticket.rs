@@ -67,7 +67,8 @@ pub async fn create(services: &Services, viewer: &Viewer, report: Report) -> Res
     let now = services.now();
     let tx = services.db.begin().await?;
     let call = Repeatable { key: report.idempotency_key.as_deref(), operation: "createTicket" };
-    let request = format!("{:?} {:?} {:?} {:?}", report.unit_id, report.ticket, report.reporter_id, report.attachment_ids);
+    let request =
+        format!("{:?} {:?} {:?} {:?}", report.unit_id, report.ticket, report.reporter_id, report.attachment_ids);
     let ticket = match call.claim(&tx, viewer, &request, now).await? {
         Claim::Done(id) => reload(&tx, viewer, id).await?,
         Claim::Fresh => {
@@ -82,7 +83,13 @@ pub async fn create(services: &Services, viewer: &Viewer, report: Report) -> Res
     Ok(Reported { ticket, similar })
 }
 
-async fn insert(services: &Services, tx: &Tx, viewer: &Viewer, report: &Report, now: DateTime<Utc>) -> Result<ticket::Model> {
+async fn insert(
+    services: &Services,
+    tx: &Tx,
+    viewer: &Viewer,
+    report: &Report,
+    now: DateTime<Utc>,
+) -> Result<ticket::Model> {
     let unit = reportable_unit(tx, viewer, report.unit_id).await?;
     let reporter_owner_id = reporter(tx, viewer, report, &unit).await?;
     if report.attachment_ids.len() > MOST_ATTACHMENTS {
@@ -120,14 +127,21 @@ async fn reportable_unit(conn: &impl ConnectionTrait, viewer: &Viewer, unit_id: 
             }
             false
         }
-        Principal::Staff { id, role: Role::Ambassador, .. } => store::ambassador::answers_for(conn, id, unit_id).await?,
+        Principal::Staff { id, role: Role::Ambassador, .. } => {
+            store::ambassador::answers_for(conn, id, unit_id).await?
+        }
         _ => false,
     };
     let standing = Standing { answers_for_household, ..Standing::default() };
     if may_act(viewer, TicketAction::Create, standing) { Ok(unit) } else { Err(Error::unknown("unitId")) }
 }
 
-async fn reporter(conn: &impl ConnectionTrait, viewer: &Viewer, report: &Report, unit: &unit::Model) -> Result<Option<Uuid>> {
+async fn reporter(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    report: &Report,
+    unit: &unit::Model,
+) -> Result<Option<Uuid>> {
     match (viewer.owner_id(), report.reporter_id) {
         (Some(own), None) => Ok(Some(own)),
         (Some(own), Some(named)) if own == named => Ok(Some(own)),
@@ -163,7 +177,12 @@ async fn attach(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid], tick
     if claimed == distinct.len() as u64 { Ok(()) } else { Err(Error::unknown("attachmentIds")) }
 }
 
-async fn deadlines(conn: &impl ConnectionTrait, project_id: Uuid, kind: TicketKind, urgency: Urgency) -> Result<DeadlinePolicy> {
+async fn deadlines(
+    conn: &impl ConnectionTrait,
+    project_id: Uuid,
+    kind: TicketKind,
+    urgency: Urgency,
+) -> Result<DeadlinePolicy> {
     ticket_rows::policy(store::policy::deadline(conn, project_id, kind, urgency).await?)
 }
 
@@ -217,7 +236,12 @@ fn operation(command: &Command) -> &'static str {
     }
 }
 
-async fn allow(conn: &impl ConnectionTrait, viewer: &Viewer, ticket: &ticket::Model, action: TicketAction) -> Result<()> {
+async fn allow(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    ticket: &ticket::Model,
+    action: TicketAction,
+) -> Result<()> {
     let standing = match viewer.principal {
         Principal::Staff { id, role, .. } => Standing {
             answers_for_household: role == Role::Ambassador
@@ -235,11 +259,16 @@ async fn allow(conn: &impl ConnectionTrait, viewer: &Viewer, ticket: &ticket::Mo
 }
 
 /// An assignee must be there, be trained, and work on site in the ticket's project.
-async fn check_assignee(conn: &impl ConnectionTrait, viewer: &Viewer, ticket: &ticket::Model, command: &Command, now: DateTime<Utc>) -> Result<()> {
+async fn check_assignee(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    ticket: &ticket::Model,
+    command: &Command,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let Command::Assign { assignee_id, .. } = command else { return Ok(()) };
     let refuse = |message: &str| Err(Error::fault(FaultCode::NotAvailable, "assigneeId", message));
-    let staff =
-        store::staff::by_id(conn, viewer, *assignee_id).await?.ok_or_else(|| Error::unknown("assigneeId"))?;
+    let staff = store::staff::by_id(conn, viewer, *assignee_id).await?.ok_or_else(|| Error::unknown("assigneeId"))?;
     let on_site = matches!(staff.role, Role::Technician | Role::Ambassador | Role::ServiceAgent | Role::Manager);
     if !staff.is_active || !on_site {
         return refuse("This member of staff does not take tickets.");
@@ -257,14 +286,28 @@ async fn check_assignee(conn: &impl ConnectionTrait, viewer: &Viewer, ticket: &t
 }
 
 /// Decides and saves, inside the caller's transaction.
-async fn apply(services: &Services, tx: &Tx, viewer: &Viewer, ticket: ticket::Model, command: &Command, now: DateTime<Utc>) -> Result<ticket::Model> {
+async fn apply(
+    services: &Services,
+    tx: &Tx,
+    viewer: &Viewer,
+    ticket: ticket::Model,
+    command: &Command,
+    now: DateTime<Utc>,
+) -> Result<ticket::Model> {
     let state = ticket_rows::state(&ticket);
     let policy = deadlines(tx, ticket.project_id, ticket.kind, command.urgency(&state)).await?;
     let step = rules::step(&state, command, &policy, now)?;
     save(services, tx, viewer, &ticket, step, now).await
 }
 
-async fn save(services: &Services, tx: &Tx, viewer: &Viewer, ticket: &ticket::Model, step: Step, now: DateTime<Utc>) -> Result<ticket::Model> {
+async fn save(
+    services: &Services,
+    tx: &Tx,
+    viewer: &Viewer,
+    ticket: &ticket::Model,
+    step: Step,
+    now: DateTime<Utc>,
+) -> Result<ticket::Model> {
     let row = ticket_rows::row(ticket.into(), step.state, ticket.version + 1, now);
     if !store::ticket::update(tx, row.clone(), ticket.version).await? {
         return Err(Error::conflict());

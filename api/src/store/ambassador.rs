@@ -8,8 +8,8 @@ use entity::{
     staff,
 };
 use sea_orm::{
-    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QuerySelect,
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -80,4 +80,18 @@ pub async fn add(conn: &impl ConnectionTrait, assignments: Vec<Model>) -> Result
         Entity::insert_many(rows).exec_without_returning(conn).await?;
     }
     Ok(())
+}
+
+/// Which of these members of staff answer for one of the viewer's own homes.
+pub async fn are_mine(conn: &impl ConnectionTrait, viewer: &Viewer, staff: &[Uuid]) -> Result<HashMap<Uuid, bool>> {
+    let Some(owner) = viewer.owner_id() else { return Ok(HashMap::new()) };
+    let rows = staff::Entity::find()
+        .select_only()
+        .column(staff::Column::Id)
+        .filter(staff::Column::Id.is_in(staff.iter().copied()))
+        .filter(staff::Column::Id.in_subquery(crate::auth::scope::ambassadors_of(owner)))
+        .into_tuple::<Uuid>()
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|id| (id, true)).collect())
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::audit_entry::{Entity, Model};
-use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
 use crate::{auth::viewer::Viewer, error::Result};

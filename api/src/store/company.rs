@@ -8,7 +8,11 @@ use uuid::Uuid;
 
 use crate::{auth::viewer::Viewer, error::Result};
 
-pub async fn projects(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid]) -> Result<HashMap<Uuid, project::Model>> {
+pub async fn projects(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, project::Model>> {
     super::by_ids::<project::Entity, Uuid>(conn, viewer, project::Column::Id, ids, |row| row.id).await
 }
 

@@ -10,7 +10,7 @@ use entity::ticket_event::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ActiveValue, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Iterable, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Statement,
-    sea_query::{Alias, Expr, ExprTrait, Order, OverStatement, Query, WindowStatement},
+    sea_query::{Alias, Expr, ExprTrait, Order, Query, WindowStatement},
 };
 use uuid::Uuid;
 
@@ -41,7 +41,7 @@ pub async fn append(tx: &Tx, events: Vec<Model>) -> Result<Vec<Model>> {
     take_log_order(tx).await?;
     let mut stored = Vec::with_capacity(events.len());
     for event in events {
-        use sea_orm::IntoActiveModel;
+        use sea_orm::{ActiveModelTrait, IntoActiveModel};
         let mut row: ActiveModel = event.into_active_model().reset_all();
         row.seq = ActiveValue::NotSet;
         stored.push(Entity::insert(row).exec_with_returning(tx).await?);
@@ -89,8 +89,7 @@ pub async fn page(conn: &impl ConnectionTrait, viewer: &Viewer, page: &Page) -> 
     if let Some(seq) = position("before", page.before)? {
         select = select.filter(Column::Seq.lt(seq));
     }
-    let select =
-        if page.backward { select.order_by_desc(Column::Seq) } else { select.order_by_asc(Column::Seq) };
+    let select = if page.backward { select.order_by_desc(Column::Seq) } else { select.order_by_asc(Column::Seq) };
     Ok(page.cut(select.limit(page.fetch()).all(conn).await?))
 }
 

@@ -10,7 +10,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    Select, sea_query::ExprTrait,
 };
 use uuid::Uuid;
 
@@ -62,7 +62,11 @@ pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Re
     super::by_id::<Entity>(conn, viewer, Column::Id, id).await
 }
 
-pub async fn partners(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid]) -> Result<HashMap<Uuid, partner::Model>> {
+pub async fn partners(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, partner::Model>> {
     super::by_ids::<partner::Entity, Uuid>(conn, viewer, partner::Column::Id, ids, |row| row.id).await
 }
 

@@ -52,7 +52,12 @@ where
 }
 
 /// The visible row with this id.
-pub async fn by_id<E>(conn: &impl ConnectionTrait, viewer: &Viewer, key: E::Column, id: Uuid) -> Result<Option<E::Model>>
+pub async fn by_id<E>(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    key: E::Column,
+    id: Uuid,
+) -> Result<Option<E::Model>>
 where
     E: Scoped,
     E::Model: Send + Sync,

@@ -24,7 +24,11 @@ pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Re
 }
 
 /// The present owners of each of these units, in the order of the contract.
-pub async fn of_units(conn: &impl ConnectionTrait, viewer: &Viewer, units: &[Uuid]) -> Result<HashMap<Uuid, Vec<Model>>> {
+pub async fn of_units(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    units: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Model>>> {
     let rows = ownership::Entity::find()
         .filter(ownership::Entity::scope(viewer))
         .filter(ownership::Column::UnitId.is_in(units.iter().copied()))
@@ -67,7 +71,7 @@ pub async fn by_phone_hash(conn: &impl ConnectionTrait, hash: &str) -> Result<Op
 }
 
 pub async fn add_interaction(conn: &impl ConnectionTrait, interaction: interaction::Model) -> Result<()> {
-    use sea_orm::IntoActiveModel;
+    use sea_orm::{ActiveModelTrait, IntoActiveModel};
     let row = interaction.into_active_model().reset_all();
     interaction::Entity::insert(row).exec_without_returning(conn).await?;
     Ok(())

@@ -7,7 +7,8 @@ use entity::{
     staff,
 };
 use sea_orm::{
-    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -69,7 +70,12 @@ pub async fn use_refresh_token(conn: &impl ConnectionTrait, hash: &str, now: Dat
 }
 
 /// Lets a session live on until `expires_at`.
-pub async fn prolong(conn: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> Result<()> {
+pub async fn prolong(
+    conn: &impl ConnectionTrait,
+    id: Uuid,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
     let row = ActiveModel {
         refreshed_at: ActiveValue::Set(now),
         expires_at: ActiveValue::Set(expires_at),

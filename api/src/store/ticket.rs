@@ -54,20 +54,23 @@ fn select(viewer: &Viewer, filter: &TicketFilter, now: DateTime<Utc>) -> Select<
 }
 
 fn condition(filter: &TicketFilter, now: DateTime<Utc>) -> Condition {
-    let mut all = Condition::all()
-        .add_option(filter.open.map(|open| Column::IsOpen.eq(open)))
-        .add_option(filter.overdue.map(|overdue| {
-            if overdue { Column::QueueDeadlineAt.lt(now) } else { Column::QueueDeadlineAt.gte(now) }
-        }))
-        .add_option(filter.escalated.map(|escalated| {
-            if escalated { Column::EscalationLevel.gt(0) } else { Column::EscalationLevel.eq(0) }
-        }))
-        .add_option(filter.responsible_department.map(|department| Column::ResponsibleDepartment.eq(department)))
-        .add_option(filter.project_id.map(|id| Column::ProjectId.eq(id)))
-        .add_option(filter.unit_id.map(|id| Column::UnitId.eq(id)))
-        .add_option(filter.assignee_id.map(|id| Column::AssigneeId.eq(id)))
-        .add_option(filter.created_from.map(|at| Column::CreatedAt.gte(at)))
-        .add_option(filter.created_to.map(|at| Column::CreatedAt.lt(at)));
+    let mut all =
+        Condition::all()
+            .add_option(filter.open.map(|open| Column::IsOpen.eq(open)))
+            .add_option(filter.overdue.map(|overdue| {
+                if overdue { Column::QueueDeadlineAt.lt(now) } else { Column::QueueDeadlineAt.gte(now) }
+            }))
+            .add_option(
+                filter.escalated.map(|escalated| {
+                    if escalated { Column::EscalationLevel.gt(0) } else { Column::EscalationLevel.eq(0) }
+                }),
+            )
+            .add_option(filter.responsible_department.map(|department| Column::ResponsibleDepartment.eq(department)))
+            .add_option(filter.project_id.map(|id| Column::ProjectId.eq(id)))
+            .add_option(filter.unit_id.map(|id| Column::UnitId.eq(id)))
+            .add_option(filter.assignee_id.map(|id| Column::AssigneeId.eq(id)))
+            .add_option(filter.created_from.map(|at| Column::CreatedAt.gte(at)))
+            .add_option(filter.created_to.map(|at| Column::CreatedAt.lt(at)));
     if !filter.statuses.is_empty() {
         all = all.add(Column::Status.is_in(filter.statuses.iter().copied()));
     }
@@ -210,28 +213,25 @@ pub async fn next_number(conn: &impl ConnectionTrait, project_id: Uuid, day: Nai
         day: ActiveValue::Set(day),
         last_number: ActiveValue::Set(1),
     };
-    let on_conflict = OnConflict::columns([Column::ProjectId, Column::Day]).value(Column::LastNumber, one_more).to_owned();
+    let on_conflict =
+        OnConflict::columns([Column::ProjectId, Column::Day]).value(Column::LastNumber, one_more).to_owned();
     Ok(Entity::insert(row).on_conflict(on_conflict).exec_with_returning(conn).await?.last_number)
 }
 
 pub async fn insert(conn: &impl ConnectionTrait, ticket: Model) -> Result<()> {
-    use sea_orm::IntoActiveModel;
+    use sea_orm::{ActiveModelTrait, IntoActiveModel};
     Entity::insert(ticket.into_active_model().reset_all()).exec_without_returning(conn).await?;
     Ok(())
 }
 
 /// Writes a ticket back if nobody else has since `version`; says whether it did.
 pub async fn update(conn: &impl ConnectionTrait, ticket: Model, version: i32) -> Result<bool> {
-    use sea_orm::IntoActiveModel;
+    use sea_orm::{ActiveModelTrait, IntoActiveModel};
     let id = ticket.id;
     let mut row: ActiveModel = ticket.into_active_model().reset_all();
     row.id = ActiveValue::Unchanged(id);
-    let written = Entity::update_many()
-        .set(row)
-        .filter(Column::Id.eq(id))
-        .filter(Column::Version.eq(version))
-        .exec(conn)
-        .await?;
+    let written =
+        Entity::update_many().set(row).filter(Column::Id.eq(id)).filter(Column::Version.eq(version)).exec(conn).await?;
     Ok(written.rows_affected == 1)
 }
 
@@ -256,4 +256,9 @@ pub async fn in_hands_of(conn: &impl ConnectionTrait, staff: &[Uuid]) -> Result<
         .all(conn)
         .await?;
     Ok(held)
+}
+
+/// The visible tickets with these ids.
+pub async fn by_ids(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>> {
+    super::by_ids::<Entity, Uuid>(conn, viewer, Column::Id, ids, |ticket| ticket.id).await
 }

@@ -87,7 +87,8 @@ fn matching(viewer: &Viewer, text: &str, phone_hash: Option<&str>) -> Condition 
     let named = Condition::any()
         .add(Expr::col((owner::Entity, owner::Column::Name)).like(pattern.clone()))
         .add_option(phone_hash.map(|hash| owner::Column::PhoneHash.eq(hash)));
-    let owners = super::find::<owner::Entity>(viewer).select_only().column(owner::Column::Id).filter(named).into_query();
+    let owners =
+        super::find::<owner::Entity>(viewer).select_only().column(owner::Column::Id).filter(named).into_query();
     let current = Condition::all().add(ownership::Column::EndedOn.is_null());
     Condition::any()
         .add(Expr::col((Entity, Column::Code)).like(pattern))

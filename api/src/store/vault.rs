@@ -4,7 +4,7 @@ use entity::{
     secret_key::{Column, Entity, Model},
     vocab::KeyPurpose,
 };
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
 
 use super::db::{Db, Tx};
 use crate::{

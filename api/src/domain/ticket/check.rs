@@ -18,10 +18,7 @@ pub(super) fn required_text(field: &'static str, typed: &str) -> Result<String, 
     text::required(field, typed, LONGEST_TEXT)
 }
 
-pub(super) fn optional_text(
-    field: &'static str,
-    typed: &Option<String>,
-) -> Result<Option<String>, Invalid> {
+pub(super) fn optional_text(field: &'static str, typed: &Option<String>) -> Result<Option<String>, Invalid> {
     text::optional(field, typed.as_deref(), LONGEST_TEXT)
 }
 
@@ -35,22 +32,16 @@ pub(super) fn note(typed: &Option<String>) -> Result<Option<String>, Invalid> {
 
 pub(super) fn rating(rating: Option<i32>) -> Result<Option<i32>, Invalid> {
     match rating {
-        Some(rating) if !RATINGS.contains(&rating) => Err(Invalid::new(
-            "rating",
-            Problem::OutOfRange,
-            "must be from 1 to 5",
-        )),
+        Some(rating) if !RATINGS.contains(&rating) => {
+            Err(Invalid::new("rating", Problem::OutOfRange, "must be from 1 to 5"))
+        }
         within => Ok(within),
     }
 }
 
 pub(super) fn cost_cents(cost: Option<i64>) -> Result<Option<i64>, Invalid> {
     match cost {
-        Some(cost) if cost < 0 => Err(Invalid::new(
-            "costCents",
-            Problem::OutOfRange,
-            "must not be negative",
-        )),
+        Some(cost) if cost < 0 => Err(Invalid::new("costCents", Problem::OutOfRange, "must not be negative")),
         within => Ok(within),
     }
 }
@@ -65,11 +56,9 @@ pub(super) fn appointment(
         (Urgency::Appointment, None) => Err(Invalid::required("appointment")),
         (Urgency::Appointment, Some(given)) => window(given, now).map(Some),
         (_, None) => Ok(None),
-        (_, Some(_)) => Err(Invalid::new(
-            "appointment",
-            Problem::Invalid,
-            "must be left out unless the urgency is APPOINTMENT",
-        )),
+        (_, Some(_)) => {
+            Err(Invalid::new("appointment", Problem::Invalid, "must be left out unless the urgency is APPOINTMENT"))
+        }
     }
 }
 
@@ -83,10 +72,7 @@ pub(super) fn window(window: Window, now: DateTime<Utc>) -> Result<Window, Inval
         return starts(Problem::InThePast, "must not be in the past");
     }
     if window.ends_at - window.starts_at > LONGEST_WINDOW {
-        return ends(
-            Problem::OutOfRange,
-            "must be at most 12 hours after startsAt",
-        );
+        return ends(Problem::OutOfRange, "must be at most 12 hours after startsAt");
     }
     if window.starts_at - now > FURTHEST_WINDOW {
         return starts(Problem::OutOfRange, "must be at most 60 days ahead");

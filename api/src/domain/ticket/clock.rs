@@ -18,12 +18,7 @@ pub fn catch_up(state: &TicketState, now: DateTime<Utc>) -> Step {
     let mut step = overdue(state, now);
     if answer_due_at(state).is_some_and(|due| now >= due) {
         let happened = confirm_unanswered(&mut step.state, now);
-        step.record(
-            TicketAction::Confirm,
-            TicketStatus::Confirmed,
-            happened,
-            true,
-        );
+        step.record(TicketAction::Confirm, TicketStatus::Confirmed, happened, true);
     }
     step
 }
@@ -40,10 +35,7 @@ pub fn is_overdue(state: &TicketState, now: DateTime<Utc>) -> bool {
 
 /// The earliest instant after which `catch_up` finds something to do; `None` when it never will without a command.
 pub fn next_check_at(state: &TicketState) -> Option<DateTime<Utc>> {
-    unrecorded(state)
-        .map(|(_, due)| due)
-        .chain(answer_due_at(state))
-        .min()
+    unrecorded(state).map(|(_, due)| due).chain(answer_due_at(state)).min()
 }
 
 /// Records each missed deadline with its escalation, in the order in which they were missed.
@@ -54,12 +46,7 @@ pub(super) fn overdue(state: &TicketState, now: DateTime<Utc>) -> Step {
     for (deadline, due_at) in missed {
         let (breached_at, action) = breach_of(&mut step.state, deadline);
         *breached_at = Some(due_at);
-        step.record(
-            action,
-            state.status,
-            Details::Breach { deadline, due_at }.into(),
-            true,
-        );
+        step.record(action, state.status, Details::Breach { deadline, due_at }.into(), true);
         step.escalate(EscalationCause::Breach);
     }
     step
@@ -77,38 +64,26 @@ pub(super) fn end_hold(state: &mut TicketState, policy: &DeadlinePolicy, now: Da
 /// Nobody said whether the work was good, and so nothing is recorded as said.
 pub(super) fn confirm_unanswered(state: &mut TicketState, now: DateTime<Utc>) -> Happened {
     state.confirmed_at = Some(now);
-    Details::Confirm {
-        satisfied: None,
-        rating: None,
-        channel: None,
-    }
-    .into()
+    Details::Confirm { satisfied: None, rating: None, channel: None }.into()
 }
 
 /// When a resolution left unanswered is confirmed by the system.
 pub(super) fn answer_due_at(state: &TicketState) -> Option<DateTime<Utc>> {
-    let resolved_at = state
-        .resolved_at
-        .filter(|_| state.status == TicketStatus::Resolved);
+    let resolved_at = state.resolved_at.filter(|_| state.status == TicketStatus::Resolved);
     resolved_at.map(|resolved_at| resolved_at + ANSWER_TIME)
 }
 
 /// The deadlines that run in this state. On hold and from the resolution on, none does.
 fn running(state: &TicketState) -> impl Iterator<Item = (DeadlineKind, DateTime<Utc>)> {
     use TicketStatus::{Accepted, Assigned, InProgress, Submitted};
-    let waits_for_arrival =
-        matches!(state.status, Submitted | Accepted | Assigned) && state.started_at.is_none();
+    let waits_for_arrival = matches!(state.status, Submitted | Accepted | Assigned) && state.started_at.is_none();
     let waits_for_work = matches!(state.status, Submitted | Accepted | Assigned | InProgress);
     let respond = (state.status == Submitted).then_some(state.respond_due_at);
     let arrive = state.arrive_due_at.filter(|_| waits_for_arrival);
     let resolve = waits_for_work.then_some(state.resolve_due_at);
-    [
-        (DeadlineKind::Respond, respond),
-        (DeadlineKind::Arrive, arrive),
-        (DeadlineKind::Resolve, resolve),
-    ]
-    .into_iter()
-    .filter_map(|(deadline, due)| Some((deadline, due?)))
+    [(DeadlineKind::Respond, respond), (DeadlineKind::Arrive, arrive), (DeadlineKind::Resolve, resolve)]
+        .into_iter()
+        .filter_map(|(deadline, due)| Some((deadline, due?)))
 }
 
 /// The running deadlines that have not been missed on record yet.
@@ -123,19 +98,10 @@ fn unrecorded(state: &TicketState) -> impl Iterator<Item = (DeadlineKind, DateTi
     })
 }
 
-fn breach_of(
-    state: &mut TicketState,
-    deadline: DeadlineKind,
-) -> (&mut Option<DateTime<Utc>>, TicketAction) {
+fn breach_of(state: &mut TicketState, deadline: DeadlineKind) -> (&mut Option<DateTime<Utc>>, TicketAction) {
     match deadline {
-        DeadlineKind::Respond => (
-            &mut state.respond_breached_at,
-            TicketAction::RespondBreached,
-        ),
+        DeadlineKind::Respond => (&mut state.respond_breached_at, TicketAction::RespondBreached),
         DeadlineKind::Arrive => (&mut state.arrive_breached_at, TicketAction::ArriveBreached),
-        DeadlineKind::Resolve => (
-            &mut state.resolve_breached_at,
-            TicketAction::ResolveBreached,
-        ),
+        DeadlineKind::Resolve => (&mut state.resolve_breached_at, TicketAction::ResolveBreached),
     }
 }

@@ -36,71 +36,39 @@ pub struct Created {
 }
 
 /// The first state of a ticket reported at `now`; `policy` is the one for its kind and urgency.
-pub fn create(
-    new: &NewTicket,
-    policy: &DeadlinePolicy,
-    now: DateTime<Utc>,
-) -> Result<Created, Refusal> {
+pub fn create(new: &NewTicket, policy: &DeadlinePolicy, now: DateTime<Utc>) -> Result<Created, Refusal> {
     let title = text::required_line("title", &new.title, LONGEST_TITLE)?;
     let description = text::optional("description", Some(&new.description), LONGEST_DESCRIPTION)?;
     let appointment = check::appointment(new.urgency, new.appointment, now)?;
     let mut due = due_dates(policy, now, appointment);
     due.resolve = batch_deadline(new, now)?.unwrap_or(due.resolve);
-    let step = Step {
-        state: submitted(new, appointment, due, now),
-        events: vec![creation(new, appointment)],
-    };
-    Ok(Created {
-        title,
-        description: description.unwrap_or_default(),
-        step,
-    })
+    let step = Step { state: submitted(new, appointment, due, now), events: vec![creation(new, appointment)] };
+    Ok(Created { title, description: description.unwrap_or_default(), step })
 }
 
 fn batch_deadline(new: &NewTicket, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Invalid> {
     match new.resolve_by {
-        Some(_) if new.kind != TicketKind::Rectification => Err(Invalid::new(
-            "resolveBy",
-            Problem::Invalid,
-            "must be left out unless the kind is RECTIFICATION",
-        )),
-        Some(due) if due <= now => Err(Invalid::new(
-            "resolveBy",
-            Problem::InThePast,
-            "must not be in the past",
-        )),
+        Some(_) if new.kind != TicketKind::Rectification => {
+            Err(Invalid::new("resolveBy", Problem::Invalid, "must be left out unless the kind is RECTIFICATION"))
+        }
+        Some(due) if due <= now => Err(Invalid::new("resolveBy", Problem::InThePast, "must not be in the past")),
         given => Ok(given),
     }
 }
 
 fn creation(new: &NewTicket, appointment: Option<Window>) -> Happening {
-    let NewTicket {
-        kind,
-        urgency,
-        channel,
-        ..
-    } = *new;
+    let NewTicket { kind, urgency, channel, .. } = *new;
     Happening {
         action: TicketAction::Create,
         from: None,
         to: TicketStatus::Submitted,
         note: None,
         by_system: false,
-        details: Details::Create {
-            kind,
-            urgency,
-            channel,
-            appointment,
-        },
+        details: Details::Create { kind, urgency, channel, appointment },
     }
 }
 
-fn submitted(
-    new: &NewTicket,
-    appointment: Option<Window>,
-    due: DueDates,
-    now: DateTime<Utc>,
-) -> TicketState {
+fn submitted(new: &NewTicket, appointment: Option<Window>, due: DueDates, now: DateTime<Utc>) -> TicketState {
     TicketState {
         kind: new.kind,
         urgency: new.urgency,

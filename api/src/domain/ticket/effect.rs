@@ -25,20 +25,11 @@ type Outcome = Result<Happened, Invalid>;
 impl Effect<'_> {
     pub(super) fn of(&mut self, command: &Command) -> Outcome {
         match command {
-            Command::Accept {
-                category,
-                urgency,
-                department,
-                appointment,
-                note,
-            } => {
+            Command::Accept { category, urgency, department, appointment, note } => {
                 let details = self.accept(*category, *urgency, *department, *appointment)?;
                 Ok(Happened::noted(check::note(note)?, details))
             }
-            Command::Assign { assignee_id, note } => Ok(Happened::noted(
-                check::note(note)?,
-                self.assign(*assignee_id),
-            )),
+            Command::Assign { assignee_id, note } => Ok(Happened::noted(check::note(note)?, self.assign(*assignee_id))),
             Command::Start { note } => {
                 self.state.started_at.get_or_insert(self.now);
                 Ok(Happened::noted(check::note(note)?, Details::None))
@@ -48,53 +39,29 @@ impl Effect<'_> {
                 Ok(Happened::noted(check::reason(reason)?, Details::None))
             }
             Command::Resume { note } => Ok(Happened::noted(check::note(note)?, self.resumed())),
-            Command::Resolve {
-                resolution,
-                cost_cents,
-                cause,
-                explanation,
-                department,
-            } => self.resolve(resolution, *cost_cents, cause, explanation, *department),
-            Command::Confirm {
-                satisfied,
-                rating,
-                channel,
-                note,
-            } => self.confirm(*satisfied, *rating, *channel, note),
-            Command::AutoConfirm => self.auto_confirm(),
-            Command::Reject { reason } => {
-                Ok(Happened::noted(check::reason(reason)?, self.reject()))
+            Command::Resolve { resolution, cost_cents, cause, explanation, department } => {
+                self.resolve(resolution, *cost_cents, cause, explanation, *department)
             }
+            Command::Confirm { satisfied, rating, channel, note } => self.confirm(*satisfied, *rating, *channel, note),
+            Command::AutoConfirm => self.auto_confirm(),
+            Command::Reject { reason } => Ok(Happened::noted(check::reason(reason)?, self.reject())),
             Command::RecordFollowUp { outcome } => {
                 self.state.closed_at = Some(self.now);
-                Ok(Happened::noted(
-                    check::required_text("outcome", outcome)?,
-                    Details::None,
-                ))
+                Ok(Happened::noted(check::required_text("outcome", outcome)?, Details::None))
             }
-            Command::Escalate { reason } => {
-                Ok(Happened::noted(check::reason(reason)?, self.escalate()))
-            }
+            Command::Escalate { reason } => Ok(Happened::noted(check::reason(reason)?, self.escalate())),
             Command::Cancel { reason } => {
                 self.state.cancelled_at = Some(self.now);
                 Ok(Happened::noted(check::reason(reason)?, Details::None))
             }
-            Command::Reopen { reason } => {
-                Ok(Happened::noted(check::reason(reason)?, self.reopen()?))
-            }
+            Command::Reopen { reason } => Ok(Happened::noted(check::reason(reason)?, self.reopen()?)),
             Command::Triage { verdict, reason } => self.triage(*verdict, reason),
-            Command::Reschedule { window, reason } => Ok(Happened::noted(
-                check::reason(reason)?,
-                self.reschedule(*window)?,
-            )),
+            Command::Reschedule { window, reason } => {
+                Ok(Happened::noted(check::reason(reason)?, self.reschedule(*window)?))
+            }
             Command::ReturnToQueue { reason } => {
                 let previous_assignee_id = self.state.assignee_id.take();
-                Ok(Happened::noted(
-                    check::reason(reason)?,
-                    Details::ReturnToQueue {
-                        previous_assignee_id,
-                    },
-                ))
+                Ok(Happened::noted(check::reason(reason)?, Details::ReturnToQueue { previous_assignee_id }))
             }
         }
     }
@@ -107,10 +74,7 @@ impl Effect<'_> {
         given: Option<Window>,
     ) -> Result<Details, Invalid> {
         // The window that the owner chose stands as it is, also when it has begun by now.
-        let chosen = self
-            .state
-            .appointment
-            .filter(|chosen| given.is_none_or(|given| given == *chosen));
+        let chosen = self.state.appointment.filter(|chosen| given.is_none_or(|given| given == *chosen));
         let kept = chosen.filter(|_| urgency == Urgency::Appointment);
         let appointment = match kept {
             Some(kept) => Some(kept),
@@ -140,17 +104,11 @@ impl Effect<'_> {
 
     fn assign(&mut self, assignee_id: Uuid) -> Details {
         let previous_assignee_id = self.state.assignee_id.replace(assignee_id);
-        Details::Assign {
-            assignee_id,
-            previous_assignee_id,
-        }
+        Details::Assign { assignee_id, previous_assignee_id }
     }
 
     fn resumed(&self) -> Details {
-        Details::Resume {
-            held_seconds: self.state.held_seconds,
-            resolve_due_at: self.state.resolve_due_at,
-        }
+        Details::Resume { held_seconds: self.state.held_seconds, resolve_due_at: self.state.resolve_due_at }
     }
 
     fn resolve(
@@ -192,14 +150,7 @@ impl Effect<'_> {
         self.state.rating = rating;
         self.state.confirmed_channel = channel;
         self.state.confirmed_at = Some(self.now);
-        Ok(Happened::noted(
-            note,
-            Details::Confirm {
-                satisfied: Some(satisfied),
-                rating,
-                channel,
-            },
-        ))
+        Ok(Happened::noted(note, Details::Confirm { satisfied: Some(satisfied), rating, channel }))
     }
 
     fn auto_confirm(&mut self) -> Outcome {
@@ -214,17 +165,12 @@ impl Effect<'_> {
     fn reject(&mut self) -> Details {
         self.state.resolved_at = None;
         self.state.rework_count += 1;
-        Details::Reject {
-            rework_count: self.state.rework_count,
-        }
+        Details::Reject { rework_count: self.state.rework_count }
     }
 
     fn escalate(&mut self) -> Details {
         self.state.escalation_level += 1;
-        Details::Escalate {
-            level: self.state.escalation_level,
-            because: EscalationCause::Request,
-        }
+        Details::Escalate { level: self.state.escalation_level, because: EscalationCause::Request }
     }
 
     /// A new round of work with clocks of its own. A window that has begun is over for it; another is agreed by
@@ -233,11 +179,7 @@ impl Effect<'_> {
         let now = self.now;
         let ended_at = self.state.closed_at.or(self.state.confirmed_at);
         if ended_at.is_none_or(|ended_at| now - ended_at > REOPEN_TIME) {
-            return Err(Invalid::new(
-                "ticketId",
-                Problem::TooLate,
-                "ended more than 7 days ago",
-            ));
+            return Err(Invalid::new("ticketId", Problem::TooLate, "ended more than 7 days ago"));
         }
         let state = &mut *self.state;
         state.assignee_id = None;
@@ -252,19 +194,12 @@ impl Effect<'_> {
         state.resolve_breached_at = None;
         state.appointment = state.appointment.filter(|window| window.starts_at >= now);
         self.set_deadlines(now);
-        Ok(Details::Reopen {
-            arrive_due_at: self.state.arrive_due_at,
-            resolve_due_at: self.state.resolve_due_at,
-        })
+        Ok(Details::Reopen { arrive_due_at: self.state.arrive_due_at, resolve_due_at: self.state.resolve_due_at })
     }
 
     fn triage(&mut self, verdict: Triage, reason: &str) -> Outcome {
         if self.state.kind != TicketKind::Complaint {
-            return Err(Invalid::new(
-                "ticketId",
-                Problem::Invalid,
-                "must be a complaint to be triaged",
-            ));
+            return Err(Invalid::new("ticketId", Problem::Invalid, "must be a complaint to be triaged"));
         }
         let reason = check::reason(reason)?;
         self.state.triage = Some(verdict);
@@ -304,10 +239,7 @@ fn require_complaint_answered(state: &TicketState) -> Result<(), Invalid> {
         (TicketKind::Complaint, None) => Some("triage"),
         (TicketKind::Complaint, Some(Triage::Valid)) => [
             ("cause", state.cause.is_none()),
-            (
-                "responsibleDepartment",
-                state.responsible_department.is_none(),
-            ),
+            ("responsibleDepartment", state.responsible_department.is_none()),
             ("explanation", state.explanation.is_none()),
         ]
         .into_iter()

@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::vocab::{
-    Channel, DeadlineKind, Department, TicketAction, TicketCategory, TicketKind, TicketStatus,
-    Triage, Urgency,
+    Channel, DeadlineKind, Department, TicketAction, TicketCategory, TicketKind, TicketStatus, Triage, Urgency,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -112,46 +111,22 @@ pub enum EscalationCause {
 impl Step {
     /// A step in which nothing has happened yet.
     pub(super) fn begin(state: &TicketState) -> Self {
-        Self {
-            state: state.clone(),
-            events: Vec::new(),
-        }
+        Self { state: state.clone(), events: Vec::new() }
     }
 
     /// Moves the ticket and writes the event of it.
-    pub(super) fn record(
-        &mut self,
-        action: TicketAction,
-        to: TicketStatus,
-        happened: Happened,
-        by_system: bool,
-    ) {
+    pub(super) fn record(&mut self, action: TicketAction, to: TicketStatus, happened: Happened, by_system: bool) {
         let from = Some(self.state.status);
         self.state.status = to;
         let Happened { note, details } = happened;
-        self.events.push(Happening {
-            action,
-            from,
-            to,
-            note,
-            by_system,
-            details,
-        });
+        self.events.push(Happening { action, from, to, note, by_system, details });
     }
 
     /// One level up, by the rules themselves.
     pub(super) fn escalate(&mut self, because: EscalationCause) {
         self.state.escalation_level += 1;
-        let details = Details::Escalate {
-            level: self.state.escalation_level,
-            because,
-        };
-        self.record(
-            TicketAction::Escalate,
-            self.state.status,
-            details.into(),
-            true,
-        );
+        let details = Details::Escalate { level: self.state.escalation_level, because };
+        self.record(TicketAction::Escalate, self.state.status, details.into(), true);
     }
 }
 
@@ -163,10 +138,7 @@ pub(super) struct Happened {
 
 impl Happened {
     pub(super) fn noted(note: impl Into<Option<String>>, details: Details) -> Self {
-        Self {
-            note: note.into(),
-            details,
-        }
+        Self { note: note.into(), details }
     }
 }
 

@@ -25,22 +25,9 @@ fn commands(now: DateTime<Utc>) -> Vec<Command> {
         department: None,
     };
     let mut all = every_command(now);
-    all.extend([
-        accept(Urgency::Urgent),
-        triage(Triage::Valid),
-        Command::Hold {
-            reason: " ".to_owned(),
-        },
-    ]);
+    all.extend([accept(Urgency::Urgent), triage(Triage::Valid), Command::Hold { reason: " ".to_owned() }]);
     // What leads on is chosen more often, so that walks come round.
-    for onward in [
-        accept(Urgency::Normal),
-        started(),
-        resolve(),
-        answered,
-        reject(),
-        resume(),
-    ] {
+    for onward in [accept(Urgency::Normal), started(), resolve(), answered, reject(), resume()] {
         all.extend(vec![onward; 5]);
     }
     all
@@ -49,9 +36,8 @@ fn commands(now: DateTime<Utc>) -> Vec<Command> {
 fn choose(state: &TicketState, now: DateTime<Utc>, pick: usize, only_legal: bool) -> Command {
     let mut all = commands(now);
     // A cancelled ticket has no legal command left; then any will do to be refused. Nor do all walks end so soon.
-    let goes_on = |command: &Command| {
-        target(state.status, command.action()).is_some_and(|to| to != TicketStatus::Cancelled)
-    };
+    let goes_on =
+        |command: &Command| target(state.status, command.action()).is_some_and(|to| to != TicketStatus::Cancelled);
     if only_legal && all.iter().any(goes_on) {
         all.retain(goes_on);
     }
@@ -65,52 +51,34 @@ fn any_walk() -> impl Strategy<Value = Vec<Move>> {
 
 fn any_ticket() -> impl Strategy<Value = TicketState> {
     let (kinds, urgencies) = (TicketKind::ALL, Urgency::ALL);
-    (
-        proptest::sample::select(kinds),
-        proptest::sample::select(urgencies),
-    )
+    (proptest::sample::select(kinds), proptest::sample::select(urgencies))
         .prop_map(|(kind, urgency)| submitted(kind, urgency))
 }
 
 /// By the wall clock, or by an office's working time.
 fn policy(kind: TicketKind, urgency: Urgency, in_working_time: bool) -> DeadlinePolicy {
     let day = json!([{"from": "09:00", "to": "12:00"}, {"from": "13:00", "to": "18:00"}]);
-    let calendar =
-        json!({"timeZone": "Asia/Shanghai", "weekly": [day, day, day, day, day, [], []]});
+    let calendar = json!({"timeZone": "Asia/Shanghai", "weekly": [day, day, day, day, day, [], []]});
     let calendar = in_working_time.then(|| serde_json::from_value(calendar).unwrap());
     DeadlinePolicy::new(default_minutes(kind, urgency), calendar).unwrap()
 }
 
 fn act(state: &TicketState, command: &Command, now: DateTime<Utc>) -> Result<Step, Refusal> {
-    step(
-        state,
-        command,
-        &policy(state.kind, command.urgency(state), false),
-        now,
-    )
+    step(state, command, &policy(state.kind, command.urgency(state), false), now)
 }
 
 /// The deadlines that a status leaves running, said a second time from the product's words.
 fn missed(state: &TicketState, now: DateTime<Utc>) -> Vec<TicketAction> {
-    let is = |names: &str| {
-        names
-            .split(' ')
-            .any(|name| name == format!("{:?}", state.status))
-    };
+    let is = |names: &str| names.split(' ').any(|name| name == format!("{:?}", state.status));
     let mut missed = vec![];
     if is("Submitted") && state.respond_breached_at.is_none() && state.respond_due_at < now {
         missed.push(TicketAction::RespondBreached);
     }
     let awaited = is("Submitted Accepted Assigned") && state.started_at.is_none();
-    if awaited
-        && state.arrive_breached_at.is_none()
-        && state.arrive_due_at.is_some_and(|due| due < now)
-    {
+    if awaited && state.arrive_breached_at.is_none() && state.arrive_due_at.is_some_and(|due| due < now) {
         missed.push(TicketAction::ArriveBreached);
     }
-    if is("Submitted Accepted Assigned InProgress")
-        && state.resolve_breached_at.is_none()
-        && state.resolve_due_at < now
+    if is("Submitted Accepted Assigned InProgress") && state.resolve_breached_at.is_none() && state.resolve_due_at < now
     {
         missed.push(TicketAction::ResolveBreached);
     }
@@ -120,11 +88,7 @@ fn missed(state: &TicketState, now: DateTime<Utc>) -> Vec<TicketAction> {
 
 fn breaches(events: &[Happening]) -> Vec<TicketAction> {
     let is_breach = |event: &&Happening| matches!(event.details, Details::Breach { .. });
-    let mut breaches: Vec<_> = events
-        .iter()
-        .filter(is_breach)
-        .map(|event| event.action)
-        .collect();
+    let mut breaches: Vec<_> = events.iter().filter(is_breach).map(|event| event.action).collect();
     breaches.sort();
     breaches
 }

@@ -9,10 +9,7 @@ use crate::domain::invalid::Invalid;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The state machine has no such row.
-    IllegalTransition {
-        action: TicketAction,
-        status: TicketStatus,
-    },
+    IllegalTransition { action: TicketAction, status: TicketStatus },
     /// The row exists, and the input or the moment does not fit it.
     Invalid(Invalid),
 }

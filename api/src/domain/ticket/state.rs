@@ -1,9 +1,7 @@
 //! A ticket as the rules see it: what decides the next step, without its texts, people's names and attachments.
 
 use chrono::{DateTime, Utc};
-use entity::vocab::{
-    Channel, Department, TicketCategory, TicketKind, TicketStatus, Triage, Urgency,
-};
+use entity::vocab::{Channel, Department, TicketCategory, TicketKind, TicketStatus, Triage, Urgency};
 use serde::Serialize;
 use uuid::Uuid;
 

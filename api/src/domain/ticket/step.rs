@@ -20,26 +20,13 @@ pub fn step(
     now: DateTime<Utc>,
 ) -> Result<Step, Refusal> {
     let action = command.action();
-    let to = target(state.status, action).ok_or(Refusal::IllegalTransition {
-        action,
-        status: state.status,
-    })?;
+    let to = target(state.status, action).ok_or(Refusal::IllegalTransition { action, status: state.status })?;
     let mut step = clock::overdue(state, now);
     if to != TicketStatus::OnHold {
         clock::end_hold(&mut step.state, policy, now);
     }
-    let happened = Effect {
-        state: &mut step.state,
-        policy,
-        now,
-    }
-    .of(command)?;
-    step.record(
-        action,
-        to,
-        happened,
-        matches!(command, Command::AutoConfirm),
-    );
+    let happened = Effect { state: &mut step.state, policy, now }.of(command)?;
+    step.record(action, to, happened, matches!(command, Command::AutoConfirm));
     if action == TicketAction::Reject && step.state.rework_count == REWORKS_TO_ESCALATE {
         step.escalate(EscalationCause::Rework);
     }

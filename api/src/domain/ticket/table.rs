@@ -3,9 +3,7 @@
 
 use entity::vocab::{TicketAction, TicketStatus};
 
-use TicketStatus::{
-    Accepted, Assigned, Cancelled, Closed, Confirmed, InProgress, OnHold, Resolved, Submitted,
-};
+use TicketStatus::{Accepted, Assigned, Cancelled, Closed, Confirmed, InProgress, OnHold, Resolved, Submitted};
 
 /// One row: from any of these, by this action, to that.
 #[derive(Clone, Copy, Debug)]
@@ -48,19 +46,13 @@ const fn row(from: &'static [TicketStatus], action: TicketAction, to: To) -> Tra
 
 /// Where the action leads from this status; `None` when it is not legal there.
 pub fn target(status: TicketStatus, action: TicketAction) -> Option<TicketStatus> {
-    TRANSITIONS
-        .iter()
-        .find(|row| row.action == action && row.from.contains(&status))
-        .map(|row| match row.to {
-            To::Status(to) => to,
-            To::Unchanged => status,
-        })
+    TRANSITIONS.iter().find(|row| row.action == action && row.from.contains(&status)).map(|row| match row.to {
+        To::Status(to) => to,
+        To::Unchanged => status,
+    })
 }
 
 /// The actions that are legal in a status, in the order of the table.
 pub fn allowed_actions(status: TicketStatus) -> impl Iterator<Item = TicketAction> {
-    TRANSITIONS
-        .iter()
-        .filter(move |row| row.from.contains(&status))
-        .map(|row| row.action)
+    TRANSITIONS.iter().filter(move |row| row.from.contains(&status)).map(|row| row.action)
 }

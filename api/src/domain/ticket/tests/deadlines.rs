@@ -8,8 +8,7 @@ use super::actions;
 use crate::domain::deadline::{DeadlineMinutes, DeadlinePolicy, default_policy};
 use crate::domain::ticket::sample::*;
 use crate::domain::ticket::{
-    Command, Details, EscalationCause, NewTicket, catch_up, create, is_overdue, next_check_at,
-    queue_deadline, step,
+    Command, Details, EscalationCause, NewTicket, catch_up, create, is_overdue, next_check_at, queue_deadline, step,
 };
 
 const MOMENT: TimeDelta = TimeDelta::microseconds(1);
@@ -31,37 +30,10 @@ fn each_missed_deadline_is_recorded_once_in_order_and_escalates_once() {
     use TicketAction::{ArriveBreached, Escalate, ResolveBreached, RespondBreached};
     let state = submitted(TicketKind::Repair, Urgency::Urgent);
     let caught = catch_up(&state, hours(25));
-    assert_eq!(
-        actions(&caught),
-        [
-            RespondBreached,
-            Escalate,
-            ArriveBreached,
-            Escalate,
-            ResolveBreached,
-            Escalate
-        ]
-    );
-    assert!(
-        caught
-            .events
-            .iter()
-            .all(|event| event.by_system && event.to == TicketStatus::Submitted)
-    );
-    assert_eq!(
-        caught.events[2].details,
-        Details::Breach {
-            deadline: DeadlineKind::Arrive,
-            due_at: minutes(30)
-        }
-    );
-    assert_eq!(
-        caught.events[5].details,
-        Details::Escalate {
-            level: 3,
-            because: EscalationCause::Breach
-        }
-    );
+    assert_eq!(actions(&caught), [RespondBreached, Escalate, ArriveBreached, Escalate, ResolveBreached, Escalate]);
+    assert!(caught.events.iter().all(|event| event.by_system && event.to == TicketStatus::Submitted));
+    assert_eq!(caught.events[2].details, Details::Breach { deadline: DeadlineKind::Arrive, due_at: minutes(30) });
+    assert_eq!(caught.events[5].details, Details::Escalate { level: 3, because: EscalationCause::Breach });
     assert_eq!(caught.state.respond_breached_at, Some(minutes(15)));
     assert_eq!(caught.state.arrive_breached_at, Some(minutes(30)));
     assert_eq!(caught.state.resolve_breached_at, Some(hours(24)));
@@ -74,14 +46,7 @@ fn each_missed_deadline_is_recorded_once_in_order_and_escalates_once() {
 fn a_command_records_first_what_was_missed_before_it() {
     let state = submitted(TicketKind::Repair, Urgency::Normal);
     let late = apply(&state, &accept(Urgency::Normal), minutes(31)).unwrap();
-    assert_eq!(
-        actions(&late),
-        [
-            TicketAction::RespondBreached,
-            TicketAction::Escalate,
-            TicketAction::Accept
-        ]
-    );
+    assert_eq!(actions(&late), [TicketAction::RespondBreached, TicketAction::Escalate, TicketAction::Accept]);
     assert_eq!(late.state.accepted_at, Some(minutes(31)));
     let in_time = apply(&state, &accept(Urgency::Normal), minutes(30)).unwrap();
     assert_eq!(actions(&in_time), [TicketAction::Accept]);
@@ -91,90 +56,51 @@ fn a_command_records_first_what_was_missed_before_it() {
 fn a_late_arrival_is_a_breach_and_an_early_one_ends_the_clock() {
     let assigned = repair_in(TicketStatus::Assigned);
     let late = apply(&assigned, &started(), hours(24) + MOMENT).unwrap();
-    assert_eq!(
-        actions(&late),
-        [
-            TicketAction::ArriveBreached,
-            TicketAction::Escalate,
-            TicketAction::Start
-        ]
-    );
+    assert_eq!(actions(&late), [TicketAction::ArriveBreached, TicketAction::Escalate, TicketAction::Start]);
     let early = apply(&assigned, &started(), hours(24)).unwrap().state;
     assert_eq!(early.started_at, Some(hours(24)));
     assert_eq!(queue_deadline(&early), Some(hours(72)));
     // Handing the work to another keeps the first arrival.
     let again = walk(early, &[assign(2), started()], hours(30));
-    assert_eq!(
-        (again.started_at, again.arrive_breached_at),
-        (Some(hours(24)), None)
-    );
+    assert_eq!((again.started_at, again.arrive_breached_at), (Some(hours(24)), None));
 }
 
 #[test]
 fn acceptance_counts_anew_from_creation_with_the_urgency_it_decides() {
     let state = submitted(TicketKind::Repair, Urgency::Urgent);
-    let normal = apply(&state, &accept(Urgency::Normal), minutes(10))
-        .unwrap()
-        .state;
-    assert_eq!(
-        (normal.arrive_due_at, normal.resolve_due_at),
-        (Some(hours(24)), hours(72))
-    );
+    let normal = apply(&state, &accept(Urgency::Normal), minutes(10)).unwrap().state;
+    assert_eq!((normal.arrive_due_at, normal.resolve_due_at), (Some(hours(24)), hours(72)));
     // The response was due by the urgency that was reported.
     assert_eq!(normal.respond_due_at, minutes(15));
     let urgent = submitted(TicketKind::Repair, Urgency::Normal);
-    let urgent = apply(&urgent, &accept(Urgency::Urgent), minutes(40))
-        .unwrap()
-        .state;
+    let urgent = apply(&urgent, &accept(Urgency::Urgent), minutes(40)).unwrap().state;
     assert_eq!(urgent.arrive_due_at, Some(minutes(30)));
-    assert_eq!(
-        actions(&catch_up(&urgent, minutes(40))),
-        [TicketAction::ArriveBreached, TicketAction::Escalate]
-    );
+    assert_eq!(actions(&catch_up(&urgent, minutes(40))), [TicketAction::ArriveBreached, TicketAction::Escalate]);
 }
 
 #[test]
 fn a_rectification_keeps_the_deadline_of_its_batch() {
-    let new = NewTicket {
-        resolve_by: Some(hours(99)),
-        ..report(TicketKind::Rectification, Urgency::Normal)
-    };
+    let new = NewTicket { resolve_by: Some(hours(99)), ..report(TicketKind::Rectification, Urgency::Normal) };
     let policy = default_policy(new.kind, new.urgency);
     let state = create(&new, &policy, start()).unwrap().step.state;
     assert_eq!(state.resolve_due_at, hours(99));
-    assert_eq!(
-        apply(&state, &accept(Urgency::Urgent), minutes(1))
-            .unwrap()
-            .state
-            .resolve_due_at,
-        hours(99)
-    );
+    assert_eq!(apply(&state, &accept(Urgency::Urgent), minutes(1)).unwrap().state.resolve_due_at, hours(99));
 }
 
 #[test]
 fn the_resolve_clock_stands_still_on_hold_however_it_ends() {
     let held = walk(repair_in(TicketStatus::InProgress), &[hold()], hours(70));
-    assert_eq!(
-        (held.held_since, queue_deadline(&held), next_check_at(&held)),
-        (Some(hours(70)), None, None)
-    );
+    assert_eq!((held.held_since, queue_deadline(&held), next_check_at(&held)), (Some(hours(70)), None, None));
     assert!(!is_overdue(&held, hours(500)));
     assert_eq!(catch_up(&held, hours(500)).events, []);
     for end in [resume(), assign(2), return_to_queue()] {
         let step = apply(&held, &end, hours(100)).unwrap();
         assert_eq!(step.events.len(), 1, "{end:?}");
         assert_eq!(step.state.resolve_due_at, hours(102), "{end:?}");
-        assert_eq!(
-            (step.state.held_since, step.state.held_seconds),
-            (None, 30 * 3600),
-            "{end:?}"
-        );
+        assert_eq!((step.state.held_since, step.state.held_seconds), (None, 30 * 3600), "{end:?}");
     }
     let stays = apply(&held, &escalate(), hours(100)).unwrap().state;
-    assert_eq!(
-        (stays.held_since, stays.resolve_due_at),
-        (Some(hours(70)), hours(72))
-    );
+    assert_eq!((stays.held_since, stays.resolve_due_at), (Some(hours(70)), hours(72)));
 }
 
 #[test]
@@ -182,23 +108,14 @@ fn holds_add_up() {
     let state = repair_in(TicketStatus::InProgress);
     let once = walk(walk(state, &[hold()], hours(1)), &[resume()], hours(2));
     let twice = walk(walk(once, &[hold()], hours(3)), &[resume()], hours(5));
-    assert_eq!(
-        (twice.held_seconds, twice.resolve_due_at),
-        (3 * 3600, hours(75))
-    );
+    assert_eq!((twice.held_seconds, twice.resolve_due_at), (3 * 3600, hours(75)));
 }
 
 #[test]
 fn a_hold_over_the_weekend_costs_no_working_time() {
     let day = json!([{"from": "09:00", "to": "17:00"}]);
-    let calendar =
-        json!({"timeZone": "Asia/Shanghai", "weekly": [day, day, day, day, day, [], []]});
-    let row = DeadlineMinutes {
-        respond: 60,
-        arrive: None,
-        resolve: 5 * 480,
-        from_window_end: false,
-    };
+    let calendar = json!({"timeZone": "Asia/Shanghai", "weekly": [day, day, day, day, day, [], []]});
+    let row = DeadlineMinutes { respond: 60, arrive: None, resolve: 5 * 480, from_window_end: false };
     let policy = DeadlinePolicy::new(row, Some(serde_json::from_value(calendar).unwrap())).unwrap();
     let new = report(TicketKind::Repair, Urgency::Normal);
     let mut state = create(&new, &policy, start()).unwrap().step.state;
@@ -227,32 +144,16 @@ fn a_clock_that_jumps_back_does_not_shorten_the_deadline() {
 
 #[test]
 fn rescheduling_moves_arrival_and_resolution_with_the_window() {
-    let state = in_status(
-        TicketKind::Repair,
-        Urgency::Appointment,
-        TicketStatus::Assigned,
-    );
-    assert_eq!(
-        (state.arrive_due_at, state.resolve_due_at),
-        (Some(hours(50)), hours(74))
-    );
-    let reschedule = Command::Reschedule {
-        window: window(hours(1), 71),
-        reason: "业主出差".to_owned(),
-    };
+    let state = in_status(TicketKind::Repair, Urgency::Appointment, TicketStatus::Assigned);
+    assert_eq!((state.arrive_due_at, state.resolve_due_at), (Some(hours(50)), hours(74)));
+    let reschedule = Command::Reschedule { window: window(hours(1), 71), reason: "业主出差".to_owned() };
     let moved = apply(&state, &reschedule, hours(1)).unwrap().state;
     assert_eq!(moved.appointment, Some(window(start(), 72)));
-    assert_eq!(
-        (moved.arrive_due_at, moved.resolve_due_at),
-        (Some(hours(74)), hours(98))
-    );
+    assert_eq!((moved.arrive_due_at, moved.resolve_due_at), (Some(hours(74)), hours(98)));
     // Who has arrived has arrived in time or not: another window does not change that.
     let arrived = walk(state, &[started(), assign(2)], hours(49));
     let moved = apply(&arrived, &reschedule, hours(49)).unwrap().state;
-    assert_eq!(
-        (moved.arrive_due_at, moved.resolve_due_at),
-        (Some(hours(50)), hours(98))
-    );
+    assert_eq!((moved.arrive_due_at, moved.resolve_due_at), (Some(hours(50)), hours(98)));
 }
 
 #[test]
@@ -276,25 +177,7 @@ fn the_queue_is_ordered_by_what_runs() {
 fn a_resolution_in_time_is_no_breach_later() {
     let resolved = walk(repair_in(TicketStatus::InProgress), &[resolve()], hours(72));
     assert_eq!(resolved.resolve_breached_at, None);
-    let late = apply(
-        &repair_in(TicketStatus::InProgress),
-        &resolve(),
-        hours(72) + MOMENT,
-    )
-    .unwrap();
-    assert_eq!(
-        actions(&late),
-        [
-            TicketAction::ResolveBreached,
-            TicketAction::Escalate,
-            TicketAction::Resolve
-        ]
-    );
-    assert_eq!(
-        apply(&resolved, &confirm(None), hours(99))
-            .unwrap()
-            .events
-            .len(),
-        1
-    );
+    let late = apply(&repair_in(TicketStatus::InProgress), &resolve(), hours(72) + MOMENT).unwrap();
+    assert_eq!(actions(&late), [TicketAction::ResolveBreached, TicketAction::Escalate, TicketAction::Resolve]);
+    assert_eq!(apply(&resolved, &confirm(None), hours(99)).unwrap().events.len(), 1);
 }

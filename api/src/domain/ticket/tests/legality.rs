@@ -43,11 +43,7 @@ fn the_table_is_the_products() {
     for from in TicketStatus::ALL {
         for action in TicketAction::ALL {
             if let Some(to) = target(*from, *action) {
-                ours.insert((
-                    format!("{from:?}"),
-                    format!("{action:?}"),
-                    format!("{to:?}"),
-                ));
+                ours.insert((format!("{from:?}"), format!("{action:?}"), format!("{to:?}")));
             }
         }
     }
@@ -58,11 +54,8 @@ fn the_table_is_the_products() {
 fn the_list_of_a_status_is_what_leads_somewhere() {
     for status in TicketStatus::ALL {
         let listed: BTreeSet<_> = allowed_actions(*status).collect();
-        let leading: BTreeSet<_> = TicketAction::ALL
-            .iter()
-            .copied()
-            .filter(|a| target(*status, *a).is_some())
-            .collect();
+        let leading: BTreeSet<_> =
+            TicketAction::ALL.iter().copied().filter(|a| target(*status, *a).is_some()).collect();
         assert_eq!(listed, leading, "{status:?}");
     }
 }
@@ -102,20 +95,14 @@ fn what_the_table_has_leads_where_it_says() {
             let step = apply(&state, &command, now).unwrap();
             let event = step.events.last().unwrap();
             assert_eq!(step.state.status, to, "{command:?} in {status:?}");
-            assert_eq!(
-                (event.action, event.from, event.to),
-                (command.action(), Some(*status), to)
-            );
+            assert_eq!((event.action, event.from, event.to), (command.action(), Some(*status), to));
         }
     }
 }
 
 #[test]
 fn only_the_closed_and_the_cancelled_are_not_open() {
-    let ended: Vec<_> = TicketStatus::ALL
-        .iter()
-        .filter(|status| !is_open(**status))
-        .collect();
+    let ended: Vec<_> = TicketStatus::ALL.iter().filter(|status| !is_open(**status)).collect();
     assert_eq!(ended, [&TicketStatus::Closed, &TicketStatus::Cancelled]);
 }
 
@@ -123,10 +110,7 @@ fn only_the_closed_and_the_cancelled_are_not_open() {
 fn only_an_undecided_complaint_is_triaged() {
     use crate::domain::invalid::Problem;
     let repair = repair_in(TicketStatus::Accepted);
-    assert_eq!(
-        super::refused(&repair, &triage(Triage::Valid), minutes(2)),
-        ("ticketId", Problem::Invalid)
-    );
+    assert_eq!(super::refused(&repair, &triage(Triage::Valid), minutes(2)), ("ticketId", Problem::Invalid));
     let complaint = submitted(TicketKind::Complaint, Urgency::Normal);
     let step = apply(&complaint, &triage(Triage::Valid), minutes(2)).unwrap();
     assert_eq!(actions(&step), [TicketAction::Triage]);
