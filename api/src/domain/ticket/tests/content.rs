@@ -292,6 +292,9 @@ fn acceptance_keeps_drops_or_asks_for_the_window() {
         refused(&normal, &late, minutes(1)),
         ("appointment.startsAt", Problem::InThePast)
     );
+    // An app that sends back the window it was shown changes nothing.
+    let echoed = accept_with(Urgency::Appointment, window(start(), 48));
+    assert!(apply(&asked, &echoed, hours(49)).is_ok());
     let needless = accept_with(Urgency::Normal, window(start(), 2));
     assert_eq!(
         refused(&normal, &needless, minutes(1)),

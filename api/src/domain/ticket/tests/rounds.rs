@@ -2,7 +2,7 @@
 //! to the queue.
 
 use chrono::TimeDelta;
-use entity::vocab::{TicketAction, TicketKind, TicketStatus, Urgency};
+use entity::vocab::{Channel, TicketAction, TicketKind, TicketStatus, Urgency};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -136,6 +136,12 @@ fn a_cancellation_stops_every_clock() {
 
 #[test]
 fn reopening_is_a_new_round_with_clocks_of_its_own() {
+    let by_phone = Command::Confirm {
+        satisfied: false,
+        rating: Some(2),
+        channel: Some(Channel::Phone),
+        note: None,
+    };
     // Late in everything, so that there is something to clear.
     let mut state = walk(
         submitted(TicketKind::Repair, Urgency::Normal),
@@ -144,7 +150,7 @@ fn reopening_is_a_new_round_with_clocks_of_its_own() {
     );
     state = walk(
         state,
-        &[started(), resolve(), confirm(Some(2)), follow_up()],
+        &[started(), resolve(), by_phone, follow_up()],
         hours(91),
     );
     assert_eq!(
@@ -162,6 +168,7 @@ fn reopening_is_a_new_round_with_clocks_of_its_own() {
         closed_at: None,
         satisfied: None,
         rating: None,
+        confirmed_channel: None,
         arrive_breached_at: None,
         resolve_breached_at: None,
         arrive_due_at: Some(hours(124)),
