@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::{
     project, ticket, unit,
-    vocab::{Role, TicketAction, TicketKind, TicketStatus, Urgency},
+    vocab::{Role, TicketAction, TicketKind, Urgency},
 };
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -323,15 +323,14 @@ pub async fn tick(services: &Services, ticket_id: Uuid) -> Result<bool> {
     let system = Viewer::system();
     let tx = services.db.begin().await?;
     let Some(ticket) = store::ticket::by_id(&tx, &system, ticket_id).await? else { return Ok(false) };
-    if ticket.next_check_at.is_none_or(|at| at > now) {
+    if ticket.next_check_at.is_none_or(|at| at >= now) {
         return Ok(false);
     }
-    let saved = if ticket.status == TicketStatus::Resolved {
-        apply(services, &tx, &system, ticket, &Command::AutoConfirm, now).await
-    } else {
-        let step = rules::catch_up(&ticket_rows::state(&ticket), now);
-        save(services, &tx, &system, &ticket, step, now).await
-    };
+    let step = rules::catch_up(&ticket_rows::state(&ticket), now);
+    if step.events.is_empty() {
+        return Ok(false);
+    }
+    let saved = save(services, &tx, &system, &ticket, step, now).await;
     finish(services, tx, saved).await
 }
 

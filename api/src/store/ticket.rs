@@ -235,10 +235,10 @@ pub async fn update(conn: &impl ConnectionTrait, ticket: Model, version: i32) ->
     Ok(written.rows_affected == 1)
 }
 
-/// The tickets whose clock has something to do by `now`, the most urgent first.
+/// The tickets whose clock has something to do before `now`, the most urgent first.
 pub async fn due_for_check(conn: &impl ConnectionTrait, now: DateTime<Utc>, limit: u64) -> Result<Vec<Model>> {
     let due = Entity::find()
-        .filter(Column::NextCheckAt.lte(now))
+        .filter(Column::NextCheckAt.lt(now))
         .order_by_asc(Column::NextCheckAt)
         .limit(limit)
         .all(conn)

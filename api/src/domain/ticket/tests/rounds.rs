@@ -2,7 +2,7 @@
 //! to the queue.
 
 use chrono::TimeDelta;
-use entity::vocab::{TicketAction, TicketKind, TicketStatus, Urgency};
+use entity::vocab::{Channel, TicketAction, TicketKind, TicketStatus, Urgency};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -88,11 +88,34 @@ fn a_cancellation_stops_every_clock() {
 
 #[test]
 fn reopening_is_a_new_round_with_clocks_of_its_own() {
+    let by_phone = Command::Confirm {
+        satisfied: false,
+        rating: Some(2),
+        channel: Some(Channel::Phone),
+        note: None,
+    };
     // Late in everything, so that there is something to clear.
+<<<<<<< HEAD
     let mut state =
         walk(submitted(TicketKind::Repair, Urgency::Normal), &[accept(Urgency::Normal), assign(1)], hours(90));
     state = walk(state, &[started(), resolve(), confirm(Some(2)), follow_up()], hours(91));
     assert_eq!((state.respond_breached_at, state.escalation_level), (Some(minutes(30)), 3));
+=======
+    let mut state = walk(
+        submitted(TicketKind::Repair, Urgency::Normal),
+        &[accept(Urgency::Normal), assign(1)],
+        hours(90),
+    );
+    state = walk(
+        state,
+        &[started(), resolve(), by_phone, follow_up()],
+        hours(91),
+    );
+    assert_eq!(
+        (state.respond_breached_at, state.escalation_level),
+        (Some(minutes(30)), 3)
+    );
+>>>>>>> wt-rules
 
     let again = apply(&state, &reopen(), hours(100)).unwrap().state;
     let expected = TicketState {
@@ -104,6 +127,7 @@ fn reopening_is_a_new_round_with_clocks_of_its_own() {
         closed_at: None,
         satisfied: None,
         rating: None,
+        confirmed_channel: None,
         arrive_breached_at: None,
         resolve_breached_at: None,
         arrive_due_at: Some(hours(124)),
