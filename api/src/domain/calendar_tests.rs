@@ -51,16 +51,9 @@ fn working_time_between_two_instants() {
 #[test]
 fn a_made_up_day_with_hours_of_its_own_keeps_them() {
     let mut data = CalendarData::from(office());
-    data.weekly[5] = vec![Period {
-        from: TimeOfDay(600),
-        to: TimeOfDay(660),
-    }];
+    data.weekly[5] = vec![Period { from: TimeOfDay(600), to: TimeOfDay(660) }];
     let calendar = WorkingCalendar::try_from(data).unwrap();
-    let between = |start, end| {
-        calendar
-            .working_between(shanghai(start), shanghai(end))
-            .num_minutes()
-    };
+    let between = |start, end| calendar.working_between(shanghai(start), shanghai(end)).num_minutes();
     assert_eq!(between("2026-10-10 00:00", "2026-10-11 00:00"), 60);
 }
 
@@ -73,9 +66,7 @@ fn a_change_of_clocks_shortens_or_lengthens_the_work_of_its_day() {
     .unwrap();
     let minutes_of = |day: &str| {
         let midnight = format!("{day}T04:00:00Z").parse().unwrap();
-        calendar
-            .working_between(midnight, midnight + TimeDelta::hours(24))
-            .num_minutes()
+        calendar.working_between(midnight, midnight + TimeDelta::hours(24)).num_minutes()
     };
     assert_eq!(minutes_of("2026-03-01"), 150);
     // From 02:00 to 03:00 there was no time at all; from 01:00 to 02:00 there was twice as much.

@@ -26,16 +26,7 @@ fn is_separator(c: char) -> bool {
 
 /// No mobile number begins with 8 or 0, so nothing is lost when the bare `86` is taken for the country code too.
 fn without_country_code(typed: &str) -> &str {
-<<<<<<< HEAD
-    let prefixed = ["+86", "0086"].iter().find_map(|prefix| typed.strip_prefix(prefix));
-    let bare = || typed.strip_prefix("86").filter(|rest| rest.len() == 11);
-    prefixed.or_else(bare).unwrap_or(typed)
-=======
-    ["+86", "0086", "86"]
-        .iter()
-        .find_map(|prefix| typed.strip_prefix(prefix))
-        .unwrap_or(typed)
->>>>>>> wt-rules
+    ["+86", "0086", "86"].iter().find_map(|prefix| typed.strip_prefix(prefix)).unwrap_or(typed)
 }
 
 fn is_mobile(digits: &str) -> bool {

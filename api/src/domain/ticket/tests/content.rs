@@ -152,17 +152,10 @@ fn acceptance_keeps_drops_or_asks_for_the_window() {
         note: None,
     };
     let late = accept_with(Urgency::Appointment, window(start(), -1));
-<<<<<<< HEAD
     assert_eq!(refused(&normal, &late, minutes(1)), ("appointment.startsAt", Problem::InThePast));
-=======
-    assert_eq!(
-        refused(&normal, &late, minutes(1)),
-        ("appointment.startsAt", Problem::InThePast)
-    );
     // An app that sends back the window it was shown changes nothing.
     let echoed = accept_with(Urgency::Appointment, window(start(), 48));
     assert!(apply(&asked, &echoed, hours(49)).is_ok());
->>>>>>> wt-rules
     let needless = accept_with(Urgency::Normal, window(start(), 2));
     assert_eq!(refused(&normal, &needless, minutes(1)), ("appointment", Problem::Invalid));
     let agreed = apply(&normal, &accept_with(Urgency::Appointment, window(start(), 2)), minutes(1)).unwrap().state;

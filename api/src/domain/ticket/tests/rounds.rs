@@ -88,34 +88,12 @@ fn a_cancellation_stops_every_clock() {
 
 #[test]
 fn reopening_is_a_new_round_with_clocks_of_its_own() {
-    let by_phone = Command::Confirm {
-        satisfied: false,
-        rating: Some(2),
-        channel: Some(Channel::Phone),
-        note: None,
-    };
+    let by_phone = Command::Confirm { satisfied: false, rating: Some(2), channel: Some(Channel::Phone), note: None };
     // Late in everything, so that there is something to clear.
-<<<<<<< HEAD
     let mut state =
         walk(submitted(TicketKind::Repair, Urgency::Normal), &[accept(Urgency::Normal), assign(1)], hours(90));
-    state = walk(state, &[started(), resolve(), confirm(Some(2)), follow_up()], hours(91));
+    state = walk(state, &[started(), resolve(), by_phone, follow_up()], hours(91));
     assert_eq!((state.respond_breached_at, state.escalation_level), (Some(minutes(30)), 3));
-=======
-    let mut state = walk(
-        submitted(TicketKind::Repair, Urgency::Normal),
-        &[accept(Urgency::Normal), assign(1)],
-        hours(90),
-    );
-    state = walk(
-        state,
-        &[started(), resolve(), by_phone, follow_up()],
-        hours(91),
-    );
-    assert_eq!(
-        (state.respond_breached_at, state.escalation_level),
-        (Some(minutes(30)), 3)
-    );
->>>>>>> wt-rules
 
     let again = apply(&state, &reopen(), hours(100)).unwrap().state;
     let expected = TicketState {

@@ -1,0 +1,40 @@
+//! Missed deadlines, results left unanswered, and tickets in the hands of someone who is away.
+
+use crate::{
+    error::Result,
+    service::{Services, company, ticket},
+    store,
+};
+
+/// How many tickets are looked at in one statement.
+const BATCH: u64 = 200;
+
+/// Does what the clocks of tickets have come to. Returns how many tickets changed.
+pub async fn check_deadlines(services: &Services) -> Result<usize> {
+    let mut changed = 0;
+    loop {
+        let due = store::ticket::due_for_check(services.db.reader(), services.now(), BATCH).await?;
+        let found = due.len();
+        let mut progress = 0;
+        for waiting in due {
+            match ticket::tick(services, waiting.id).await {
+                Ok(done) => progress += usize::from(done),
+                // One ticket that can't be helped must not keep the others waiting.
+                Err(error) => tracing::error!(ticket = %waiting.id, ?error, "a ticket's clock could not be served"),
+            }
+        }
+        changed += progress;
+        if progress == 0 || found < usize::try_from(BATCH).unwrap_or(usize::MAX) {
+            return Ok(changed);
+        }
+    }
+}
+
+/// Puts the tickets of everyone who is away back into the queue. Returns how many.
+pub async fn release_absent(services: &Services) -> Result<usize> {
+    let away = store::staff::absent_ids(services.db.reader(), services.now()).await?;
+    if away.is_empty() {
+        return Ok(0);
+    }
+    company::release(services, &away, "the assignee is away").await
+}
