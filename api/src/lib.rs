@@ -1,3 +1,4 @@
 //! Anju (安居): the customer-service backend for the whole life of a home. The rooms of the house and nothing else.
 
+pub mod auth;
 pub mod clock;

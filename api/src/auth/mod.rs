@@ -1,0 +1,5 @@
+//! Who asks, and how they prove it: secrets, passwords, access tokens, and the way a one-time code reaches a phone.
+//! Nothing here reads the database or knows about tickets.
+
+pub mod secret;
+pub mod token;
