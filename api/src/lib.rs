@@ -2,3 +2,5 @@
 
 pub mod auth;
 pub mod clock;
+#[cfg(test)]
+mod local_server;
