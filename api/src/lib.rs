@@ -4,3 +4,4 @@ pub mod auth;
 pub mod clock;
 #[cfg(test)]
 mod local_server;
+pub mod media;
