@@ -1,9 +1,7 @@
-//! Who asks and what they may see and do: tokens and secrets, the viewer, the table, the scopes.
+//! Who asks, and how they prove it: secrets, passwords, access tokens, and the way a one-time code reaches a phone.
+//! Nothing here reads the database or knows about tickets.
 
 pub mod delivery;
 pub mod password;
-pub mod policy;
-pub mod scope;
 pub mod secret;
 pub mod token;
-pub mod viewer;
