@@ -56,9 +56,7 @@ pub struct ManualClock {
 impl ManualClock {
     /// A clock standing at `start`.
     pub fn new(start: DateTime<Utc>) -> ManualClock {
-        ManualClock {
-            now: watch::Sender::new(start.trunc_subsecs(6)),
-        }
+        ManualClock { now: watch::Sender::new(start.trunc_subsecs(6)) }
     }
 
     /// Puts the hands at `instant`, which may lie in the past.
@@ -68,8 +66,7 @@ impl ManualClock {
 
     /// Moves the hands by `span` and says what time it is then.
     pub fn advance(&self, span: TimeDelta) -> DateTime<Utc> {
-        self.now
-            .send_modify(|now| *now = (*now + span).trunc_subsecs(6));
+        self.now.send_modify(|now| *now = (*now + span).trunc_subsecs(6));
         self.now()
     }
 }
@@ -162,21 +159,14 @@ mod tests {
         assert_eq!(SystemClock.now().timestamp_subsec_nanos() % 1000, 0);
         let clock = ManualClock::new(noon() + TimeDelta::nanoseconds(789));
         assert_eq!(clock.now(), noon());
-        assert_eq!(
-            clock.advance(TimeDelta::nanoseconds(1999)),
-            noon() + TimeDelta::microseconds(1)
-        );
+        assert_eq!(clock.advance(TimeDelta::nanoseconds(1999)), noon() + TimeDelta::microseconds(1));
     }
 
     #[tokio::test]
     async fn a_manual_clock_wakes_its_sleepers_when_their_time_has_come() {
         let clock = Arc::new(ManualClock::new(noon()));
         let mut sleep = std::pin::pin!(clock.sleep(TimeDelta::minutes(10)));
-        let asleep = async |sleep: &mut _| {
-            tokio::time::timeout(std::time::Duration::ZERO, sleep)
-                .await
-                .is_err()
-        };
+        let asleep = async |sleep: &mut _| tokio::time::timeout(std::time::Duration::ZERO, sleep).await.is_err();
         assert!(asleep(&mut sleep).await);
         clock.advance(TimeDelta::minutes(9));
         assert!(asleep(&mut sleep).await);
@@ -230,11 +220,7 @@ mod tests {
     fn ids_of_later_instants_sort_later_down_to_the_microsecond() {
         let ids = Ids::new();
         let instants = (0..2500).map(|step| noon() + TimeDelta::microseconds(step));
-        let ascending: Vec<Uuid> = instants
-            .rev()
-            .map(|instant| ids.new_id(instant))
-            .rev()
-            .collect();
+        let ascending: Vec<Uuid> = instants.rev().map(|instant| ids.new_id(instant)).rev().collect();
         assert!(ascending.is_sorted());
     }
 
@@ -247,10 +233,7 @@ mod tests {
     fn digits_are_digits_and_all_of_them_appear() {
         let digits = random_digits(1000);
         assert_eq!(digits.len(), 1000);
-        assert_eq!(
-            digits.chars().collect::<HashSet<_>>(),
-            ('0'..='9').collect()
-        );
+        assert_eq!(digits.chars().collect::<HashSet<_>>(), ('0'..='9').collect());
         assert_ne!(random_bytes::<16>(), random_bytes::<16>());
     }
 }

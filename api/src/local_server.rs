@@ -25,18 +25,12 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn status(status: u16) -> Answer {
-        Answer {
-            status,
-            headers: Vec::new(),
-            body: Vec::new(),
-        }
+        Answer { status, headers: Vec::new(), body: Vec::new() }
     }
 }
 
 /// Starts the server and returns its address, `http://127.0.0.1:PORT`. It ends with the test's runtime.
-pub(crate) async fn serve(
-    answer: impl Fn(Request) -> Option<Answer> + Send + Sync + 'static,
-) -> String {
+pub(crate) async fn serve(answer: impl Fn(Request) -> Option<Answer> + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let answer = Arc::new(answer);
@@ -49,10 +43,7 @@ pub(crate) async fn serve(
 }
 
 /// One request a connection.
-async fn serve_one(
-    stream: TcpStream,
-    answer: Arc<impl Fn(Request) -> Option<Answer>>,
-) -> Option<()> {
+async fn serve_one(stream: TcpStream, answer: Arc<impl Fn(Request) -> Option<Answer>>) -> Option<()> {
     let mut stream = BufReader::new(stream);
     let request = read_request(&mut stream).await?;
     let bodiless = request.method == "HEAD";
@@ -64,10 +55,7 @@ async fn serve_one(
     for (name, value) in answer.headers {
         head += &format!("{name}: {value}\r\n");
     }
-    stream
-        .write_all(format!("{head}\r\n").as_bytes())
-        .await
-        .ok()?;
+    stream.write_all(format!("{head}\r\n").as_bytes()).await.ok()?;
     if !bodiless {
         stream.write_all(&answer.body).await.ok()?;
     }
@@ -90,15 +78,8 @@ async fn read_request(stream: &mut BufReader<TcpStream>) -> Option<Request> {
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
-    let length = headers
-        .get("content-length")
-        .map_or(0, |length| length.parse().unwrap());
+    let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap());
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await.ok()?;
-    Some(Request {
-        method: start.next()?,
-        target: start.next()?,
-        headers,
-        body,
-    })
+    Some(Request { method: start.next()?, target: start.next()?, headers, body })
 }

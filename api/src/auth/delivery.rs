@@ -29,12 +29,7 @@ pub enum DeliveryError {
 #[async_trait]
 pub trait CodeDelivery: Send + Sync + 'static {
     /// Hands the code over. `Ok` means that the other side took it, not that the phone has it.
-    async fn deliver(
-        &self,
-        phone: &str,
-        code: &str,
-        expires_at: DateTime<Utc>,
-    ) -> Result<(), DeliveryError>;
+    async fn deliver(&self, phone: &str, code: &str, expires_at: DateTime<Utc>) -> Result<(), DeliveryError>;
 }
 
 /// Writes codes to the log, for a demo without a gateway. This is the only place that ever logs one.
@@ -43,19 +38,9 @@ pub struct LogDelivery;
 
 #[async_trait]
 impl CodeDelivery for LogDelivery {
-    async fn deliver(
-        &self,
-        phone: &str,
-        code: &str,
-        expires_at: DateTime<Utc>,
-    ) -> Result<(), DeliveryError> {
+    async fn deliver(&self, phone: &str, code: &str, expires_at: DateTime<Utc>) -> Result<(), DeliveryError> {
         let expires_at = expires_at.to_rfc3339_opts(SecondsFormat::Secs, true);
-        tracing::info!(
-            phone = masked(phone),
-            code,
-            expires_at,
-            "one-time code for sign-in"
-        );
+        tracing::info!(phone = masked(phone), code, expires_at, "one-time code for sign-in");
         Ok(())
     }
 }
@@ -75,22 +60,13 @@ pub struct MemoryDelivery {
 impl MemoryDelivery {
     /// The last code that went to this phone, and when it expires.
     pub fn last(&self, phone: &str) -> Option<(String, DateTime<Utc>)> {
-        self.codes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(phone)
-            .cloned()
+        self.codes.lock().unwrap_or_else(PoisonError::into_inner).get(phone).cloned()
     }
 }
 
 #[async_trait]
 impl CodeDelivery for MemoryDelivery {
-    async fn deliver(
-        &self,
-        phone: &str,
-        code: &str,
-        expires_at: DateTime<Utc>,
-    ) -> Result<(), DeliveryError> {
+    async fn deliver(&self, phone: &str, code: &str, expires_at: DateTime<Utc>) -> Result<(), DeliveryError> {
         let mut codes = self.codes.lock().unwrap_or_else(PoisonError::into_inner);
         codes.insert(phone.to_owned(), (code.to_owned(), expires_at));
         Ok(())
@@ -102,9 +78,7 @@ impl CodeDelivery for MemoryDelivery {
 pub enum BadWebhook {
     #[error("the webhook's address must be an http or https URL")]
     Url,
-    #[error(
-        "the webhook's secret must be base64 of 24 to 64 bytes, with or without `whsec_` before it"
-    )]
+    #[error("the webhook's secret must be base64 of 24 to 64 bytes, with or without `whsec_` before it")]
     Secret,
     #[error("the HTTPS client could not be set up")]
     Client,
@@ -119,10 +93,7 @@ struct Patience {
     backoff: Duration,
 }
 
-const PATIENCE: Patience = Patience {
-    attempt: Duration::from_secs(5),
-    backoff: Duration::from_millis(250),
-};
+const PATIENCE: Patience = Patience { attempt: Duration::from_secs(5), backoff: Duration::from_millis(250) };
 const ATTEMPTS: u32 = 3;
 
 /// Sends codes to the company's message gateway as a signed POST, as Standard Webhooks says: `webhook-id` is the same
@@ -138,31 +109,16 @@ pub struct WebhookDelivery {
 
 impl WebhookDelivery {
     /// A webhook to `url`, signed with `secret` (`whsec_` and base64).
-    pub fn new(
-        url: &str,
-        secret: &str,
-        clock: Arc<dyn Clock>,
-        ids: Arc<Ids>,
-    ) -> Result<WebhookDelivery, BadWebhook> {
+    pub fn new(url: &str, secret: &str, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<WebhookDelivery, BadWebhook> {
         let url = Url::parse(url).map_err(|_| BadWebhook::Url)?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(BadWebhook::Url);
         }
         // Following a redirect would hand the code to an address that nobody configured; so would a proxy from the
         // environment.
-        let client = Client::builder()
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .map_err(|_| BadWebhook::Client)?;
-        Ok(WebhookDelivery {
-            client,
-            url,
-            key: signing_key(secret)?,
-            clock,
-            ids,
-            patience: PATIENCE,
-        })
+        let client =
+            Client::builder().redirect(redirect::Policy::none()).no_proxy().build().map_err(|_| BadWebhook::Client)?;
+        Ok(WebhookDelivery { client, url, key: signing_key(secret)?, clock, ids, patience: PATIENCE })
     }
 
     async fn attempt(&self, id: &str, body: &str) -> Result<(), DeliveryError> {
@@ -173,16 +129,10 @@ impl WebhookDelivery {
             .timeout(self.patience.attempt)
             .header("content-type", "application/json")
             .header("webhook-id", id)
-            .header(
-                "webhook-signature",
-                signature(&self.key, id, &timestamp, body),
-            )
+            .header("webhook-signature", signature(&self.key, id, &timestamp, body))
             .header("webhook-timestamp", timestamp)
             .body(body.to_owned());
-        let answer = request
-            .send()
-            .await
-            .map_err(|_| DeliveryError::Unavailable)?;
+        let answer = request.send().await.map_err(|_| DeliveryError::Unavailable)?;
         match answer.status() {
             status if status.is_success() => Ok(()),
             status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
@@ -195,12 +145,7 @@ impl WebhookDelivery {
 
 #[async_trait]
 impl CodeDelivery for WebhookDelivery {
-    async fn deliver(
-        &self,
-        phone: &str,
-        code: &str,
-        expires_at: DateTime<Utc>,
-    ) -> Result<(), DeliveryError> {
+    async fn deliver(&self, phone: &str, code: &str, expires_at: DateTime<Utc>) -> Result<(), DeliveryError> {
         let now = self.clock.now();
         let id = format!("msg_{}", self.ids.new_id(now).simple());
         let instant = |instant: DateTime<Utc>| instant.to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -223,13 +168,8 @@ impl CodeDelivery for WebhookDelivery {
 }
 
 fn signing_key(secret: &str) -> Result<hmac::Key, BadWebhook> {
-    let encoded = secret
-        .trim()
-        .strip_prefix("whsec_")
-        .unwrap_or(secret.trim());
-    let bytes = BASE64
-        .decode(encoded.as_bytes())
-        .map_err(|_| BadWebhook::Secret)?;
+    let encoded = secret.trim().strip_prefix("whsec_").unwrap_or(secret.trim());
+    let bytes = BASE64.decode(encoded.as_bytes()).map_err(|_| BadWebhook::Secret)?;
     if !(24..=64).contains(&bytes.len()) {
         return Err(BadWebhook::Secret);
     }

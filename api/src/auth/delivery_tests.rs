@@ -18,10 +18,7 @@ fn now() -> DateTime<Utc> {
 fn webhook(url: &str) -> WebhookDelivery {
     let clock = Arc::new(ManualClock::new(now()));
     let mut webhook = WebhookDelivery::new(url, SECRET, clock, Arc::new(Ids::new())).unwrap();
-    webhook.patience = Patience {
-        attempt: Duration::from_millis(300),
-        backoff: Duration::from_millis(1),
-    };
+    webhook.patience = Patience { attempt: Duration::from_millis(300), backoff: Duration::from_millis(1) };
     webhook
 }
 
@@ -41,9 +38,7 @@ async fn gateway(answers: Vec<Option<u16>>) -> (WebhookDelivery, Seen) {
 }
 
 async fn deliver(webhook: &WebhookDelivery) -> Result<(), DeliveryError> {
-    webhook
-        .deliver(PHONE, "042137", now() + chrono::TimeDelta::minutes(5))
-        .await
+    webhook.deliver(PHONE, "042137", now() + chrono::TimeDelta::minutes(5)).await
 }
 
 #[test]
@@ -61,13 +56,8 @@ fn signatures_are_those_of_the_specification() {
 async fn a_code_goes_out_once_signed_and_as_json() {
     let (webhook, seen) = gateway(vec![Some(204)]).await;
     deliver(&webhook).await.unwrap();
-    let [request] = &seen.lock().unwrap()[..] else {
-        panic!("one request")
-    };
-    assert_eq!(
-        (request.method.as_str(), request.target.as_str()),
-        ("POST", "/codes?tenant=1")
-    );
+    let [request] = &seen.lock().unwrap()[..] else { panic!("one request") };
+    assert_eq!((request.method.as_str(), request.target.as_str()), ("POST", "/codes?tenant=1"));
     assert_eq!(request.headers["content-type"], "application/json");
     let body = std::str::from_utf8(&request.body).unwrap();
     let expected = json!({
@@ -75,14 +65,8 @@ async fn a_code_goes_out_once_signed_and_as_json() {
         "timestamp": "2026-11-23T12:00:00Z",
         "data": { "phone": PHONE, "code": "042137", "expiresAt": "2026-11-23T12:05:00Z" },
     });
-    assert_eq!(
-        serde_json::from_str::<serde_json::Value>(body).unwrap(),
-        expected
-    );
-    let (id, timestamp) = (
-        &request.headers["webhook-id"],
-        &request.headers["webhook-timestamp"],
-    );
+    assert_eq!(serde_json::from_str::<serde_json::Value>(body).unwrap(), expected);
+    let (id, timestamp) = (&request.headers["webhook-id"], &request.headers["webhook-timestamp"]);
     assert_eq!(timestamp, &now().timestamp().to_string());
     let expected = signature(&signing_key(SECRET).unwrap(), id, timestamp, body);
     assert_eq!(request.headers["webhook-signature"], expected);
@@ -94,10 +78,7 @@ async fn failures_and_silence_are_tried_again_under_the_same_id() {
     deliver(&webhook).await.unwrap();
     let seen = seen.lock().unwrap();
     assert_eq!(seen.len(), 3);
-    assert!(
-        seen.iter()
-            .all(|request| request.headers["webhook-id"] == seen[0].headers["webhook-id"])
-    );
+    assert!(seen.iter().all(|request| request.headers["webhook-id"] == seen[0].headers["webhook-id"]));
 }
 
 #[tokio::test]
@@ -127,21 +108,13 @@ async fn redirects_are_not_followed() {
         }
     })
     .await;
-    assert_eq!(
-        deliver(&webhook(&url)).await,
-        Err(DeliveryError::Refused(307))
-    );
+    assert_eq!(deliver(&webhook(&url)).await, Err(DeliveryError::Refused(307)));
     assert_eq!(seen.lock().unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn a_gateway_that_is_not_there_is_unavailable() {
-    let port = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    let port = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     let webhook = webhook(&format!("http://127.0.0.1:{port}/"));
     assert_eq!(deliver(&webhook).await, Err(DeliveryError::Unavailable));
 }
@@ -154,14 +127,8 @@ fn bad_configuration_is_refused_at_start() {
     };
     assert_eq!(build("not a url", SECRET), Some(BadWebhook::Url));
     assert_eq!(build("file:///etc/passwd", SECRET), Some(BadWebhook::Url));
-    assert_eq!(
-        build("https://gateway.example/", "whsec_c2hvcnQ="),
-        Some(BadWebhook::Secret)
-    );
-    assert_eq!(
-        build("https://gateway.example/", "whsec_***"),
-        Some(BadWebhook::Secret)
-    );
+    assert_eq!(build("https://gateway.example/", "whsec_c2hvcnQ="), Some(BadWebhook::Secret));
+    assert_eq!(build("https://gateway.example/", "whsec_***"), Some(BadWebhook::Secret));
     assert_eq!(build("https://gateway.example/", SECRET), None);
 }
 

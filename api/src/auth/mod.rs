@@ -1,7 +1,9 @@
-//! Who asks, and how they prove it: secrets, passwords, access tokens, and the way a one-time code reaches a phone.
-//! Nothing here reads the database or knows about tickets.
+//! Who asks, how they prove it, and what they may see and do. The table and the scopes are the only place for rights.
 
 pub mod delivery;
 pub mod password;
+pub mod policy;
+pub mod scope;
 pub mod secret;
 pub mod token;
+pub mod viewer;

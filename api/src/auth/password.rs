@@ -83,24 +83,19 @@ impl Passwords {
 
     /// Whether the password is the one the hash was made of.
     pub async fn verify(&self, password: String, hash: String) -> Result<bool, PasswordError> {
-        self.in_turn(move || verify_now(password.as_bytes(), &hash))
-            .await?
+        self.in_turn(move || verify_now(password.as_bytes(), &hash)).await?
     }
 
     /// Takes as long as [`Passwords::verify`] and comes to nothing: called for a login that does not exist, so that the
     /// time of the answer does not tell which logins do.
     pub async fn dummy_verify(&self, password: String) -> Result<(), PasswordError> {
         let dummy = Arc::clone(&self.dummy);
-        self.in_turn(move || verify_now(password.as_bytes(), &dummy).map(drop))
-            .await?
+        self.in_turn(move || verify_now(password.as_bytes(), &dummy).map(drop)).await?
     }
 
     /// Runs `work` on a blocking thread. The turn ends with the work, not with the request: a client that hangs up
     /// early does not let one more in.
-    async fn in_turn<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, PasswordError> {
+    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
         let turn = self.wait_for_turn().await?;
         let done = tokio::task::spawn_blocking(move || {
             let result = work();
@@ -121,8 +116,7 @@ impl Passwords {
 }
 
 fn argon2id() -> Argon2<'static> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
-        .expect("the parameters are within Argon2's bounds");
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).expect("the parameters are within Argon2's bounds");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
@@ -166,34 +160,17 @@ mod tests {
     async fn a_hash_fits_its_password_and_no_other() {
         let passwords = Passwords::new(2);
         let hash = passwords.hash("correct horse".into()).await.unwrap();
-        assert!(
-            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
-            "{hash}"
-        );
-        assert_eq!(
-            passwords.verify("correct horse".into(), hash.clone()).await,
-            Ok(true)
-        );
-        assert_eq!(
-            passwords.verify("correct hors".into(), hash.clone()).await,
-            Ok(false)
-        );
-        assert_ne!(
-            passwords.hash("correct horse".into()).await.unwrap(),
-            hash,
-            "salted"
-        );
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert_eq!(passwords.verify("correct horse".into(), hash.clone()).await, Ok(true));
+        assert_eq!(passwords.verify("correct hors".into(), hash.clone()).await, Ok(false));
+        assert_ne!(passwords.hash("correct horse".into()).await.unwrap(), hash, "salted");
     }
 
     #[tokio::test]
     async fn hashes_that_are_none_are_an_error_and_not_a_mismatch() {
         let passwords = Passwords::new(1);
         for hash in ["", "plain", "$argon2id$v=19$m=19456,t=2,p=1$AAAA"] {
-            assert_eq!(
-                passwords.verify("x".into(), hash.into()).await,
-                Err(PasswordError::BadHash),
-                "{hash}"
-            );
+            assert_eq!(passwords.verify("x".into(), hash.into()).await, Err(PasswordError::BadHash), "{hash}");
         }
     }
 
@@ -203,24 +180,15 @@ mod tests {
         let dummy = PasswordHash::new(&passwords.dummy).unwrap();
         let real = passwords.hash("correct horse".into()).await.unwrap();
         let real = PasswordHash::new(&real).unwrap();
-        assert_eq!(
-            (dummy.algorithm, dummy.version, &dummy.params),
-            (real.algorithm, real.version, &real.params)
-        );
+        assert_eq!((dummy.algorithm, dummy.version, &dummy.params), (real.algorithm, real.version, &real.params));
         assert_eq!(passwords.dummy_verify("anything".into()).await, Ok(()));
     }
 
     #[tokio::test]
     async fn whoever_waits_too_long_for_a_turn_is_told_so() {
-        let passwords = Passwords {
-            longest_wait: Duration::from_millis(1),
-            ..Passwords::new(1)
-        };
+        let passwords = Passwords { longest_wait: Duration::from_millis(1), ..Passwords::new(1) };
         let taken = passwords.wait_for_turn().await.unwrap();
-        assert_eq!(
-            passwords.dummy_verify("x".into()).await,
-            Err(PasswordError::Busy)
-        );
+        assert_eq!(passwords.dummy_verify("x".into()).await, Err(PasswordError::Busy));
         drop(taken);
         assert!(passwords.wait_for_turn().await.is_ok());
     }

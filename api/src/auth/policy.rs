@@ -181,3 +181,14 @@ pub fn root_matrix() -> String {
 fn mark(allowed: bool) -> &'static str {
     if allowed { "yes  " } else { "-    " }
 }
+
+/// Who may add pictures: whoever makes or works on tickets.
+pub fn may_attach(viewer: &Viewer) -> bool {
+    match viewer.principal {
+        Principal::Owner(_) => true,
+        Principal::Staff { role, .. } => {
+            matches!(role, Role::Ambassador | Role::Technician | Role::ServiceAgent | Role::Manager)
+        }
+        Principal::Anonymous | Principal::Partner(_) | Principal::System => false,
+    }
+}

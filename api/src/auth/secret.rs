@@ -40,26 +40,19 @@ impl SecretKey {
 
     /// A key from its 32 bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<SecretKey, SecretError> {
-        bytes
-            .try_into()
-            .map(SecretKey)
-            .map_err(|_| SecretError::BadKey)
+        bytes.try_into().map(SecretKey).map_err(|_| SecretError::BadKey)
     }
 
     /// A key from 64 hexadecimal digits, as `openssl rand -hex 32` prints them.
     pub fn from_hex(text: &str) -> Result<SecretKey, SecretError> {
-        let bytes = data_encoding::HEXLOWER_PERMISSIVE
-            .decode(text.trim().as_bytes())
-            .map_err(|_| SecretError::BadKey)?;
+        let bytes =
+            data_encoding::HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).map_err(|_| SecretError::BadKey)?;
         SecretKey::from_bytes(&bytes)
     }
 
     /// A key for one purpose, so that one stored key can serve several without their outputs ever meeting.
     pub fn derive(&self, purpose: &str) -> SecretKey {
-        let tag = hmac::sign(
-            &hmac::Key::new(hmac::HMAC_SHA256, &self.0),
-            purpose.as_bytes(),
-        );
+        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &self.0), purpose.as_bytes());
         SecretKey::from_bytes(tag.as_ref()).expect("SHA-256 gives 32 bytes")
     }
 
@@ -105,10 +98,7 @@ pub struct Sealer {
 impl Sealer {
     /// A sealer from numbered keys; the highest number seals what is written from now on.
     pub fn new(keys: impl IntoIterator<Item = (u8, SecretKey)>) -> Result<Sealer, SecretError> {
-        let keys: BTreeMap<u8, RandomizedNonceKey> = keys
-            .into_iter()
-            .map(|(id, key)| (id, aead_key(&key)))
-            .collect();
+        let keys: BTreeMap<u8, RandomizedNonceKey> = keys.into_iter().map(|(id, key)| (id, aead_key(&key))).collect();
         let newest = *keys.keys().next_back().ok_or(SecretError::NoKey)?;
         Ok(Sealer { newest, keys })
     }
@@ -141,10 +131,7 @@ impl Sealer {
 
 impl fmt::Debug for Sealer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Sealer")
-            .field("newest", &self.newest)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Sealer").field("newest", &self.newest).finish_non_exhaustive()
     }
 }
 
@@ -160,17 +147,9 @@ fn seal_with(key: &RandomizedNonceKey, id: u8, plain: &[u8], context: &[u8]) -> 
     [&[LAYOUT, id], nonce.as_ref().as_slice(), &body].concat()
 }
 
-fn open_with(
-    key: &RandomizedNonceKey,
-    sealed: &[u8],
-    context: &[u8],
-) -> Result<Vec<u8>, SecretError> {
-    let (header, rest) = sealed
-        .split_at_checked(HEADER_LEN)
-        .ok_or(SecretError::NotAuthentic)?;
-    let (nonce, body) = rest
-        .split_at_checked(NONCE_LEN)
-        .ok_or(SecretError::NotAuthentic)?;
+fn open_with(key: &RandomizedNonceKey, sealed: &[u8], context: &[u8]) -> Result<Vec<u8>, SecretError> {
+    let (header, rest) = sealed.split_at_checked(HEADER_LEN).ok_or(SecretError::NotAuthentic)?;
+    let (nonce, body) = rest.split_at_checked(NONCE_LEN).ok_or(SecretError::NotAuthentic)?;
     let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SecretError::NotAuthentic)?;
     let mut body = body.to_vec();
     let plain = key
@@ -192,9 +171,7 @@ pub struct LookupHash {
 
 impl LookupHash {
     pub fn new(key: &SecretKey) -> LookupHash {
-        LookupHash {
-            key: hmac::Key::new(hmac::HMAC_SHA256, key.expose()),
-        }
+        LookupHash { key: hmac::Key::new(hmac::HMAC_SHA256, key.expose()) }
     }
 
     /// The hash as 64 hexadecimal digits. The purpose keeps a phone and an identity number of the same digits apart.
@@ -251,15 +228,9 @@ pub fn wrap(master: Option<&SecretKey>, name: &str, key: &[u8]) -> Vec<u8> {
 
 /// Gives back a stored key. With a master key, a bare one is refused: whoever can write to the database could otherwise
 /// plant a signing key of their own. Wrap it once with [`wrap`] when the master key is introduced.
-pub fn unwrap(
-    master: Option<&SecretKey>,
-    name: &str,
-    stored: &[u8],
-) -> Result<Vec<u8>, SecretError> {
+pub fn unwrap(master: Option<&SecretKey>, name: &str, stored: &[u8]) -> Result<Vec<u8>, SecretError> {
     match (master, stored) {
-        (Some(master), [LAYOUT, ..]) => {
-            open_with(&aead_key(&master.derive("wrap")), stored, name.as_bytes())
-        }
+        (Some(master), [LAYOUT, ..]) => open_with(&aead_key(&master.derive("wrap")), stored, name.as_bytes()),
         (Some(_), [BARE, ..]) => Err(SecretError::NotWrapped),
         (None, [BARE, key @ ..]) => Ok(key.to_vec()),
         (None, [LAYOUT, ..]) => Err(SecretError::MasterKeyMissing),
@@ -274,11 +245,7 @@ mod tests {
     const ROW: Uuid = Uuid::from_u128(7);
 
     fn phone_of(row: Uuid) -> Place<'static> {
-        Place {
-            table: "owner",
-            column: "phone",
-            row,
-        }
+        Place { table: "owner", column: "phone", row }
     }
 
     fn key(byte: u8) -> SecretKey {
@@ -289,21 +256,12 @@ mod tests {
     fn what_is_sealed_opens_at_its_place_and_nowhere_else() {
         let sealer = Sealer::new([(1, key(1))]).unwrap();
         let sealed = sealer.seal(b"13800001111", phone_of(ROW));
-        assert_eq!(
-            sealer.open_text(&sealed, phone_of(ROW)).unwrap(),
-            "13800001111"
-        );
+        assert_eq!(sealer.open_text(&sealed, phone_of(ROW)).unwrap(), "13800001111");
         assert!(!sealed.windows(5).any(|window| window == b"13800"));
         for place in [
             phone_of(Uuid::from_u128(8)),
-            Place {
-                column: "work_phone",
-                ..phone_of(ROW)
-            },
-            Place {
-                table: "staff",
-                ..phone_of(ROW)
-            },
+            Place { column: "work_phone", ..phone_of(ROW) },
+            Place { table: "staff", ..phone_of(ROW) },
         ] {
             assert_eq!(sealer.open(&sealed, place), Err(SecretError::NotAuthentic));
         }
@@ -312,10 +270,7 @@ mod tests {
     #[test]
     fn sealing_twice_looks_different() {
         let sealer = Sealer::new([(1, key(1))]).unwrap();
-        assert_ne!(
-            sealer.seal(b"same", phone_of(ROW)),
-            sealer.seal(b"same", phone_of(ROW))
-        );
+        assert_ne!(sealer.seal(b"same", phone_of(ROW)), sealer.seal(b"same", phone_of(ROW)));
     }
 
     #[test]
@@ -325,14 +280,8 @@ mod tests {
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[at] ^= 3;
-            assert!(
-                sealer.open(&changed, phone_of(ROW)).is_err(),
-                "byte {at} changed"
-            );
-            assert!(
-                sealer.open(&sealed[..at], phone_of(ROW)).is_err(),
-                "cut at {at}"
-            );
+            assert!(sealer.open(&changed, phone_of(ROW)).is_err(), "byte {at} changed");
+            assert!(sealer.open(&sealed[..at], phone_of(ROW)).is_err(), "cut at {at}");
         }
     }
 
@@ -343,14 +292,8 @@ mod tests {
         let before = old.seal(b"x", phone_of(ROW));
         let after = both.seal(b"x", phone_of(ROW));
         assert_eq!(both.open(&before, phone_of(ROW)).unwrap(), b"x");
-        assert_eq!(
-            old.open(&after, phone_of(ROW)),
-            Err(SecretError::UnknownKey)
-        );
-        assert_eq!(
-            (both.is_stale(&before), both.is_stale(&after)),
-            (true, false)
-        );
+        assert_eq!(old.open(&after, phone_of(ROW)), Err(SecretError::UnknownKey));
+        assert_eq!((both.is_stale(&before), both.is_stale(&after)), (true, false));
         assert_eq!(Sealer::new([]).unwrap_err(), SecretError::NoKey);
     }
 
@@ -375,13 +318,7 @@ mod tests {
     #[test]
     fn opaque_tokens_are_long_fresh_and_found_by_their_hash() {
         let token = opaque_token();
-        assert_eq!(
-            BASE64URL_NOPAD
-                .decode(token.plain.as_bytes())
-                .unwrap()
-                .len(),
-            32
-        );
+        assert_eq!(BASE64URL_NOPAD.decode(token.plain.as_bytes()).unwrap().len(), 32);
         assert_eq!(token.hash, token_hash(&token.plain));
         assert_ne!(token.plain, opaque_token().plain);
         let of_abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
@@ -392,32 +329,17 @@ mod tests {
     fn wrapped_keys_come_back_only_with_their_master_and_under_their_name() {
         let master = key(9);
         let stored = wrap(Some(&master), "signing", b"key bytes");
-        assert_eq!(
-            unwrap(Some(&master), "signing", &stored).unwrap(),
-            b"key bytes"
-        );
-        assert_eq!(
-            unwrap(Some(&key(8)), "signing", &stored),
-            Err(SecretError::NotAuthentic)
-        );
-        assert_eq!(
-            unwrap(Some(&master), "sealing", &stored),
-            Err(SecretError::NotAuthentic)
-        );
-        assert_eq!(
-            unwrap(None, "signing", &stored),
-            Err(SecretError::MasterKeyMissing)
-        );
+        assert_eq!(unwrap(Some(&master), "signing", &stored).unwrap(), b"key bytes");
+        assert_eq!(unwrap(Some(&key(8)), "signing", &stored), Err(SecretError::NotAuthentic));
+        assert_eq!(unwrap(Some(&master), "sealing", &stored), Err(SecretError::NotAuthentic));
+        assert_eq!(unwrap(None, "signing", &stored), Err(SecretError::MasterKeyMissing));
     }
 
     #[test]
     fn bare_keys_are_refused_once_there_is_a_master() {
         let stored = wrap(None, "signing", b"key bytes");
         assert_eq!(unwrap(None, "signing", &stored).unwrap(), b"key bytes");
-        assert_eq!(
-            unwrap(Some(&key(9)), "signing", &stored),
-            Err(SecretError::NotWrapped)
-        );
+        assert_eq!(unwrap(Some(&key(9)), "signing", &stored), Err(SecretError::NotWrapped));
         assert_eq!(unwrap(None, "signing", &[]), Err(SecretError::NotAuthentic));
     }
 

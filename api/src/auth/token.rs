@@ -10,9 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use entity::vocab::PrincipalKind;
 use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::{
-    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
-};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -120,11 +118,7 @@ struct VerifyingKey {
 impl Keys {
     /// Keys from PKCS #8 bytes: the first one signs, all of them verify. To rotate, put the new key second on every
     /// server, then first, and drop the old one fifteen minutes later.
-    pub fn new<K: AsRef<[u8]>>(
-        issuer: &str,
-        audience: &str,
-        pkcs8: &[K],
-    ) -> Result<Keys, BadSigningKey> {
+    pub fn new<K: AsRef<[u8]>>(issuer: &str, audience: &str, pkcs8: &[K]) -> Result<Keys, BadSigningKey> {
         let mut verifying = BTreeMap::new();
         let mut signing = None;
         for stored in pkcs8 {
@@ -174,8 +168,7 @@ impl Keys {
             return Err(TokenError::TooLarge);
         }
         let key = self.key_named_by(&decode_header(token).map_err(|_| TokenError::Malformed)?)?;
-        let claims = decode::<Claims>(token, key, &signature_only())
-            .map_err(|error| refusal(error.kind()))?;
+        let claims = decode::<Claims>(token, key, &signature_only()).map_err(|error| refusal(error.kind()))?;
         self.check(&claims.claims, now)?;
         Ok(claims.claims)
     }
@@ -191,10 +184,7 @@ impl Keys {
             return Err(TokenError::Malformed);
         }
         let kid = header.kid.as_deref().ok_or(TokenError::UnknownKey)?;
-        self.verifying
-            .get(kid)
-            .map(|key| &key.key)
-            .ok_or(TokenError::UnknownKey)
+        self.verifying.get(kid).map(|key| &key.key).ok_or(TokenError::UnknownKey)
     }
 
     fn check(&self, claims: &Claims, now: DateTime<Utc>) -> Result<(), TokenError> {
@@ -233,19 +223,13 @@ impl Keys {
 
 impl fmt::Debug for Keys {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Keys")
-            .field("kid", &self.signing.0)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Keys").field("kid", &self.signing.0).finish_non_exhaustive()
     }
 }
 
 impl VerifyingKey {
     fn new(public: &[u8]) -> VerifyingKey {
-        VerifyingKey {
-            x: BASE64URL_NOPAD.encode(public),
-            key: DecodingKey::from_ed_der(public),
-        }
+        VerifyingKey { x: BASE64URL_NOPAD.encode(public), key: DecodingKey::from_ed_der(public) }
     }
 
     /// The key's name is its fingerprint (RFC 7638), so two servers name the same key alike without agreeing on it.

@@ -17,12 +17,7 @@ fn keys() -> Keys {
 }
 
 fn owner() -> Subject {
-    Subject {
-        id: PERSON,
-        kind: PrincipalKind::Owner,
-        session: Some(SESSION),
-        scope: None,
-    }
+    Subject { id: PERSON, kind: PrincipalKind::Owner, session: Some(SESSION), scope: None }
 }
 
 fn token_of(keys: &Keys) -> String {
@@ -51,10 +46,7 @@ fn forge(token: &str, pkcs8: &[u8], change: impl Fn(&mut Value, &mut Value)) -> 
 fn hs256(header: &Value, claims: &Value, secret: &[u8]) -> String {
     use aws_lc_rs::hmac;
     let message = format!("{}.{}", part(header), part(claims));
-    let tag = hmac::sign(
-        &hmac::Key::new(hmac::HMAC_SHA256, secret),
-        message.as_bytes(),
-    );
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), message.as_bytes());
     format!("{message}.{}", BASE64URL_NOPAD.encode(tag.as_ref()))
 }
 
@@ -65,10 +57,7 @@ fn a_token_says_what_was_signed_until_it_expires() {
     let token = keys.sign(&claims);
     assert!(token.len() < 700, "{} bytes", token.len());
     assert_eq!(keys.verify(&token, now()), Ok(claims.clone()));
-    assert_eq!(
-        (claims.sub, claims.sid, claims.jti),
-        (PERSON, Some(SESSION), TOKEN)
-    );
+    assert_eq!((claims.sub, claims.sid, claims.jti), (PERSON, Some(SESSION), TOKEN));
     assert_eq!(claims.expires_at(), now() + TimeDelta::minutes(15));
     assert_eq!(read_part(&token, 0)["alg"], "EdDSA");
     assert_eq!(read_part(&token, 1)["kind"], "OWNER");
@@ -78,26 +67,13 @@ fn a_token_says_what_was_signed_until_it_expires() {
 fn a_partner_needs_no_session_but_owners_and_staff_do_and_the_system_has_no_tokens() {
     let keys = keys();
     let without_session = |kind| {
-        let subject = Subject {
-            id: PERSON,
-            kind,
-            session: None,
-            scope: Some("lectures:read".into()),
-        };
+        let subject = Subject { id: PERSON, kind, session: None, scope: Some("lectures:read".into()) };
         keys.verify(&keys.sign(&keys.claims(&subject, TOKEN, now())), now())
     };
     let partner = without_session(PrincipalKind::Partner).unwrap();
     assert_eq!(partner.scope.as_deref(), Some("lectures:read"));
-    for kind in [
-        PrincipalKind::Owner,
-        PrincipalKind::Staff,
-        PrincipalKind::System,
-    ] {
-        assert_eq!(
-            without_session(kind),
-            Err(TokenError::Malformed),
-            "{kind:?}"
-        );
+    for kind in [PrincipalKind::Owner, PrincipalKind::Staff, PrincipalKind::System] {
+        assert_eq!(without_session(kind), Err(TokenError::Malformed), "{kind:?}");
     }
 }
 
@@ -105,10 +81,7 @@ fn a_partner_needs_no_session_but_owners_and_staff_do_and_the_system_has_no_toke
 fn time_is_the_callers() {
     let keys = keys();
     let token = token_of(&keys);
-    let at = |seconds| {
-        keys.verify(&token, now() + TimeDelta::seconds(seconds))
-            .err()
-    };
+    let at = |seconds| keys.verify(&token, now() + TimeDelta::seconds(seconds)).err();
     for (seconds, refusal) in [
         (-6, Some(TokenError::NotYetValid)),
         (-5, None),
@@ -129,73 +102,29 @@ fn forged_headers_are_refused() {
     let thiefs_x = Keys::new("i", "a", &[&thief]).unwrap().jwks()["keys"][0]["x"].clone();
     type Change<'a> = Box<dyn Fn(&mut Value, &mut Value) + 'a>;
     let cases: Vec<(&str, &[u8], Change<'_>, TokenError)> = vec![
-        (
-            "another key under our kid",
-            &thief,
-            Box::new(|_, _| {}),
-            TokenError::BadSignature,
-        ),
+        ("another key under our kid", &thief, Box::new(|_, _| {}), TokenError::BadSignature),
         (
             "a key carried in the header",
             &thief,
             Box::new(|h, _| h["jwk"] = json!({ "kty": "OKP", "crv": "Ed25519", "x": thiefs_x })),
             TokenError::BadSignature,
         ),
-        (
-            "unknown kid",
-            &pkcs8,
-            Box::new(|h, _| h["kid"] = json!("x")),
-            TokenError::UnknownKey,
-        ),
+        ("unknown kid", &pkcs8, Box::new(|h, _| h["kid"] = json!("x")), TokenError::UnknownKey),
         (
             "missing kid",
             &pkcs8,
             Box::new(|h, _| drop(h.as_object_mut().unwrap().remove("kid"))),
             TokenError::UnknownKey,
         ),
-        (
-            "another type",
-            &pkcs8,
-            Box::new(|h, _| h["typ"] = json!("JWT")),
-            TokenError::Malformed,
-        ),
-        (
-            "a critical extension",
-            &pkcs8,
-            Box::new(|h, _| h["crit"] = json!(["x"])),
-            TokenError::Malformed,
-        ),
-        (
-            "alg RS256",
-            &pkcs8,
-            Box::new(|h, _| h["alg"] = json!("RS256")),
-            TokenError::WrongAlgorithm,
-        ),
-        (
-            "alg ES256",
-            &pkcs8,
-            Box::new(|h, _| h["alg"] = json!("ES256")),
-            TokenError::WrongAlgorithm,
-        ),
-        (
-            "alg none, yet signed",
-            &pkcs8,
-            Box::new(|h, _| h["alg"] = json!("none")),
-            TokenError::Malformed,
-        ),
-        (
-            "alg of another case",
-            &pkcs8,
-            Box::new(|h, _| h["alg"] = json!("eddsa")),
-            TokenError::Malformed,
-        ),
+        ("another type", &pkcs8, Box::new(|h, _| h["typ"] = json!("JWT")), TokenError::Malformed),
+        ("a critical extension", &pkcs8, Box::new(|h, _| h["crit"] = json!(["x"])), TokenError::Malformed),
+        ("alg RS256", &pkcs8, Box::new(|h, _| h["alg"] = json!("RS256")), TokenError::WrongAlgorithm),
+        ("alg ES256", &pkcs8, Box::new(|h, _| h["alg"] = json!("ES256")), TokenError::WrongAlgorithm),
+        ("alg none, yet signed", &pkcs8, Box::new(|h, _| h["alg"] = json!("none")), TokenError::Malformed),
+        ("alg of another case", &pkcs8, Box::new(|h, _| h["alg"] = json!("eddsa")), TokenError::Malformed),
     ];
     for (name, key, change, refusal) in cases {
-        assert_eq!(
-            keys.verify(&forge(&token, key, change), now()),
-            Err(refusal),
-            "{name}"
-        );
+        assert_eq!(keys.verify(&forge(&token, key, change), now()), Err(refusal), "{name}");
     }
 }
 
@@ -205,16 +134,8 @@ fn claims_for_others_or_without_their_parts_are_refused_although_well_signed() {
     let keys = Keys::new("https://anju.example", "anju", &[&pkcs8]).unwrap();
     let token = token_of(&keys);
     let cases = [
-        (
-            "iss",
-            json!("https://evil.example"),
-            TokenError::WrongIssuer,
-        ),
-        (
-            "iss",
-            json!(["https://anju.example"]),
-            TokenError::Malformed,
-        ),
+        ("iss", json!("https://evil.example"), TokenError::WrongIssuer),
+        ("iss", json!(["https://anju.example"]), TokenError::Malformed),
         ("aud", json!("other"), TokenError::WrongAudience),
         ("aud", json!(["anju", "other"]), TokenError::Malformed),
         ("sub", json!("not a uuid"), TokenError::Malformed),
@@ -227,23 +148,11 @@ fn claims_for_others_or_without_their_parts_are_refused_although_well_signed() {
     ];
     for (claim, value, refusal) in cases {
         let forged = forge(&token, &pkcs8, |_, claims| claims[claim] = value.clone());
-        assert_eq!(
-            keys.verify(&forged, now()),
-            Err(refusal),
-            "{claim} = {value}"
-        );
+        assert_eq!(keys.verify(&forged, now()), Err(refusal), "{claim} = {value}");
     }
-    for claim in [
-        "iss", "aud", "sub", "sid", "kind", "jti", "iat", "nbf", "exp",
-    ] {
-        let forged = forge(&token, &pkcs8, |_, claims| {
-            drop(claims.as_object_mut().unwrap().remove(claim))
-        });
-        assert_eq!(
-            keys.verify(&forged, now()),
-            Err(TokenError::Malformed),
-            "without {claim}"
-        );
+    for claim in ["iss", "aud", "sub", "sid", "kind", "jti", "iat", "nbf", "exp"] {
+        let forged = forge(&token, &pkcs8, |_, claims| drop(claims.as_object_mut().unwrap().remove(claim)));
+        assert_eq!(keys.verify(&forged, now()), Err(TokenError::Malformed), "without {claim}");
     }
 }
 
@@ -251,31 +160,13 @@ fn claims_for_others_or_without_their_parts_are_refused_although_well_signed() {
 fn unsigned_tokens_are_refused() {
     let keys = keys();
     let token = token_of(&keys);
-    let [header, claims, signature] = token.split('.').collect::<Vec<_>>()[..] else {
-        panic!()
-    };
+    let [header, claims, signature] = token.split('.').collect::<Vec<_>>()[..] else { panic!() };
     let none = part(&json!({ "alg": "none", "typ": "at+jwt", "kid": read_part(&token, 0)["kid"] }));
     for (name, forged, refusal) in [
-        (
-            "alg none",
-            format!("{none}.{claims}."),
-            TokenError::Malformed,
-        ),
-        (
-            "alg none with a signature",
-            format!("{none}.{claims}.{signature}"),
-            TokenError::Malformed,
-        ),
-        (
-            "empty signature",
-            format!("{header}.{claims}."),
-            TokenError::BadSignature,
-        ),
-        (
-            "no signature",
-            format!("{header}.{claims}"),
-            TokenError::Malformed,
-        ),
+        ("alg none", format!("{none}.{claims}."), TokenError::Malformed),
+        ("alg none with a signature", format!("{none}.{claims}.{signature}"), TokenError::Malformed),
+        ("empty signature", format!("{header}.{claims}."), TokenError::BadSignature),
+        ("no signature", format!("{header}.{claims}"), TokenError::Malformed),
     ] {
         assert_eq!(keys.verify(&forged, now()), Err(refusal), "{name}");
     }
@@ -289,12 +180,7 @@ fn hmac_with_the_public_key_as_secret_is_refused() {
     let x = jwk["x"].as_str().unwrap();
     let header = json!({ "alg": "HS256", "typ": "at+jwt", "kid": jwk["kid"] });
     let raw = BASE64URL_NOPAD.decode(x.as_bytes()).unwrap();
-    for secret in [
-        raw.as_slice(),
-        x.as_bytes(),
-        jwk.to_string().as_bytes(),
-        b"",
-    ] {
+    for secret in [raw.as_slice(), x.as_bytes(), jwk.to_string().as_bytes(), b""] {
         let forged = hs256(&header, &read_part(&token, 1), secret);
         assert_eq!(keys.verify(&forged, now()), Err(TokenError::WrongAlgorithm));
     }
@@ -319,47 +205,21 @@ fn no_truncated_or_altered_token_passes() {
         assert!(keys.verify(&token[..at], now()).is_err(), "cut at {at}");
         let mut altered = token.clone().into_bytes();
         altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
-        assert!(
-            keys.verify(&String::from_utf8(altered).unwrap(), now())
-                .is_err(),
-            "byte {at} altered"
-        );
+        assert!(keys.verify(&String::from_utf8(altered).unwrap(), now()).is_err(), "byte {at} altered");
     }
-    for text in [
-        "",
-        ".",
-        "..",
-        "...",
-        "Bearer",
-        "安居.安居.安居",
-        &format!("{token}.x"),
-        &format!(" {token}"),
-    ] {
-        assert_eq!(
-            keys.verify(text, now()),
-            Err(TokenError::Malformed),
-            "{text:?}"
-        );
+    for text in ["", ".", "..", "...", "Bearer", "安居.安居.安居", &format!("{token}.x"), &format!(" {token}")] {
+        assert_eq!(keys.verify(text, now()), Err(TokenError::Malformed), "{text:?}");
     }
 }
 
 #[test]
 fn a_huge_token_is_refused_unread() {
     let keys = keys();
-    assert_eq!(
-        keys.verify(&"a".repeat(4097), now()),
-        Err(TokenError::TooLarge)
-    );
-    assert_eq!(
-        keys.verify(&"a".repeat(4096), now()),
-        Err(TokenError::Malformed)
-    );
+    assert_eq!(keys.verify(&"a".repeat(4097), now()), Err(TokenError::TooLarge));
+    assert_eq!(keys.verify(&"a".repeat(4096), now()), Err(TokenError::Malformed));
     let mut claims = keys.claims(&owner(), TOKEN, now());
     claims.scope = Some("x".repeat(4096));
-    assert_eq!(
-        keys.verify(&keys.sign(&claims), now()),
-        Err(TokenError::TooLarge)
-    );
+    assert_eq!(keys.verify(&keys.sign(&claims), now()), Err(TokenError::TooLarge));
 }
 
 #[test]
@@ -371,10 +231,7 @@ fn keys_rotate_without_signing_anyone_out() {
     let after = build(&[&new]);
     assert!(between.verify(&token_of(&before), now()).is_ok());
     assert!(after.verify(&token_of(&between), now()).is_ok());
-    assert_eq!(
-        after.verify(&token_of(&before), now()),
-        Err(TokenError::UnknownKey)
-    );
+    assert_eq!(after.verify(&token_of(&before), now()), Err(TokenError::UnknownKey));
     assert_eq!(between.jwks()["keys"].as_array().unwrap().len(), 2);
 }
 
@@ -388,33 +245,21 @@ fn the_jwks_is_public_and_enough_to_verify_with_another_library() {
     let members: Vec<&str> = jwk.keys().map(String::as_str).collect();
     assert_eq!(members, ["alg", "crv", "kid", "kty", "use", "x"]);
     assert_eq!(read_part(&token, 0)["kid"], jwk["kid"]);
-    let public = BASE64URL_NOPAD
-        .decode(jwk["x"].as_str().unwrap().as_bytes())
-        .unwrap();
+    let public = BASE64URL_NOPAD.decode(jwk["x"].as_str().unwrap().as_bytes()).unwrap();
     let (message, signature) = token.rsplit_once('.').unwrap();
     let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap();
-    UnparsedPublicKey::new(&ED25519, public)
-        .verify(message.as_bytes(), &signature)
-        .unwrap();
+    UnparsedPublicKey::new(&ED25519, public).verify(message.as_bytes(), &signature).unwrap();
 }
 
 #[test]
 fn a_kid_is_the_thumbprint_of_rfc_8037() {
-    let public = BASE64URL_NOPAD
-        .decode(b"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")
-        .unwrap();
+    let public = BASE64URL_NOPAD.decode(b"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo").unwrap();
     let expected = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k";
     assert_eq!(VerifyingKey::new(&public).thumbprint(), expected);
 }
 
 #[test]
 fn bytes_that_are_no_key_are_refused() {
-    assert_eq!(
-        Keys::new("i", "a", &[b"not a key"]).unwrap_err(),
-        BadSigningKey
-    );
-    assert_eq!(
-        Keys::new::<Vec<u8>>("i", "a", &[]).unwrap_err(),
-        BadSigningKey
-    );
+    assert_eq!(Keys::new("i", "a", &[b"not a key"]).unwrap_err(), BadSigningKey);
+    assert_eq!(Keys::new::<Vec<u8>>("i", "a", &[]).unwrap_err(), BadSigningKey);
 }

@@ -83,19 +83,13 @@ pub struct BlobStore {
 impl BlobStore {
     /// Opens the store that `url` names: a folder (`/var/lib/anju/media`, `file:///…`; made when missing) or
     /// `s3://bucket/prefix` with `settings` named as the AWS tools name them (`AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT`, …).
-    pub fn from_url(
-        url: &str,
-        settings: &BTreeMap<String, String>,
-    ) -> Result<BlobStore, BadBlobStore> {
+    pub fn from_url(url: &str, settings: &BTreeMap<String, String>) -> Result<BlobStore, BadBlobStore> {
         let bad_url = || BadBlobStore::Url(url.to_owned());
         if url.starts_with("s3://") {
             return BlobStore::in_bucket(url, settings);
         }
         let folder = if url.starts_with("file://") {
-            Url::parse(url)
-                .ok()
-                .and_then(|url| url.to_file_path().ok())
-                .ok_or_else(bad_url)?
+            Url::parse(url).ok().and_then(|url| url.to_file_path().ok()).ok_or_else(bad_url)?
         } else if url.contains("://") || url.is_empty() {
             return Err(bad_url());
         } else {
@@ -105,28 +99,16 @@ impl BlobStore {
     }
 
     fn in_folder(folder: &FilePath) -> Result<BlobStore, BadBlobStore> {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| BadBlobStore::Folder(folder.to_owned(), error))?;
+        std::fs::create_dir_all(folder).map_err(|error| BadBlobStore::Folder(folder.to_owned(), error))?;
         // A photo that was acknowledged is on the disk, also when the power fails the moment after.
         let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
-        Ok(BlobStore {
-            store: Arc::new(store),
-            prefix: Path::default(),
-        })
+        Ok(BlobStore { store: Arc::new(store), prefix: Path::default() })
     }
 
-    fn in_bucket(
-        url: &str,
-        settings: &BTreeMap<String, String>,
-    ) -> Result<BlobStore, BadBlobStore> {
+    fn in_bucket(url: &str, settings: &BTreeMap<String, String>) -> Result<BlobStore, BadBlobStore> {
         let parsed = Url::parse(url).map_err(|_| BadBlobStore::Url(url.to_owned()))?;
-        let prefix =
-            Path::from_url_path(parsed.path()).map_err(|_| BadBlobStore::Url(url.to_owned()))?;
-        let patience = RetryConfig {
-            max_retries: 2,
-            retry_timeout: Duration::from_secs(10),
-            ..RetryConfig::default()
-        };
+        let prefix = Path::from_url_path(parsed.path()).map_err(|_| BadBlobStore::Url(url.to_owned()))?;
+        let patience = RetryConfig { max_retries: 2, retry_timeout: Duration::from_secs(10), ..RetryConfig::default() };
         // Single deletes: many stores that speak S3 do not know the bulk call. A setting may say otherwise.
         let mut builder = AmazonS3Builder::new()
             .with_client_options(ClientOptions::new().with_timeout(Duration::from_secs(30)))
@@ -134,37 +116,23 @@ impl BlobStore {
             .with_disable_bulk_delete(true)
             .with_url(url);
         for (name, value) in settings {
-            let key: AmazonS3ConfigKey = name
-                .to_ascii_lowercase()
-                .parse()
-                .map_err(|_| BadBlobStore::Setting(name.clone()))?;
+            let key: AmazonS3ConfigKey =
+                name.to_ascii_lowercase().parse().map_err(|_| BadBlobStore::Setting(name.clone()))?;
             builder = builder.with_config(key, value);
         }
-        Ok(BlobStore {
-            store: Arc::new(builder.build()?),
-            prefix,
-        })
+        Ok(BlobStore { store: Arc::new(builder.build()?), prefix })
     }
 
     /// Stores the bytes under the key. A reader sees all of them or none.
     pub async fn put(&self, key: &BlobKey, bytes: impl Into<Bytes>) -> Result<(), BlobError> {
-        self.store
-            .put(&self.at(key), bytes.into().into())
-            .await
-            .map_err(blob_error)?;
+        self.store.put(&self.at(key), bytes.into().into()).await.map_err(blob_error)?;
         Ok(())
     }
 
     /// Begins to read what is stored under the key.
     pub async fn get(&self, key: &BlobKey) -> Result<Blob, BlobError> {
         let found = self.store.get(&self.at(key)).await.map_err(blob_error)?;
-        Ok(Blob {
-            size: found.meta.size,
-            bytes: found
-                .into_stream()
-                .map(|part| part.map_err(blob_error))
-                .boxed(),
-        })
+        Ok(Blob { size: found.meta.size, bytes: found.into_stream().map(|part| part.map_err(blob_error)).boxed() })
     }
 
     /// Removes what is stored under the key. Once more does no harm.
@@ -201,10 +169,7 @@ fn is_out_of_space(error: &object_store::Error) -> bool {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(error) = cause {
         if let Some(error) = error.downcast_ref::<std::io::Error>() {
-            return matches!(
-                error.kind(),
-                ErrorKind::StorageFull | ErrorKind::QuotaExceeded
-            );
+            return matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
         }
         cause = error.source();
     }

@@ -5,9 +5,7 @@ use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
-use image::{
-    DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage,
-};
+use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
 
 use super::strip::{Stripped, strip};
 
@@ -59,18 +57,8 @@ pub struct Picture {
 
 impl std::fmt::Debug for Picture {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Picture {
-            content_type,
-            bytes,
-            width,
-            height,
-            ..
-        } = self;
-        write!(
-            formatter,
-            "Picture({content_type}, {width}×{height}, {} bytes)",
-            bytes.len()
-        )
+        let Picture { content_type, bytes, width, height, .. } = self;
+        write!(formatter, "Picture({content_type}, {width}×{height}, {} bytes)", bytes.len())
     }
 }
 
@@ -87,21 +75,7 @@ impl Format {
         match bytes {
             [0xff, 0xd8, 0xff, ..] => Some(Format::Jpeg),
             [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(Format::Png),
-            [
-                b'R',
-                b'I',
-                b'F',
-                b'F',
-                _,
-                _,
-                _,
-                _,
-                b'W',
-                b'E',
-                b'B',
-                b'P',
-                ..,
-            ] => Some(Format::Webp),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Format::Webp),
             _ => None,
         }
     }
@@ -125,13 +99,7 @@ pub fn accept(bytes: &[u8]) -> Result<Picture, Refused> {
     let (image, profile) = decode(&bytes, format)?;
     let (width, height) = upright_size(&image, orientation);
     let thumbnail = thumbnail(&image, orientation, profile);
-    Ok(Picture {
-        content_type: format.content_type(),
-        bytes,
-        thumbnail,
-        width,
-        height,
-    })
+    Ok(Picture { content_type: format.content_type(), bytes, thumbnail, width, height })
 }
 
 fn decode(bytes: &[u8], format: Format) -> Result<(DynamicImage, Option<Vec<u8>>), Refused> {
@@ -145,9 +113,7 @@ fn decode(bytes: &[u8], format: Format) -> Result<(DynamicImage, Option<Vec<u8>>
 
     // The header alone has been read so far: a small file that would unfold to gigabytes ends here.
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS
-        || decoder.total_bytes() > MAX_DECODED_BYTES
-    {
+    if u64::from(width) * u64::from(height) > MAX_PIXELS || decoder.total_bytes() > MAX_DECODED_BYTES {
         return Err(Refused::TooManyPixels);
     }
     let profile = decoder.icc_profile().ok().flatten();
@@ -172,10 +138,9 @@ fn refusal(error: image::ImageError) -> Refused {
 
 fn upright_size(image: &DynamicImage, orientation: Orientation) -> (u32, u32) {
     match orientation {
-        Orientation::Rotate90
-        | Orientation::Rotate270
-        | Orientation::Rotate90FlipH
-        | Orientation::Rotate270FlipH => (image.height(), image.width()),
+        Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH => {
+            (image.height(), image.width())
+        }
         _ => (image.width(), image.height()),
     }
 }
@@ -195,9 +160,7 @@ fn thumbnail(image: &DynamicImage, orientation: Orientation, profile: Option<Vec
         // Without it the colours of a phone's wide-gamut photo look pale; with it failing they only do that.
         let _ = encoder.set_icc_profile(profile);
     }
-    encoder
-        .encode_image(&small)
-        .expect("a small RGB picture can be written to memory");
+    encoder.encode_image(&small).expect("a small RGB picture can be written to memory");
     jpeg
 }
 

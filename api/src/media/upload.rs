@@ -74,10 +74,7 @@ impl Uploads {
     where
         S: Stream<Item = Result<Bytes, E>>,
     {
-        let place = timeout(
-            self.patience.place,
-            Arc::clone(&self.places).acquire_owned(),
-        );
+        let place = timeout(self.patience.place, Arc::clone(&self.places).acquire_owned());
         let Ok(Ok(place)) = place.await else {
             return Err(UploadError::Busy);
         };
@@ -112,22 +109,12 @@ impl Uploads {
     }
 
     /// Decodes on a blocking thread. Both permits go along: when the client hangs up, the memory is still in use.
-    async fn decode(
-        &self,
-        file: Vec<u8>,
-        place: OwnedSemaphorePermit,
-    ) -> Result<Upload, UploadError> {
-        let decoder = Arc::clone(&self.decoders)
-            .acquire_owned()
-            .await
-            .map_err(|_| UploadError::Busy)?;
+    async fn decode(&self, file: Vec<u8>, place: OwnedSemaphorePermit) -> Result<Upload, UploadError> {
+        let decoder = Arc::clone(&self.decoders).acquire_owned().await.map_err(|_| UploadError::Busy)?;
         let decoded = tokio::task::spawn_blocking(move || {
             let picture = picture::accept(&file);
             drop((file, decoder));
-            picture.map(|picture| Upload {
-                picture,
-                _place: place,
-            })
+            picture.map(|picture| Upload { picture, _place: place })
         });
         match decoded.await {
             Ok(outcome) => Ok(outcome?),
@@ -149,16 +136,12 @@ mod tests {
 
     fn png() -> Vec<u8> {
         let mut file = std::io::Cursor::new(Vec::new());
-        RgbImage::new(8, 6)
-            .write_to(&mut file, ImageFormat::Png)
-            .unwrap();
+        RgbImage::new(8, 6).write_to(&mut file, ImageFormat::Png).unwrap();
         file.into_inner()
     }
 
     fn parts(file: &[u8], size: usize) -> impl Stream<Item = Part> + use<> {
-        let parts = file
-            .chunks(size)
-            .map(|part| Ok(Bytes::copy_from_slice(part)));
+        let parts = file.chunks(size).map(|part| Ok(Bytes::copy_from_slice(part)));
         stream::iter(parts.collect::<Vec<Part>>())
     }
 
@@ -168,10 +151,7 @@ mod tests {
             grace: Duration::from_millis(100),
             per_kib: Duration::from_secs(60),
         };
-        Uploads {
-            patience,
-            ..Uploads::new(at_once, 1)
-        }
+        Uploads { patience, ..Uploads::new(at_once, 1) }
     }
 
     #[tokio::test]
@@ -204,10 +184,7 @@ mod tests {
     #[tokio::test]
     async fn a_broken_body_is_an_interruption() {
         let broken = stream::iter([Ok(Bytes::from_static(b"\xff\xd8")), Err("reset")]);
-        assert_eq!(
-            Uploads::new(1, 1).take_in(broken).await.unwrap_err(),
-            UploadError::Interrupted
-        );
+        assert_eq!(Uploads::new(1, 1).take_in(broken).await.unwrap_err(), UploadError::Interrupted);
     }
 
     #[tokio::test]
@@ -227,10 +204,7 @@ mod tests {
     async fn whoever_finds_no_place_is_told_so_until_a_photo_is_stored() {
         let uploads = impatient(1);
         let first = uploads.take_in(parts(&png(), 64)).await.unwrap();
-        assert_eq!(
-            uploads.take_in(parts(&png(), 64)).await.unwrap_err(),
-            UploadError::Busy
-        );
+        assert_eq!(uploads.take_in(parts(&png(), 64)).await.unwrap_err(), UploadError::Busy);
         drop(first);
         assert!(uploads.take_in(parts(&png(), 64)).await.is_ok());
     }

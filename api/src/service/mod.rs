@@ -1,6 +1,7 @@
 //! The use cases, one function each: load, allow, decide, save, record the event, commit. They know neither GraphQL
 //! nor HTTP; rules are the domain's, rights the policy's, statements the store's.
 
+pub mod attachment;
 pub mod company;
 pub mod household;
 pub mod idempotent;
@@ -16,10 +17,10 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::{
-    auth::delivery::CodeDelivery,
+    auth::{delivery::CodeDelivery, password::Passwords},
     clock::{Clock, Ids},
     events::Hub,
-    media::blob::BlobStore,
+    media::{blob::BlobStore, upload::Uploads},
     store::{db::Db, vault::Vault},
 };
 
@@ -32,7 +33,9 @@ pub struct Services {
     pub hub: Hub,
     pub vault: Arc<Vault>,
     pub delivery: Arc<dyn CodeDelivery>,
+    pub passwords: Passwords,
     pub blobs: BlobStore,
+    pub uploads: Uploads,
 }
 
 impl Services {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     auth::{
-        password,
+        password::PasswordError,
         secret::{constant_time_eq, token_hash},
     },
     clock::random_digits,
@@ -25,6 +25,9 @@ const CODE_LIFETIME: TimeDelta = TimeDelta::minutes(5);
 const CODE_TRIES: i32 = 5;
 
 const CODE_DIGITS: usize = 6;
+
+/// Longer ones are wrong without being hashed.
+const LONGEST_PASSWORD: usize = 128;
 
 /// How many codes a phone is sent in an hour.
 const CODES_PER_HOUR: i32 = 5;
@@ -106,7 +109,7 @@ pub async fn with_password(services: &Services, login: &str, given: &str, device
     throttle(services, &key, WRONG_PASSWORDS, PASSWORD_WINDOW, "password").await?;
     let staff = store::staff::by_login(services.db.reader(), login).await?;
     let hash = staff.as_ref().filter(|staff| staff.is_active).and_then(|staff| staff.password_hash.clone());
-    let (Some(staff), true) = (staff, check_password(hash, given).await?) else { return Err(wrong()) };
+    let (Some(staff), true) = (staff, check_password(services, hash, given).await?) else { return Err(wrong()) };
     let tx = services.db.begin().await?;
     store::sign_in::forget(&tx, &key).await?;
     let tokens = session::open(services, &tx, PrincipalKind::Staff, staff.id, device_name).await?;
@@ -115,14 +118,18 @@ pub async fn with_password(services: &Services, login: &str, given: &str, device
 }
 
 /// Takes the same time whether or not the login exists.
-async fn check_password(hash: Option<String>, given: &str) -> Result<bool> {
-    match hash {
-        Some(hash) => password::verify(given, &hash).await.map_err(Error::internal),
-        None => {
-            password::dummy_verify(given).await;
-            Ok(false)
-        }
+async fn check_password(services: &Services, hash: Option<String>, given: &str) -> Result<bool> {
+    if given.chars().count() > LONGEST_PASSWORD {
+        return Ok(false);
     }
+    let checked = match hash {
+        Some(hash) => services.passwords.verify(given.to_owned(), hash).await,
+        None => services.passwords.dummy_verify(given.to_owned()).await.map(|()| false),
+    };
+    checked.map_err(|error| match error {
+        PasswordError::Busy => Error::Busy,
+        error => Error::internal(error),
+    })
 }
 
 fn read_phone(text: &str) -> Result<String> {

@@ -10,8 +10,8 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use crate::error::Result;
@@ -138,4 +138,32 @@ fn count_statements(connection: &mut DatabaseConnection, statements: &Arc<Atomic
             tracing::warn!(elapsed_ms = info.elapsed.as_millis(), sql = %info.statement.sql, "slow statement");
         }
     });
+}
+
+/// The advisory lock that makes migrating servers take turns on PostgreSQL.
+const MIGRATION_LOCK: i64 = 0x0041_4e4a_554d_4947;
+
+/// The right to migrate, held until it is ended or its connection is lost.
+pub struct MigrationTurn(Option<Tx>);
+
+impl Db {
+    /// Waits for the turn to migrate. The lock lives in a transaction of its own, on a connection beside the migrator's.
+    pub async fn migration_turn(&self) -> Result<MigrationTurn, DbErr> {
+        if !self.is_postgres() {
+            return Ok(MigrationTurn(None));
+        }
+        let tx = self.writer.begin().await?;
+        tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+        Ok(MigrationTurn(Some(tx)))
+    }
+}
+
+impl MigrationTurn {
+    /// Lets the next one migrate.
+    pub async fn end(self) -> Result<(), DbErr> {
+        match self.0 {
+            Some(tx) => tx.rollback().await,
+            None => Ok(()),
+        }
+    }
 }

@@ -19,9 +19,7 @@ const ICC: &[u8] = b"ICC_PROFILE\0";
 
 pub(super) fn strip(file: &[u8]) -> Result<Stripped, Refused> {
     let mut walk = Walk {
-        rest: file
-            .strip_prefix(&[markers::P, markers::SOI])
-            .ok_or(Refused::Corrupt)?,
+        rest: file.strip_prefix(&[markers::P, markers::SOI]).ok_or(Refused::Corrupt)?,
         kept: Vec::with_capacity(file.len()),
         orientation: Orientation::NoTransforms,
         scans: 0,
@@ -52,10 +50,7 @@ impl<'a> Walk<'a> {
     }
 
     fn next_marker(&mut self) -> Result<u8, Refused> {
-        let rest = self
-            .rest
-            .strip_prefix(&[markers::P])
-            .ok_or(Refused::Corrupt)?;
+        let rest = self.rest.strip_prefix(&[markers::P]).ok_or(Refused::Corrupt)?;
         let fill = rest.iter().take_while(|byte| **byte == markers::P).count();
         let (marker, rest) = rest[fill..].split_first().ok_or(Refused::Corrupt)?;
         self.rest = rest;
@@ -67,17 +62,13 @@ impl<'a> Walk<'a> {
         match marker {
             markers::APP1 => self.read_orientation(contents),
             markers::APP0 if contents.starts_with(JFIF) => self.keep_jfif(contents),
-            markers::APP14 if contents.starts_with(ADOBE) => {
-                self.keep(marker, &contents[..contents.len().min(12)])
-            }
+            markers::APP14 if contents.starts_with(ADOBE) => self.keep(marker, &contents[..contents.len().min(12)]),
             markers::APP2 if contents.starts_with(ICC) => self.keep(marker, contents),
             markers::SOS => {
                 self.keep(marker, contents);
                 self.keep_scan()?;
             }
-            markers::SOF0..=markers::SOF15 | markers::DQT..=markers::EXP => {
-                self.keep(marker, contents)
-            }
+            markers::SOF0..=markers::SOF15 | markers::DQT..=markers::EXP => self.keep(marker, contents),
             // Other applications' data, comments, and markers that no decoder here understands.
             _ => {}
         }
@@ -86,9 +77,7 @@ impl<'a> Walk<'a> {
 
     fn contents(&mut self) -> Result<&'a [u8], Refused> {
         let (length, rest) = self.rest.split_first_chunk::<2>().ok_or(Refused::Corrupt)?;
-        let length = usize::from(u16::from_be_bytes(*length))
-            .checked_sub(2)
-            .ok_or(Refused::Corrupt)?;
+        let length = usize::from(u16::from_be_bytes(*length)).checked_sub(2).ok_or(Refused::Corrupt)?;
         let (contents, rest) = rest.split_at_checked(length).ok_or(Refused::Corrupt)?;
         self.rest = rest;
         Ok(contents)
@@ -119,14 +108,8 @@ impl<'a> Walk<'a> {
         if self.scans > MAX_SCANS {
             return Err(Refused::Corrupt);
         }
-        let is_marker = |pair: &[u8]| {
-            pair[0] == markers::P && !matches!(pair[1], 0 | markers::RST0..=markers::RST7)
-        };
-        let end = self
-            .rest
-            .windows(2)
-            .position(is_marker)
-            .ok_or(Refused::Corrupt)?;
+        let is_marker = |pair: &[u8]| pair[0] == markers::P && !matches!(pair[1], 0 | markers::RST0..=markers::RST7);
+        let end = self.rest.windows(2).position(is_marker).ok_or(Refused::Corrupt)?;
         let (data, rest) = self.rest.split_at(end);
         self.kept.extend(data);
         self.rest = rest;
@@ -140,16 +123,12 @@ impl<'a> Walk<'a> {
         }
         bytes.extend(self.kept);
         bytes.extend([markers::P, markers::EOI]);
-        Stripped {
-            bytes,
-            orientation: self.orientation,
-        }
+        Stripped { bytes, orientation: self.orientation }
     }
 }
 
 fn write_segment(file: &mut Vec<u8>, marker: u8, contents: &[u8]) {
-    let length = u16::try_from(contents.len() + 2)
-        .expect("nothing longer than the segment it was read from");
+    let length = u16::try_from(contents.len() + 2).expect("nothing longer than the segment it was read from");
     file.extend([markers::P, marker]);
     file.extend(length.to_be_bytes());
     file.extend(contents);

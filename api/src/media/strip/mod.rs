@@ -57,10 +57,7 @@ mod tests {
             let exif = minimal_exif(orientation).unwrap();
             assert_eq!(exif.len(), 26);
             assert_eq!(orientation_in(&exif), Some(orientation));
-            assert_eq!(
-                orientation_in(&[EXIF_PREFIX, &exif].concat()),
-                Some(orientation)
-            );
+            assert_eq!(orientation_in(&[EXIF_PREFIX, &exif].concat()), Some(orientation));
         }
         assert_eq!(minimal_exif(Orientation::NoTransforms), None);
     }

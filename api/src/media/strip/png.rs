@@ -9,8 +9,7 @@ use super::{Stripped, minimal_exif, orientation_in};
 use crate::media::picture::Refused;
 
 const KEPT: [&[u8; 4]; 13] = [
-    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB",
-    b"cICP", b"mDCV", b"cLLI",
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP", b"mDCV", b"cLLI",
 ];
 
 pub(super) fn strip(file: Bytes) -> Result<Stripped, Refused> {
@@ -25,17 +24,12 @@ pub(super) fn strip(file: Bytes) -> Result<Stripped, Refused> {
         .and_then(|chunk| orientation_in(chunk.contents()))
         .unwrap_or(Orientation::NoTransforms);
 
-    png.chunks_mut()
-        .retain(|chunk| KEPT.contains(&&chunk.kind()));
+    png.chunks_mut().retain(|chunk| KEPT.contains(&&chunk.kind()));
     empty_the_end(&mut png);
     if let Some(exif) = minimal_exif(orientation) {
-        png.chunks_mut()
-            .insert(1, PngChunk::new(*b"eXIf", exif.into()));
+        png.chunks_mut().insert(1, PngChunk::new(*b"eXIf", exif.into()));
     }
-    Ok(Stripped {
-        bytes: png.encoder().bytes().into(),
-        orientation,
-    })
+    Ok(Stripped { bytes: png.encoder().bytes().into(), orientation })
 }
 
 /// The end chunk holds nothing by the standard; here it is made sure of.

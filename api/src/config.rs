@@ -1,0 +1,184 @@
+//! The command line and the environment, read once at start. Every flag is also a variable ANJU_….
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Anju (安居): the customer-service backend of a property developer and its property-management company, over the
+/// whole life of a home, as one GraphQL API.
+///
+/// Try it: `anju demo` serves the API with a made-up company on an embedded database and prints what to do next.
+#[derive(Parser, Debug)]
+#[command(name = "anju", version, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub log: LogArgs,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Serve the API.
+    Serve(Box<ServeArgs>),
+    /// Serve the API with a made-up company on an embedded SQLite database.
+    Demo(DemoArgs),
+    /// Bring the database to this version's tables, and nothing else.
+    Migrate(DatabaseArgs),
+    /// Print the schema definition (SDL).
+    Schema,
+    /// Print an access token for development, alone on a line.
+    Token(TokenArgs),
+    /// Load the company's data from files.
+    Import {
+        #[command(subcommand)]
+        what: ImportCommand,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum ImportCommand {
+    /// Load an owner ledger (业主台账): units, owners, contracts and ambassadors. A second run of the same file changes nothing.
+    Ledger(ImportLedgerArgs),
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// One JSON object a line.
+    Json,
+}
+
+#[derive(Args, Debug)]
+pub struct LogArgs {
+    /// How log lines look; they go to standard error.
+    #[arg(long, global = true, env = "ANJU_LOG_FORMAT", value_enum, default_value = "pretty")]
+    pub log_format: LogFormat,
+    /// What is logged: a level, or targets with levels such as `info,anju::jobs=debug`.
+    #[arg(long, global = true, env = "ANJU_LOG", default_value = "info")]
+    pub log: String,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct DatabaseArgs {
+    /// Where the data is: `postgres://user:password@host/name`, or `sqlite://path/to/anju.db` for an embedded one.
+    #[arg(long, env = "ANJU_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub database_url: String,
+    /// How many connections are held open at most.
+    #[arg(long, env = "ANJU_MAX_CONNECTIONS", default_value_t = 16, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1000))]
+    pub max_connections: u32,
+}
+
+impl DatabaseArgs {
+    /// Embedded databases are migrated without asking: nobody else uses them.
+    pub fn is_embedded(&self) -> bool {
+        self.database_url.starts_with("sqlite")
+    }
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct KeyArgs {
+    /// A master key of 64 hexadecimal digits that protects the keys stored in the database; make one with `openssl rand -hex 32`. Required with --production.
+    #[arg(long, env = "ANJU_MASTER_KEY", hide_env_values = true, value_name = "HEX")]
+    pub master_key: Option<String>,
+    /// The issuer that access tokens name.
+    #[arg(long, env = "ANJU_ISSUER", default_value = "anju", value_name = "NAME")]
+    pub issuer: String,
+    /// The audience that access tokens name.
+    #[arg(long, env = "ANJU_AUDIENCE", default_value = "anju-api", value_name = "NAME")]
+    pub audience: String,
+    /// Production mode: no introspection, no suggestions, no explorer page, no `anju token`; a master key and a code webhook are required.
+    #[arg(long, env = "ANJU_PRODUCTION")]
+    pub production: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub keys: KeyArgs,
+    /// The address to listen on.
+    #[arg(long, env = "ANJU_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    pub listen: SocketAddr,
+    /// Bring a PostgreSQL database to this version's tables before serving. An embedded one always is.
+    #[arg(long, env = "ANJU_MIGRATE")]
+    pub migrate: bool,
+    /// Where pictures are kept: a folder, or `s3://bucket/prefix` with the usual AWS_… variables.
+    #[arg(long, env = "ANJU_ATTACHMENTS", default_value = "anju-attachments", value_name = "URL")]
+    pub attachments: String,
+    /// Where one-time codes are sent: an address of your message gateway that takes signed webhooks (Standard Webhooks). Without it, codes are written to the log.
+    #[arg(long, env = "ANJU_CODE_WEBHOOK_URL", value_name = "URL", requires = "code_webhook_secret")]
+    pub code_webhook_url: Option<String>,
+    /// The secret that signs those webhooks: `whsec_` and base64.
+    #[arg(long, env = "ANJU_CODE_WEBHOOK_SECRET", hide_env_values = true, value_name = "SECRET")]
+    pub code_webhook_secret: Option<String>,
+    /// Sites whose pages may call the API from a browser, with commas between, such as `https://desk.example.com`.
+    #[arg(long, env = "ANJU_ALLOWED_ORIGINS", value_delimiter = ',', value_name = "ORIGIN")]
+    pub allowed_origins: Vec<String>,
+    /// How many threads serve requests.
+    #[arg(long, env = "ANJU_WORKERS", default_value_t = default_workers(), value_name = "N")]
+    pub workers: usize,
+}
+
+fn default_workers() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct DemoArgs {
+    /// The address to listen on.
+    #[arg(long, env = "ANJU_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    pub listen: SocketAddr,
+    /// Where the demo's database and pictures are kept. Remove the folder to start anew.
+    #[arg(long, env = "ANJU_DATA_DIR", default_value = "anju-demo", value_name = "DIR")]
+    pub data_dir: PathBuf,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct TokenArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub keys: KeyArgs,
+    #[command(flatten)]
+    pub who: WhoArgs,
+}
+
+/// For whom the token is.
+#[derive(Args, Clone, Debug)]
+#[group(required = true, multiple = false)]
+pub struct WhoArgs {
+    /// An owner, by phone number.
+    #[arg(long, value_name = "PHONE")]
+    pub owner: Option<String>,
+    /// A member of staff, by login.
+    #[arg(long, value_name = "LOGIN")]
+    pub staff: Option<String>,
+    /// A decoration partner, by client id.
+    #[arg(long, value_name = "CLIENT_ID")]
+    pub partner: Option<String>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct ImportLedgerArgs {
+    /// The workbook (.xlsx) or table (.csv).
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub keys: KeyArgs,
+    /// Check the file and say what would happen, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Load the good rows even if some are bad. Without it one bad row refuses the file.
+    #[arg(long)]
+    pub skip_bad_rows: bool,
+    /// Write the report as JSON to this file; without it, to standard output.
+    #[arg(long, value_name = "FILE.json")]
+    pub report: Option<PathBuf>,
+}
+
+/// How long a stopping server waits for what it is doing.
+pub const DRAIN: Duration = Duration::from_secs(9);

@@ -1,0 +1,173 @@
+//! From configuration to services: the database is opened and brought up to date, keys are opened, stores are made.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use migration::{Migrator, MigratorTrait};
+
+use crate::{
+    auth::{
+        delivery::{CodeDelivery, LogDelivery, WebhookDelivery},
+        password::Passwords,
+        secret::SecretKey,
+    },
+    clock::{Clock, Ids},
+    config::{DatabaseArgs, KeyArgs, ServeArgs},
+    error::Error,
+    events::Hub,
+    media::{blob::BlobStore, upload::Uploads},
+    service::Services,
+    store::{
+        db::{Db, PoolOptions},
+        vault::{Vault, VaultOptions},
+    },
+};
+
+/// How many pictures are taken in, and decoded, at a time.
+const UPLOADS: (usize, usize) = (16, 2);
+
+/// How many passwords are hashed at a time.
+const PASSWORDS: usize = 4;
+
+/// Why the program could not start or finish, for the person who started it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct StartError(String);
+
+impl StartError {
+    pub fn new(what: impl Into<String>) -> Self {
+        Self(what.into())
+    }
+
+    /// Says what failed and why.
+    pub fn because(what: &str) -> impl Fn(&dyn std::error::Error) -> Self {
+        let what = what.to_owned();
+        move |cause| {
+            let mut text = format!("{what}: {cause}");
+            let mut source = cause.source();
+            while let Some(cause) = source {
+                text.push_str(&format!(": {cause}"));
+                source = cause.source();
+            }
+            Self(text)
+        }
+    }
+}
+
+impl From<Error> for StartError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Internal(cause) => Self::because("the service failed")(&*cause),
+            Error::Invalid(faults) => Self(faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join(" ")),
+            Error::Unauthenticated(text) | Error::Forbidden(text) | Error::NotFound(text) => Self::new(text),
+            Error::Busy => Self::new("the database can't be reached in time"),
+        }
+    }
+}
+
+/// Opens the database. `migrate` brings it to this version's tables first.
+pub async fn open_database(args: &DatabaseArgs, options: PoolOptions, migrate: bool) -> Result<Db, StartError> {
+    let options = PoolOptions { max_connections: args.max_connections, ..options };
+    let db = Db::connect(&args.database_url, options)
+        .await
+        .map_err(|error| StartError::because("the database can't be opened; check --database-url")(&error))?;
+    if migrate {
+        migrate_database(&db).await?;
+    } else {
+        check_migrated(&db).await?;
+    }
+    Ok(db)
+}
+
+/// Brings the database to this version's tables. Servers that start at once take turns.
+pub async fn migrate_database(db: &Db) -> Result<(), StartError> {
+    let failed = |error| StartError::because("the database could not be migrated")(&error);
+    let turn = db.migration_turn().await.map_err(failed)?;
+    let outcome = Migrator::up(db.writer(), None).await.map_err(failed);
+    turn.end().await.map_err(failed)?;
+    outcome
+}
+
+async fn check_migrated(db: &Db) -> Result<(), StartError> {
+    let behind = "the database has not been migrated to this version; run `anju migrate`, or serve with --migrate";
+    match Migrator::get_pending_migrations(db.writer()).await {
+        Ok(pending) if pending.is_empty() => Ok(()),
+        Ok(_) => Err(StartError::new(behind)),
+        Err(error) => Err(StartError::because(behind)(&error)),
+    }
+}
+
+/// Opens the stored keys.
+pub async fn open_vault(db: &Db, clock: &dyn Clock, ids: &Ids, args: &KeyArgs) -> Result<Vault, StartError> {
+    let master = args.master_key.as_deref().map(SecretKey::from_hex).transpose();
+    let master = master.map_err(|error| StartError::because("--master-key can't be used")(&error))?;
+    let options = VaultOptions { master: master.as_ref(), issuer: &args.issuer, audience: &args.audience };
+    Ok(Vault::open(db, clock, ids, options).await?)
+}
+
+/// What production mode insists on.
+pub fn check_production(args: &ServeArgs) -> Result<(), StartError> {
+    if !args.keys.production {
+        return Ok(());
+    }
+    if args.keys.master_key.is_none() {
+        return Err(StartError::new(
+            "--production needs --master-key; make one with `openssl rand -hex 32` and keep it",
+        ));
+    }
+    if args.code_webhook_url.is_none() {
+        return Err(StartError::new("--production needs --code-webhook-url: sign-in codes must not go to the log"));
+    }
+    Ok(())
+}
+
+/// The way one-time codes go.
+pub fn open_delivery(
+    args: &ServeArgs,
+    clock: &Arc<dyn Clock>,
+    ids: &Arc<Ids>,
+) -> Result<Arc<dyn CodeDelivery>, StartError> {
+    match (&args.code_webhook_url, &args.code_webhook_secret) {
+        (Some(url), Some(secret)) => {
+            let webhook = WebhookDelivery::new(url, secret, Arc::clone(clock), Arc::clone(ids));
+            Ok(Arc::new(webhook.map_err(|error| StartError::because("--code-webhook-url can't be used")(&error))?))
+        }
+        _ => Ok(Arc::new(LogDelivery)),
+    }
+}
+
+/// The store of pictures, with the AWS_… variables of the environment for S3.
+pub fn open_blobs(url: &str) -> Result<BlobStore, StartError> {
+    let settings: BTreeMap<String, String> = if url.starts_with("s3://") {
+        std::env::vars().filter(|(name, _)| name.starts_with("AWS_")).collect()
+    } else {
+        BTreeMap::new()
+    };
+    BlobStore::from_url(url, &settings).map_err(|error| StartError::because("--attachments can't be used")(&error))
+}
+
+/// What services are made of.
+pub struct Parts {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<Ids>,
+    pub vault: Vault,
+    pub delivery: Arc<dyn CodeDelivery>,
+    pub blobs: BlobStore,
+}
+
+impl Parts {
+    /// The services of one process.
+    pub fn assemble(self) -> Services {
+        Services {
+            db: self.db,
+            clock: self.clock,
+            ids: self.ids,
+            hub: Hub::default(),
+            vault: Arc::new(self.vault),
+            delivery: self.delivery,
+            passwords: Passwords::new(PASSWORDS),
+            blobs: self.blobs,
+            uploads: Uploads::new(UPLOADS.0, UPLOADS.1),
+        }
+    }
+}
