@@ -2,5 +2,6 @@
 //! is an argument, so that the same question always has the same answer.
 
 pub mod identity_number;
+pub mod ledger;
 pub mod phone;
 pub mod text;
