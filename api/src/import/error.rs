@@ -37,6 +37,9 @@ pub enum OpenError {
     RepeatedColumn { file: String, row: u32, written: String },
     #[error("{file}: holds a ledger in each of the sheets {}; save each sheet as a file of its own", .sheets.join(", "))]
     SeveralLedgers { file: String, sheets: Vec<String> },
+    /// The rows in which the header would stand can't be read.
+    #[error(transparent)]
+    Unreadable(#[from] ReadError),
 }
 
 /// The file was opened, but can't be read on. Rows before this point were read well.

@@ -124,11 +124,11 @@ fn open_workbook(source: File, file: String) -> Result<Ledger, OpenError> {
     let mut workbook = Workbook::open(source, &file)?;
     let (mut found, mut refused) = (Vec::new(), None);
     for sheet in workbook.sheets() {
-        let lines = workbook.lines(&sheet).map_err(|error| unreadable(&file, &error))?;
-        match find_header(lines, &file) {
+        let header = workbook.lines(&sheet).map_err(OpenError::from).and_then(|lines| find_header(lines, &file));
+        match header {
             Ok((header, row)) => found.push((sheet, header, row)),
             // A sheet that looks like a ledger says more about what is wrong than one that does not.
-            Err(error @ OpenError::NoHeader { .. }) => refused = refused.or(Some(error)),
+            Err(error) if says_little(&error) => refused = refused.or(Some(error)),
             Err(error) => refused = Some(error),
         }
     }
@@ -163,13 +163,12 @@ fn open_text(path: &Path, file: String) -> Result<Ledger, OpenError> {
     }
     let mut refused = None;
     for delimiter in DELIMITERS {
-        let lines = text_lines(path, &file, encoding, delimiter).map_err(|error| unreadable(&file, &error))?;
-        match find_header(lines, &file) {
+        match find_header(text_lines(path, &file, encoding, delimiter)?, &file) {
             Ok((header, header_row)) => {
                 let table = Table::Text { path: path.to_owned(), encoding, delimiter };
                 return Ok(Ledger { file, table, header, header_row });
             }
-            Err(error @ OpenError::NoHeader { .. }) => refused = refused.or(Some(error)),
+            Err(error) if says_little(&error) => refused = refused.or(Some(error)),
             Err(error) => return Err(error),
         }
     }
@@ -181,10 +180,16 @@ fn text_lines(path: &Path, file: &str, encoding: &'static Encoding, delimiter: c
     Ok(Records::new(BufReader::new(Utf8Reader::new(source, encoding)), file, delimiter))
 }
 
-/// The header of a table and its row. What can't be read at all is as good as absent: the table is not here.
+/// Whether the ledger may yet stand in another sheet or be cut by another delimiter.
+fn says_little(error: &OpenError) -> bool {
+    matches!(error, OpenError::NoHeader { .. } | OpenError::Unreadable(_))
+}
+
+/// The header of a table and its row.
 fn find_header(lines: impl Iterator<Item = Result<Line, ReadError>>, file: &str) -> Result<(Header, u32), OpenError> {
     let file = file.to_owned();
-    for line in lines.take(HEADER_WITHIN).map_while(Result::ok) {
+    for line in lines.take(HEADER_WITHIN) {
+        let line = line?;
         let row = line.number;
         match Header::read(&line.cells) {
             None => {}
@@ -197,10 +202,6 @@ fn find_header(lines: impl Iterator<Item = Result<Line, ReadError>>, file: &str)
         }
     }
     Err(OpenError::NoHeader { file, searched: HEADER_WITHIN })
-}
-
-fn unreadable(file: &str, error: &ReadError) -> OpenError {
-    OpenError::NotAWorkbook { file: file.to_owned(), reason: error.to_string() }
 }
 
 #[cfg(test)]

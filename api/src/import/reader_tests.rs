@@ -200,6 +200,27 @@ fn what_is_no_ledger_is_refused_with_advice() {
 }
 
 #[test]
+fn the_sheet_that_looks_like_a_ledger_says_what_is_wrong() {
+    let notes = || ("说明", "", rows(&[&["填写说明"]]));
+    let almost = || ("台账", "", rows(&[&["项目", "楼栋", "房号"]]));
+    for sheets in [[notes(), almost()], [almost(), notes()]] {
+        let error = refusal("a.xlsx", &workbook(&sheets));
+        assert!(matches!(error, OpenError::MissingColumns { row: 1, .. }), "{error}");
+    }
+}
+
+#[test]
+fn what_can_not_be_read_before_the_header_is_told_as_such() {
+    let damaged = r#"<row r="1"><c r="A1" t="n"><v>no number</v></c></row>"#.to_owned();
+    let error = refusal("a.xlsx", &workbook(&[("台账", "", damaged.clone())]));
+    assert!(matches!(error, OpenError::Unreadable(ReadError::Damaged { .. })), "{error}");
+    let error = refusal("a.csv", "\"业主台账\n项目,楼栋,房号,姓名,电话\n".as_bytes());
+    assert!(matches!(error, OpenError::Unreadable(ReadError::OpenQuote { row: 1, .. })), "{error}");
+    let beside = [("旧表", "", damaged), ("台账", "", rows(&[&HEADER, &UNIT]))];
+    assert_eq!(good("a.xlsx", &workbook(&beside)).len(), 1);
+}
+
+#[test]
 fn a_workbook_with_a_password_is_told_apart_from_an_old_one() {
     let message = refusal("a.xlsx", &samples::encrypted_container()).to_string();
     assert!(message.contains("remove the password"), "{message}");
