@@ -1,4 +1,15 @@
 //! Anju's server as a library: each module is one floor of the house, and nothing is decided here.
+//!
+//! Imports run one way: main → app → http → graphql → service → {store, domain, events, auth}.
 
+pub mod auth;
+pub mod clock;
 pub mod domain;
+pub mod error;
+pub mod events;
+pub mod graphql;
 pub mod import;
+pub mod media;
+pub mod page;
+pub mod service;
+pub mod store;

@@ -1,3 +1,32 @@
 //! Anju's tables as Rust types, one file a table, and nothing else: no rule, no query.
 
+pub mod absence;
+pub mod ambassador_assignment;
+pub mod attachment;
+pub mod audit_entry;
+pub mod building;
+pub mod contract;
+pub mod deadline_policy;
+pub mod device;
+pub mod idempotency_key;
+pub mod interaction;
+pub mod lecture;
+pub mod lecture_registration;
+pub mod owner;
+pub mod ownership;
+pub mod partner;
+pub mod project;
+pub mod refresh_token;
+pub mod secret_key;
+pub mod session;
+pub mod sign_in_code;
+pub mod staff;
+pub mod staff_project;
+pub mod throttle;
+pub mod ticket;
+pub mod ticket_event;
+pub mod ticket_number;
+pub mod training;
+pub mod unit;
 pub mod vocab;
+pub mod warranty_item;

@@ -1,0 +1,30 @@
+//! Anju's database changes, one file a change, up and down, for SQLite and PostgreSQL. Imports nothing of ours.
+
+use sea_orm_migration::prelude::*;
+
+mod m20261123_000001_company;
+mod m20261123_000002_people;
+mod m20261123_000003_ticket;
+mod m20261123_000004_access;
+mod m20261123_000005_lecture;
+mod m20261123_000006_default_deadlines;
+mod table;
+
+pub use sea_orm_migration::MigratorTrait;
+
+/// Every change, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_company::Migration),
+            Box::new(m20261123_000002_people::Migration),
+            Box::new(m20261123_000003_ticket::Migration),
+            Box::new(m20261123_000004_access::Migration),
+            Box::new(m20261123_000005_lecture::Migration),
+            Box::new(m20261123_000006_default_deadlines::Migration),
+        ]
+    }
+}

@@ -44,21 +44,13 @@ fn is_identity_number(number: &str) -> bool {
 fn has_birth_date(number: &str) -> bool {
     let date = number.get(6..14).and_then(|digits| {
         let day = digits.get(6..8)?.parse().ok()?;
-        NaiveDate::from_ymd_opt(
-            digits.get(..4)?.parse().ok()?,
-            digits.get(4..6)?.parse().ok()?,
-            day,
-        )
+        NaiveDate::from_ymd_opt(digits.get(..4)?.parse().ok()?, digits.get(4..6)?.parse().ok()?, day)
     });
     date.is_some_and(|date| (1900..2100).contains(&date.year()))
 }
 
 fn check_character(bytes: &[u8]) -> u8 {
-    let sum: u32 = WEIGHTS
-        .iter()
-        .zip(bytes)
-        .map(|(weight, digit)| weight * u32::from(digit - b'0'))
-        .sum();
+    let sum: u32 = WEIGHTS.iter().zip(bytes).map(|(weight, digit)| weight * u32::from(digit - b'0')).sum();
     CHECK_CHARACTERS[(sum % 11) as usize]
 }
 

@@ -1,7 +1,13 @@
 //! The rules as pure functions, one file a noun. No async, no database, no clock, no random id: what a rule needs
 //! is an argument, so that the same question always has the same answer.
 
+pub mod calendar;
+pub mod deadline;
 pub mod identity_number;
+pub mod invalid;
 pub mod ledger;
 pub mod phone;
 pub mod text;
+pub mod ticket;
+pub mod ticket_number;
+pub mod warranty;

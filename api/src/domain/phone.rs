@@ -6,11 +6,7 @@ use super::text::half_width;
 /// The eleven digits of a mobile number, from any of the ways people type one: full-width digits, spaces, hyphens,
 /// brackets, and the country code as `+86`, `0086` or `86`. `None` for anything that is not a mobile number.
 pub fn normalize(input: &str) -> Option<String> {
-    let typed: String = input
-        .chars()
-        .map(half_width)
-        .filter(|c| !is_separator(*c))
-        .collect();
+    let typed: String = input.chars().map(half_width).filter(|c| !is_separator(*c)).collect();
     let digits = without_country_code(&typed);
     is_mobile(digits).then(|| digits.to_owned())
 }
@@ -30,19 +26,14 @@ fn is_separator(c: char) -> bool {
 
 /// A bare `86` counts as the country code only in front of eleven digits; no mobile number begins with 8.
 fn without_country_code(typed: &str) -> &str {
-    let prefixed = ["+86", "0086"]
-        .iter()
-        .find_map(|prefix| typed.strip_prefix(prefix));
+    let prefixed = ["+86", "0086"].iter().find_map(|prefix| typed.strip_prefix(prefix));
     let bare = || typed.strip_prefix("86").filter(|rest| rest.len() == 11);
     prefixed.or_else(bare).unwrap_or(typed)
 }
 
 fn is_mobile(digits: &str) -> bool {
     let bytes = digits.as_bytes();
-    bytes.len() == 11
-        && bytes.iter().all(u8::is_ascii_digit)
-        && bytes[0] == b'1'
-        && (b'3'..=b'9').contains(&bytes[1])
+    bytes.len() == 11 && bytes.iter().all(u8::is_ascii_digit) && bytes[0] == b'1' && (b'3'..=b'9').contains(&bytes[1])
 }
 
 #[cfg(test)]
@@ -66,11 +57,7 @@ mod tests {
             "＋８６　１３８－１２３４－５６７８",
             "138\u{a0}1234\u{a0}5678",
         ] {
-            assert_eq!(
-                normalize(spelling).as_deref(),
-                Some("13812345678"),
-                "{spelling}"
-            );
+            assert_eq!(normalize(spelling).as_deref(), Some("13812345678"), "{spelling}");
         }
     }
 

@@ -1,0 +1,392 @@
+//! Who sees which rows: product section 6, one match per table. Lists, counts, look-ups by id, `node`, batch loaders
+//! and subscriptions all pass here. The trait has no default: a table without a scope can't be read through the store.
+
+use entity::{
+    ambassador_assignment, attachment, building, contract, device, interaction, lecture, owner, ownership, partner,
+    project, staff, staff_project, ticket, ticket_event, unit,
+    vocab::{Department, LectureStatus, Role},
+    warranty_item,
+};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, SelectStatement},
+};
+use uuid::Uuid;
+
+use super::viewer::{Principal, Viewer};
+
+/// A table whose rows are shown by who asks.
+pub trait Scoped: EntityTrait {
+    /// The rows of this table that exist for the viewer.
+    fn scope(viewer: &Viewer) -> Condition;
+}
+
+/// How far a principal sees.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Reach {
+    Nothing,
+    Owner(Uuid),
+    /// The households assigned to an ambassador now.
+    Households(Uuid),
+    /// What a technician is sent to.
+    Assigned(Uuid),
+    /// The projects one works for; outside customer service only what one's department answers for.
+    Projects(Uuid, Department),
+    /// Everything about customers, read-only.
+    Everything,
+    /// Staff, projects and settings, and no customer.
+    Configuration(Uuid),
+    Partner(Uuid),
+}
+
+fn reach(viewer: &Viewer) -> Reach {
+    match viewer.principal {
+        Principal::Anonymous => Reach::Nothing,
+        Principal::Owner(id) => Reach::Owner(id),
+        Principal::Partner(id) => Reach::Partner(id),
+        Principal::System => Reach::Everything,
+        Principal::Staff { id, role, department } => match role {
+            Role::Ambassador => Reach::Households(id),
+            Role::Technician => Reach::Assigned(id),
+            Role::ServiceAgent | Role::SalesAgent | Role::Manager => Reach::Projects(id, department),
+            Role::GroupSupervisor | Role::Auditor => Reach::Everything,
+            Role::Admin => Reach::Configuration(id),
+        },
+    }
+}
+
+/// Departments that triage and dispatch, and so see every ticket of their projects.
+pub fn serves_customers(department: Department) -> bool {
+    matches!(department, Department::CustomerService | Department::PropertyCompany)
+}
+
+fn nothing() -> Condition {
+    Condition::all().add(Expr::cust("1 = 0"))
+}
+
+fn everything() -> Condition {
+    Condition::all()
+}
+
+/// `SELECT column FROM table WHERE condition`, for use inside another condition.
+fn ids<E: EntityTrait>(column: E::Column, condition: Condition) -> SelectStatement {
+    E::find().select_only().column(column).filter(condition).into_query()
+}
+
+fn units_of_owner(owner: Uuid) -> SelectStatement {
+    let now = ownership::Column::OwnerId.eq(owner).and(ownership::Column::EndedOn.is_null());
+    ids::<ownership::Entity>(ownership::Column::UnitId, Condition::all().add(now))
+}
+
+/// The units an ambassador answers for at this moment.
+pub fn units_of_ambassador(staff: Uuid) -> SelectStatement {
+    use ambassador_assignment::Column;
+    let now = Column::StaffId.eq(staff).and(Column::EndedAt.is_null());
+    ids::<ambassador_assignment::Entity>(Column::UnitId, Condition::all().add(now))
+}
+
+/// The projects a member of staff works for.
+pub fn projects_of_staff(staff: Uuid) -> SelectStatement {
+    let own = Condition::all().add(staff_project::Column::StaffId.eq(staff));
+    ids::<staff_project::Entity>(staff_project::Column::ProjectId, own)
+}
+
+fn units_in_projects_of(staff: Uuid) -> SelectStatement {
+    ids::<unit::Entity>(
+        unit::Column::Id,
+        Condition::all().add(unit::Column::ProjectId.in_subquery(projects_of_staff(staff))),
+    )
+}
+
+fn units_of_tickets(tickets: Condition) -> SelectStatement {
+    ids::<ticket::Entity>(ticket::Column::UnitId, tickets)
+}
+
+impl Scoped for ticket::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        use ticket::Column;
+        match reach(viewer) {
+            Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
+            Reach::Everything => everything(),
+            Reach::Owner(id) => {
+                Condition::any().add(Column::UnitId.in_subquery(units_of_owner(id))).add(Column::ReporterOwnerId.eq(id))
+            }
+            Reach::Households(id) => {
+                Condition::any().add(Column::UnitId.in_subquery(units_of_ambassador(id))).add(Column::AssigneeId.eq(id))
+            }
+            Reach::Assigned(id) => Condition::all().add(Column::AssigneeId.eq(id)),
+            Reach::Projects(id, department) => {
+                let own = Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id)));
+                if serves_customers(department) {
+                    own
+                } else {
+                    own.add(
+                        Condition::any()
+                            .add(Column::ResponsibleDepartment.eq(department))
+                            .add(Column::AssigneeId.eq(id)),
+                    )
+                }
+            }
+        }
+    }
+}
+
+/// Rows that hang on a ticket are visible exactly where the ticket is.
+fn with_ticket(viewer: &Viewer, column: impl ColumnTrait) -> Condition {
+    match reach(viewer) {
+        Reach::Everything => everything(),
+        Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
+        Reach::Owner(_) | Reach::Households(_) | Reach::Assigned(_) | Reach::Projects(..) => Condition::all()
+            .add(column.in_subquery(ids::<ticket::Entity>(ticket::Column::Id, ticket::Entity::scope(viewer)))),
+    }
+}
+
+impl Scoped for ticket_event::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        with_ticket(viewer, ticket_event::Column::TicketId)
+    }
+}
+
+impl Scoped for attachment::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        let on_ticket = with_ticket(viewer, attachment::Column::TicketId);
+        match viewer.id() {
+            Some(id) => Condition::any().add(on_ticket).add(
+                attachment::Column::TicketId
+                    .is_null()
+                    .and(attachment::Column::UploaderId.eq(id))
+                    .and(attachment::Column::UploaderKind.eq(viewer.kind())),
+            ),
+            None => on_ticket,
+        }
+    }
+}
+
+impl Scoped for unit::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        use unit::Column;
+        match reach(viewer) {
+            Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
+            Reach::Everything => everything(),
+            // A former owner still reads the address of what they reported.
+            Reach::Owner(id) => Condition::any().add(Column::Id.in_subquery(units_of_owner(id))).add(
+                Column::Id.in_subquery(units_of_tickets(Condition::all().add(ticket::Column::ReporterOwnerId.eq(id)))),
+            ),
+            Reach::Households(id) => Condition::any()
+                .add(Column::Id.in_subquery(units_of_ambassador(id)))
+                .add(Column::Id.in_subquery(units_of_tickets(Condition::all().add(ticket::Column::AssigneeId.eq(id))))),
+            Reach::Assigned(_) => {
+                Condition::all().add(Column::Id.in_subquery(units_of_tickets(ticket::Entity::scope(viewer))))
+            }
+            Reach::Projects(id, _) => Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id))),
+        }
+    }
+}
+
+/// The units of which a viewer may see owners, contracts and warranties. Narrower than the units whose address shows.
+fn households(viewer: &Viewer, column: impl ColumnTrait) -> Condition {
+    match reach(viewer) {
+        Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
+        Reach::Everything => everything(),
+        Reach::Owner(id) => Condition::all().add(column.in_subquery(units_of_owner(id))),
+        Reach::Households(id) => Condition::any()
+            .add(column.in_subquery(units_of_ambassador(id)))
+            .add(column.in_subquery(units_of_tickets(Condition::all().add(ticket::Column::AssigneeId.eq(id))))),
+        Reach::Assigned(_) => Condition::all().add(column.in_subquery(units_of_tickets(ticket::Entity::scope(viewer)))),
+        Reach::Projects(id, _) => Condition::all().add(column.in_subquery(units_in_projects_of(id))),
+    }
+}
+
+impl Scoped for ownership::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        match viewer.principal {
+            Principal::Owner(id) => Condition::all().add(ownership::Column::OwnerId.eq(id)),
+            _ => households(viewer, ownership::Column::UnitId),
+        }
+    }
+}
+
+impl Scoped for owner::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        match reach(viewer) {
+            Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
+            Reach::Everything => everything(),
+            Reach::Owner(id) => Condition::all().add(owner::Column::Id.eq(id)),
+            // Those on site see who lives there now, and nobody who has left.
+            Reach::Households(_) | Reach::Assigned(_) => owners_where(
+                Condition::all()
+                    .add(households(viewer, ownership::Column::UnitId))
+                    .add(ownership::Column::EndedOn.is_null()),
+            ),
+            Reach::Projects(..) => owners_where(households(viewer, ownership::Column::UnitId)),
+        }
+    }
+}
+
+fn owners_where(ownerships: Condition) -> Condition {
+    Condition::all()
+        .add(owner::Column::Id.in_subquery(ids::<ownership::Entity>(ownership::Column::OwnerId, ownerships)))
+}
+
+impl Scoped for contract::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        match reach(viewer) {
+            Reach::Assigned(_) => nothing(),
+            Reach::Nothing
+            | Reach::Partner(_)
+            | Reach::Configuration(_)
+            | Reach::Everything
+            | Reach::Owner(_)
+            | Reach::Households(_)
+            | Reach::Projects(..) => households(viewer, contract::Column::UnitId),
+        }
+    }
+}
+
+impl Scoped for warranty_item::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        households(viewer, warranty_item::Column::UnitId)
+    }
+}
+
+impl Scoped for ambassador_assignment::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        households(viewer, ambassador_assignment::Column::UnitId)
+    }
+}
+
+impl Scoped for interaction::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        use interaction::Column;
+        match reach(viewer) {
+            Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) | Reach::Owner(_) | Reach::Assigned(_) => {
+                nothing()
+            }
+            Reach::Everything => everything(),
+            Reach::Households(id) => {
+                Condition::any().add(Column::StaffId.eq(id)).add(Column::UnitId.in_subquery(units_of_ambassador(id)))
+            }
+            Reach::Projects(id, _) => Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id))),
+        }
+    }
+}
+
+impl Scoped for staff::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        use staff::Column;
+        match reach(viewer) {
+            Reach::Nothing | Reach::Partner(_) => nothing(),
+            Reach::Everything | Reach::Configuration(_) => everything(),
+            Reach::Owner(id) => Condition::any()
+                .add(Column::Id.in_subquery(ambassadors_of(id)))
+                .add(Column::Id.in_subquery(assignees(viewer)))
+                .add(Column::Id.in_subquery(actors(viewer))),
+            Reach::Households(id) | Reach::Assigned(id) | Reach::Projects(id, _) => {
+                Condition::any().add(Column::Id.eq(id)).add(Column::Id.in_subquery(ids::<staff_project::Entity>(
+                    staff_project::Column::StaffId,
+                    Condition::all().add(staff_project::Column::ProjectId.in_subquery(projects_of_staff(id))),
+                )))
+            }
+        }
+    }
+}
+
+/// Whoever answers for an owner's homes at this moment.
+pub fn ambassadors_of(owner: Uuid) -> SelectStatement {
+    use ambassador_assignment::Column;
+    let own = Column::UnitId.in_subquery(units_of_owner(owner)).and(Column::EndedAt.is_null());
+    ids::<ambassador_assignment::Entity>(Column::StaffId, Condition::all().add(own))
+}
+
+fn assignees(viewer: &Viewer) -> SelectStatement {
+    ids::<ticket::Entity>(
+        ticket::Column::AssigneeId,
+        Condition::all().add(ticket::Entity::scope(viewer)).add(ticket::Column::AssigneeId.is_not_null()),
+    )
+}
+
+fn actors(viewer: &Viewer) -> SelectStatement {
+    ids::<ticket_event::Entity>(
+        ticket_event::Column::ActorStaffId,
+        Condition::all().add(ticket_event::Entity::scope(viewer)).add(ticket_event::Column::ActorStaffId.is_not_null()),
+    )
+}
+
+impl Scoped for project::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        use project::Column;
+        match reach(viewer) {
+            Reach::Nothing => nothing(),
+            Reach::Everything | Reach::Configuration(_) => everything(),
+            Reach::Owner(_) => Condition::all()
+                .add(Column::Id.in_subquery(ids::<unit::Entity>(unit::Column::ProjectId, unit::Entity::scope(viewer)))),
+            Reach::Households(id) | Reach::Assigned(id) | Reach::Projects(id, _) => {
+                Condition::all().add(Column::Id.in_subquery(projects_of_staff(id)))
+            }
+            Reach::Partner(_) => Condition::all()
+                .add(Column::Id.in_subquery(ids::<lecture::Entity>(lecture::Column::ProjectId, published()))),
+        }
+    }
+}
+
+impl Scoped for building::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        match reach(viewer) {
+            Reach::Nothing | Reach::Partner(_) => nothing(),
+            Reach::Everything | Reach::Configuration(_) => everything(),
+            Reach::Owner(_) | Reach::Households(_) | Reach::Assigned(_) | Reach::Projects(..) => Condition::all().add(
+                building::Column::Id
+                    .in_subquery(ids::<unit::Entity>(unit::Column::BuildingId, unit::Entity::scope(viewer))),
+            ),
+        }
+    }
+}
+
+fn published() -> Condition {
+    Condition::all().add(lecture::Column::Status.eq(LectureStatus::Published))
+}
+
+impl Scoped for lecture::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        use lecture::Column;
+        match reach(viewer) {
+            Reach::Nothing => nothing(),
+            Reach::Everything | Reach::Configuration(_) => everything(),
+            Reach::Partner(_) => published(),
+            Reach::Owner(id) => published().add(Column::ProjectId.in_subquery(ids::<unit::Entity>(
+                unit::Column::ProjectId,
+                Condition::all().add(unit::Column::Id.in_subquery(units_of_owner(id))),
+            ))),
+            Reach::Households(id) | Reach::Assigned(id) | Reach::Projects(id, _) => {
+                Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id)))
+            }
+        }
+    }
+}
+
+impl Scoped for partner::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        match reach(viewer) {
+            Reach::Nothing => nothing(),
+            Reach::Everything | Reach::Configuration(_) => everything(),
+            Reach::Partner(id) => Condition::any().add(partner::Column::Id.eq(id)).add(gives_lectures(viewer)),
+            Reach::Owner(_) | Reach::Households(_) | Reach::Assigned(_) | Reach::Projects(..) => gives_lectures(viewer),
+        }
+    }
+}
+
+fn gives_lectures(viewer: &Viewer) -> Condition {
+    let visible = lecture::Entity::scope(viewer).add(lecture::Column::PartnerId.is_not_null());
+    Condition::all().add(partner::Column::Id.in_subquery(ids::<lecture::Entity>(lecture::Column::PartnerId, visible)))
+}
+
+impl Scoped for device::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        match viewer.id() {
+            Some(id) => Condition::all()
+                .add(device::Column::PrincipalId.eq(id))
+                .add(device::Column::PrincipalKind.eq(viewer.kind())),
+            None => nothing(),
+        }
+    }
+}

@@ -1,0 +1,372 @@
+//! Keeping secrets: columns sealed so that a copy of the database does not give them away, hashes that still allow a
+//! lookup, opaque tokens, and keys wrapped by a master key. No secret here can be printed by accident.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::{constant_time, digest, hmac};
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use uuid::Uuid;
+
+use crate::clock::random_bytes;
+
+/// Why a secret could not be made, sealed or opened. It says nothing about the secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SecretError {
+    #[error("a key must be 32 bytes, written as 64 hexadecimal digits")]
+    BadKey,
+    #[error("there is no key to seal with")]
+    NoKey,
+    #[error("the value was sealed with a key that is not here")]
+    UnknownKey,
+    #[error("the value was changed, belongs elsewhere, or was sealed with another key")]
+    NotAuthentic,
+    #[error("the stored key is wrapped, and no master key was given")]
+    MasterKeyMissing,
+    #[error("the stored key is not wrapped although a master key is in use")]
+    NotWrapped,
+}
+
+/// A key of 256 bits.
+#[derive(Clone)]
+pub struct SecretKey([u8; 32]);
+
+impl SecretKey {
+    /// A fresh random key.
+    pub fn generate() -> SecretKey {
+        SecretKey(random_bytes())
+    }
+
+    /// A key from its 32 bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Result<SecretKey, SecretError> {
+        bytes.try_into().map(SecretKey).map_err(|_| SecretError::BadKey)
+    }
+
+    /// A key from 64 hexadecimal digits, as `openssl rand -hex 32` prints them.
+    pub fn from_hex(text: &str) -> Result<SecretKey, SecretError> {
+        let bytes =
+            data_encoding::HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).map_err(|_| SecretError::BadKey)?;
+        SecretKey::from_bytes(&bytes)
+    }
+
+    /// A key for one purpose, so that one stored key can serve several without their outputs ever meeting.
+    pub fn derive(&self, purpose: &str) -> SecretKey {
+        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &self.0), purpose.as_bytes());
+        SecretKey::from_bytes(tag.as_ref()).expect("SHA-256 gives 32 bytes")
+    }
+
+    /// The bytes themselves, to store them wrapped.
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SecretKey(hidden)")
+    }
+}
+
+/// Where a sealed value stands. A value opens only at the place it was sealed for, so that nobody with access to the
+/// database can move one person's number into another person's row.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    pub table: &'a str,
+    pub column: &'a str,
+    pub row: Uuid,
+}
+
+impl Place<'_> {
+    fn bytes(&self) -> Vec<u8> {
+        let Place { table, column, row } = self;
+        // Neither name can hold a NUL, so two places never spell the same bytes.
+        format!("{table}\0{column}\0{row}").into_bytes()
+    }
+}
+
+/// The first byte of everything sealed: which layout follows. AES-256-GCM with a random nonce is the only one so far.
+const LAYOUT: u8 = 1;
+const HEADER_LEN: usize = 2;
+
+/// Seals column values: layout, key id, nonce, ciphertext with tag. Several keys may open, the newest seals.
+pub struct Sealer {
+    newest: u8,
+    keys: BTreeMap<u8, RandomizedNonceKey>,
+}
+
+impl Sealer {
+    /// A sealer from numbered keys; the highest number seals what is written from now on.
+    pub fn new(keys: impl IntoIterator<Item = (u8, SecretKey)>) -> Result<Sealer, SecretError> {
+        let keys: BTreeMap<u8, RandomizedNonceKey> = keys.into_iter().map(|(id, key)| (id, aead_key(&key))).collect();
+        let newest = *keys.keys().next_back().ok_or(SecretError::NoKey)?;
+        Ok(Sealer { newest, keys })
+    }
+
+    /// Seals a value for its place.
+    pub fn seal(&self, plain: &[u8], place: Place<'_>) -> Vec<u8> {
+        let key = &self.keys[&self.newest];
+        seal_with(key, self.newest, plain, &place.bytes())
+    }
+
+    /// Opens what was sealed for this place.
+    pub fn open(&self, sealed: &[u8], place: Place<'_>) -> Result<Vec<u8>, SecretError> {
+        let [LAYOUT, id, ..] = *sealed else {
+            return Err(SecretError::NotAuthentic);
+        };
+        let key = self.keys.get(&id).ok_or(SecretError::UnknownKey)?;
+        open_with(key, sealed, &place.bytes())
+    }
+
+    /// Opens a sealed text.
+    pub fn open_text(&self, sealed: &[u8], place: Place<'_>) -> Result<String, SecretError> {
+        String::from_utf8(self.open(sealed, place)?).map_err(|_| SecretError::NotAuthentic)
+    }
+
+    /// Whether a value was sealed with an older key and should be sealed anew when it is next written.
+    pub fn is_stale(&self, sealed: &[u8]) -> bool {
+        sealed.get(1) != Some(&self.newest)
+    }
+}
+
+impl fmt::Debug for Sealer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Sealer").field("newest", &self.newest).finish_non_exhaustive()
+    }
+}
+
+fn aead_key(key: &SecretKey) -> RandomizedNonceKey {
+    RandomizedNonceKey::new(&AES_256_GCM, key.expose()).expect("AES-256-GCM takes 32 bytes")
+}
+
+fn seal_with(key: &RandomizedNonceKey, id: u8, plain: &[u8], context: &[u8]) -> Vec<u8> {
+    let mut body = plain.to_vec();
+    let nonce = key
+        .seal_in_place_append_tag(Aad::from(bound(&[LAYOUT, id], context)), &mut body)
+        .expect("sealing fails only above 64 GiB");
+    [&[LAYOUT, id], nonce.as_ref().as_slice(), &body].concat()
+}
+
+fn open_with(key: &RandomizedNonceKey, sealed: &[u8], context: &[u8]) -> Result<Vec<u8>, SecretError> {
+    let (header, rest) = sealed.split_at_checked(HEADER_LEN).ok_or(SecretError::NotAuthentic)?;
+    let (nonce, body) = rest.split_at_checked(NONCE_LEN).ok_or(SecretError::NotAuthentic)?;
+    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SecretError::NotAuthentic)?;
+    let mut body = body.to_vec();
+    let plain = key
+        .open_in_place(nonce, Aad::from(bound(header, context)), &mut body)
+        .map_err(|_| SecretError::NotAuthentic)?;
+    Ok(plain.to_vec())
+}
+
+/// The header is authenticated too: a changed key id or layout must not open.
+fn bound(header: &[u8], context: &[u8]) -> Vec<u8> {
+    [header, context].concat()
+}
+
+/// Turns values that must stay hidden into something that can be looked up: HMAC-SHA256 under a key of ours, so that
+/// trying all phone numbers against a stolen table does not work without that key.
+pub struct LookupHash {
+    key: hmac::Key,
+}
+
+impl LookupHash {
+    pub fn new(key: &SecretKey) -> LookupHash {
+        LookupHash { key: hmac::Key::new(hmac::HMAC_SHA256, key.expose()) }
+    }
+
+    /// The hash as 64 hexadecimal digits. The purpose keeps a phone and an identity number of the same digits apart.
+    pub fn of(&self, purpose: &'static str, value: &str) -> String {
+        let mut context = hmac::Context::with_key(&self.key);
+        context.update(purpose.as_bytes());
+        context.update(b"\0");
+        context.update(value.as_bytes());
+        HEXLOWER.encode(context.sign().as_ref())
+    }
+}
+
+impl fmt::Debug for LookupHash {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("LookupHash(hidden)")
+    }
+}
+
+/// A refresh token or a client secret: the text goes to the client once, only the hash is stored.
+pub struct OpaqueToken {
+    /// 256 random bits in base64url.
+    pub plain: String,
+    /// SHA-256 of the text, as 64 hexadecimal digits.
+    pub hash: String,
+}
+
+/// A fresh opaque token.
+pub fn opaque_token() -> OpaqueToken {
+    let plain = BASE64URL_NOPAD.encode(&random_bytes::<32>());
+    let hash = token_hash(&plain);
+    OpaqueToken { plain, hash }
+}
+
+/// The hash an opaque token is found by. It needs no salt and no slowness: nobody guesses 256 random bits.
+pub fn token_hash(plain: &str) -> String {
+    HEXLOWER.encode(digest::digest(&digest::SHA256, plain.as_bytes()).as_ref())
+}
+
+/// Compares without telling by the time taken how much was alike.
+pub fn constant_time_eq(left: &[u8], right: &[u8]) -> bool {
+    constant_time::verify_slices_are_equal(left, right).is_ok()
+}
+
+/// The first byte of a stored key that no master key protects.
+const BARE: u8 = 0;
+
+/// Makes a key fit to be stored: sealed under the master key where there is one. The name binds it to its use.
+pub fn wrap(master: Option<&SecretKey>, name: &str, key: &[u8]) -> Vec<u8> {
+    match master {
+        Some(master) => seal_with(&aead_key(&master.derive("wrap")), 0, key, name.as_bytes()),
+        None => [&[BARE], key].concat(),
+    }
+}
+
+/// Gives back a stored key. With a master key, a bare one is refused: whoever can write to the database could otherwise
+/// plant a signing key of their own. Wrap it once with [`wrap`] when the master key is introduced.
+pub fn unwrap(master: Option<&SecretKey>, name: &str, stored: &[u8]) -> Result<Vec<u8>, SecretError> {
+    match (master, stored) {
+        (Some(master), [LAYOUT, ..]) => open_with(&aead_key(&master.derive("wrap")), stored, name.as_bytes()),
+        (Some(_), [BARE, ..]) => Err(SecretError::NotWrapped),
+        (None, [BARE, key @ ..]) => Ok(key.to_vec()),
+        (None, [LAYOUT, ..]) => Err(SecretError::MasterKeyMissing),
+        _ => Err(SecretError::NotAuthentic),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROW: Uuid = Uuid::from_u128(7);
+
+    fn phone_of(row: Uuid) -> Place<'static> {
+        Place { table: "owner", column: "phone", row }
+    }
+
+    fn key(byte: u8) -> SecretKey {
+        SecretKey::from_bytes(&[byte; 32]).unwrap()
+    }
+
+    #[test]
+    fn what_is_sealed_opens_at_its_place_and_nowhere_else() {
+        let sealer = Sealer::new([(1, key(1))]).unwrap();
+        let sealed = sealer.seal(b"13800001111", phone_of(ROW));
+        assert_eq!(sealer.open_text(&sealed, phone_of(ROW)).unwrap(), "13800001111");
+        assert!(!sealed.windows(5).any(|window| window == b"13800"));
+        for place in [
+            phone_of(Uuid::from_u128(8)),
+            Place { column: "work_phone", ..phone_of(ROW) },
+            Place { table: "staff", ..phone_of(ROW) },
+        ] {
+            assert_eq!(sealer.open(&sealed, place), Err(SecretError::NotAuthentic));
+        }
+    }
+
+    #[test]
+    fn sealing_twice_looks_different() {
+        let sealer = Sealer::new([(1, key(1))]).unwrap();
+        assert_ne!(sealer.seal(b"same", phone_of(ROW)), sealer.seal(b"same", phone_of(ROW)));
+    }
+
+    #[test]
+    fn no_changed_or_shortened_byte_opens() {
+        let sealer = Sealer::new([(1, key(1)), (2, key(1))]).unwrap();
+        let sealed = sealer.seal(b"13800001111", phone_of(ROW));
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 3;
+            assert!(sealer.open(&changed, phone_of(ROW)).is_err(), "byte {at} changed");
+            assert!(sealer.open(&sealed[..at], phone_of(ROW)).is_err(), "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn keys_rotate_the_newest_seals_and_the_old_ones_still_open() {
+        let old = Sealer::new([(1, key(1))]).unwrap();
+        let both = Sealer::new([(2, key(2)), (1, key(1))]).unwrap();
+        let before = old.seal(b"x", phone_of(ROW));
+        let after = both.seal(b"x", phone_of(ROW));
+        assert_eq!(both.open(&before, phone_of(ROW)).unwrap(), b"x");
+        assert_eq!(old.open(&after, phone_of(ROW)), Err(SecretError::UnknownKey));
+        assert_eq!((both.is_stale(&before), both.is_stale(&after)), (true, false));
+        assert_eq!(Sealer::new([]).unwrap_err(), SecretError::NoKey);
+    }
+
+    #[test]
+    fn lookup_hashes_agree_only_for_the_same_key_purpose_and_value() {
+        let lookup = LookupHash::new(&key(1));
+        let hash = lookup.of("phone", "13800001111");
+        assert_eq!(hash, LookupHash::new(&key(1)).of("phone", "13800001111"));
+        assert_eq!(hash.len(), 64);
+        assert_ne!(hash, lookup.of("phone", "13800001112"));
+        assert_ne!(hash, lookup.of("identity", "13800001111"));
+        assert_ne!(hash, LookupHash::new(&key(2)).of("phone", "13800001111"));
+    }
+
+    #[test]
+    fn a_lookup_hash_is_hmac_sha256() {
+        // printf 'phone\000138' | openssl dgst -sha256 -mac HMAC -macopt hexkey:0101…01
+        let expected = "7cfe1033bfdf647b0233d6e01017dd4cbed85025ce643907a9002a5edb15893d";
+        assert_eq!(LookupHash::new(&key(1)).of("phone", "138"), expected);
+    }
+
+    #[test]
+    fn opaque_tokens_are_long_fresh_and_found_by_their_hash() {
+        let token = opaque_token();
+        assert_eq!(BASE64URL_NOPAD.decode(token.plain.as_bytes()).unwrap().len(), 32);
+        assert_eq!(token.hash, token_hash(&token.plain));
+        assert_ne!(token.plain, opaque_token().plain);
+        let of_abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(token_hash("abc"), of_abc);
+    }
+
+    #[test]
+    fn wrapped_keys_come_back_only_with_their_master_and_under_their_name() {
+        let master = key(9);
+        let stored = wrap(Some(&master), "signing", b"key bytes");
+        assert_eq!(unwrap(Some(&master), "signing", &stored).unwrap(), b"key bytes");
+        assert_eq!(unwrap(Some(&key(8)), "signing", &stored), Err(SecretError::NotAuthentic));
+        assert_eq!(unwrap(Some(&master), "sealing", &stored), Err(SecretError::NotAuthentic));
+        assert_eq!(unwrap(None, "signing", &stored), Err(SecretError::MasterKeyMissing));
+    }
+
+    #[test]
+    fn bare_keys_are_refused_once_there_is_a_master() {
+        let stored = wrap(None, "signing", b"key bytes");
+        assert_eq!(unwrap(None, "signing", &stored).unwrap(), b"key bytes");
+        assert_eq!(unwrap(Some(&key(9)), "signing", &stored), Err(SecretError::NotWrapped));
+        assert_eq!(unwrap(None, "signing", &[]), Err(SecretError::NotAuthentic));
+    }
+
+    #[test]
+    fn keys_are_read_from_hex_and_never_printed() {
+        let hex = "ab".repeat(32);
+        let read = SecretKey::from_hex(&format!(" {hex}\n")).unwrap();
+        assert_eq!(read.expose(), &[0xab; 32]);
+        assert!(!format!("{read:?}").contains("ab"), "{read:?}");
+        for bad in ["", "ab", "zz", &"ab".repeat(31)] {
+            assert_eq!(SecretKey::from_hex(bad).unwrap_err(), SecretError::BadKey);
+        }
+        let sealer = Sealer::new([(1, read.clone())]).unwrap();
+        assert_eq!(format!("{sealer:?}"), "Sealer { newest: 1, .. }");
+    }
+
+    #[test]
+    fn derived_keys_differ_by_purpose() {
+        assert_eq!(key(1).derive("a").expose(), key(1).derive("a").expose());
+        assert_ne!(key(1).derive("a").expose(), key(1).derive("b").expose());
+        assert_ne!(key(1).derive("a").expose(), key(1).expose());
+    }
+
+    #[test]
+    fn comparison_is_by_content() {
+        assert!(constant_time_eq(b"same", b"same"));
+        assert!(!constant_time_eq(b"same", b"sama"));
+        assert!(!constant_time_eq(b"same", b"sam"));
+    }
+}

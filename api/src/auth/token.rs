@@ -1,0 +1,263 @@
+//! Access tokens: JWTs of fifteen minutes, signed with Ed25519 and nothing else, checked against the time that the caller
+//! gives. Which session or person a token stands for, and whether that still holds, is for the caller to ask.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use aws_lc_rs::digest;
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use chrono::{DateTime, TimeDelta, Utc};
+use data_encoding::BASE64URL_NOPAD;
+use entity::vocab::PrincipalKind;
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+/// How long an access token lives. Whoever is signed out or disabled may read for at most this long where nobody asks
+/// the session.
+pub const LIFETIME: TimeDelta = TimeDelta::minutes(15);
+
+/// How far a token may come from the future: another server's clock may be a little ahead. Expiry has no leeway.
+const LEEWAY_SECONDS: i64 = 5;
+
+/// The longest token looked at. Ours have about 500 bytes.
+const MAX_TOKEN_BYTES: usize = 4096;
+
+/// The type in the header (RFC 9068), so that no other kind of JWT can ever be taken for an access token.
+const TYPE: &str = "at+jwt";
+
+/// Why a token is refused. The client learns only that it is; the reason is for the log and the tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    #[error("the token is longer than 4 KiB")]
+    TooLarge,
+    #[error("the token is not a well-formed access token")]
+    Malformed,
+    #[error("the token is not signed with EdDSA")]
+    WrongAlgorithm,
+    #[error("the token names no key of ours")]
+    UnknownKey,
+    #[error("the signature does not match")]
+    BadSignature,
+    #[error("the token was issued by someone else")]
+    WrongIssuer,
+    #[error("the token was issued for someone else")]
+    WrongAudience,
+    #[error("the token is not valid yet")]
+    NotYetValid,
+    #[error("the token has expired")]
+    Expired,
+}
+
+/// A signing key that cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a stored signing key is not an Ed25519 key in PKCS #8")]
+pub struct BadSigningKey;
+
+/// Whom a token speaks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The owner, member of staff or partner.
+    pub id: Uuid,
+    pub kind: PrincipalKind,
+    /// The session it ends with. Partners may have none; owners and staff always have one.
+    pub session: Option<Uuid>,
+    /// What a partner was granted, as in OAuth 2: words with spaces between.
+    pub scope: Option<String>,
+}
+
+/// What a token says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    pub iss: String,
+    pub aud: String,
+    pub sub: Uuid,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sid: Option<Uuid>,
+    pub kind: PrincipalKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    pub jti: Uuid,
+    pub iat: i64,
+    pub nbf: i64,
+    pub exp: i64,
+}
+
+impl Claims {
+    /// The instant from which the token is worth nothing: open subscriptions end then.
+    pub fn expires_at(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(self.exp, 0).unwrap_or(DateTime::<Utc>::MIN_UTC)
+    }
+}
+
+/// A new signing key, as PKCS #8 bytes to be stored (wrapped, see [`super::secret::wrap`]).
+pub fn generate_signing_key() -> Vec<u8> {
+    Ed25519KeyPair::generate()
+        .and_then(|pair| pair.to_pkcs8())
+        .expect("Ed25519 keys can always be made")
+        .as_ref()
+        .to_vec()
+}
+
+/// The keys that sign and verify, for one issuer and one audience.
+pub struct Keys {
+    issuer: String,
+    audience: String,
+    signing: (String, EncodingKey),
+    verifying: BTreeMap<String, VerifyingKey>,
+}
+
+struct VerifyingKey {
+    /// The public point in base64url, as the JWKS shows it.
+    x: String,
+    key: DecodingKey,
+}
+
+impl Keys {
+    /// Keys from PKCS #8 bytes: the first one signs, all of them verify. To rotate, put the new key second on every
+    /// server, then first, and drop the old one fifteen minutes later.
+    pub fn new<K: AsRef<[u8]>>(issuer: &str, audience: &str, pkcs8: &[K]) -> Result<Keys, BadSigningKey> {
+        let mut verifying = BTreeMap::new();
+        let mut signing = None;
+        for stored in pkcs8 {
+            let pair = Ed25519KeyPair::from_pkcs8(stored.as_ref()).map_err(|_| BadSigningKey)?;
+            let key = VerifyingKey::new(pair.public_key().as_ref());
+            let kid = key.thumbprint();
+            signing.get_or_insert_with(|| (kid.clone(), EncodingKey::from_ed_der(stored.as_ref())));
+            verifying.insert(kid, key);
+        }
+        Ok(Keys {
+            issuer: issuer.to_owned(),
+            audience: audience.to_owned(),
+            signing: signing.ok_or(BadSigningKey)?,
+            verifying,
+        })
+    }
+
+    /// The claims of a token given to `subject` at `now`.
+    pub fn claims(&self, subject: &Subject, jti: Uuid, now: DateTime<Utc>) -> Claims {
+        let issued = now.timestamp();
+        Claims {
+            iss: self.issuer.clone(),
+            aud: self.audience.clone(),
+            sub: subject.id,
+            sid: subject.session,
+            kind: subject.kind,
+            scope: subject.scope.clone(),
+            jti,
+            iat: issued,
+            nbf: issued,
+            exp: issued + LIFETIME.num_seconds(),
+        }
+    }
+
+    /// The signed token that says these claims.
+    pub fn sign(&self, claims: &Claims) -> String {
+        let (kid, key) = &self.signing;
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.typ = Some(TYPE.to_owned());
+        header.kid = Some(kid.clone());
+        encode(&header, claims, key).expect("the key was checked when it was loaded")
+    }
+
+    /// What a token says, if it is one of ours and holds at `now`.
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, TokenError> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(TokenError::TooLarge);
+        }
+        let key = self.key_named_by(&decode_header(token).map_err(|_| TokenError::Malformed)?)?;
+        let claims = decode::<Claims>(token, key, &signature_only()).map_err(|error| refusal(error.kind()))?;
+        self.check(&claims.claims, now)?;
+        Ok(claims.claims)
+    }
+
+    /// The key the header names, once the header is of the one form that we issue. A key carried in the header itself
+    /// (`jwk`, `jku`, `x5c`) is never looked at.
+    fn key_named_by(&self, header: &Header) -> Result<&DecodingKey, TokenError> {
+        if header.alg != Algorithm::EdDSA {
+            return Err(TokenError::WrongAlgorithm);
+        }
+        // RFC 7515: who does not understand a critical extension must refuse, and we understand none.
+        if header.typ.as_deref() != Some(TYPE) || header.crit.is_some() {
+            return Err(TokenError::Malformed);
+        }
+        let kid = header.kid.as_deref().ok_or(TokenError::UnknownKey)?;
+        self.verifying.get(kid).map(|key| &key.key).ok_or(TokenError::UnknownKey)
+    }
+
+    fn check(&self, claims: &Claims, now: DateTime<Utc>) -> Result<(), TokenError> {
+        if claims.iss != self.issuer {
+            return Err(TokenError::WrongIssuer);
+        }
+        if claims.aud != self.audience {
+            return Err(TokenError::WrongAudience);
+        }
+        let sessions_end = match claims.kind {
+            PrincipalKind::Owner | PrincipalKind::Staff => claims.sid.is_some(),
+            PrincipalKind::Partner => true,
+            PrincipalKind::System => false,
+        };
+        if !sessions_end {
+            return Err(TokenError::Malformed);
+        }
+        let now = now.timestamp();
+        if claims.exp <= now {
+            return Err(TokenError::Expired);
+        }
+        if claims.nbf.max(claims.iat) > now.saturating_add(LEEWAY_SECONDS) {
+            return Err(TokenError::NotYetValid);
+        }
+        Ok(())
+    }
+
+    /// The public keys as a JSON Web Key Set, for `/.well-known/jwks.json`.
+    pub fn jwks(&self) -> serde_json::Value {
+        let keys = self.verifying.iter().map(|(kid, key)| {
+            json!({ "kty": "OKP", "crv": "Ed25519", "x": key.x, "kid": kid, "use": "sig", "alg": "EdDSA" })
+        });
+        json!({ "keys": keys.collect::<Vec<_>>() })
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Keys").field("kid", &self.signing.0).finish_non_exhaustive()
+    }
+}
+
+impl VerifyingKey {
+    fn new(public: &[u8]) -> VerifyingKey {
+        VerifyingKey { x: BASE64URL_NOPAD.encode(public), key: DecodingKey::from_ed_der(public) }
+    }
+
+    /// The key's name is its fingerprint (RFC 7638), so two servers name the same key alike without agreeing on it.
+    fn thumbprint(&self) -> String {
+        let canonical = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, self.x);
+        BASE64URL_NOPAD.encode(digest::digest(&digest::SHA256, canonical.as_bytes()).as_ref())
+    }
+}
+
+/// The library checks the algorithm and the signature. It would check times against the system clock, so that, and the
+/// names that need a typed refusal, are checked by hand.
+fn signature_only() -> Validation {
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    validation.validate_aud = false;
+    validation.required_spec_claims.clear();
+    validation
+}
+
+fn refusal(kind: &ErrorKind) -> TokenError {
+    match kind {
+        ErrorKind::InvalidSignature => TokenError::BadSignature,
+        ErrorKind::InvalidAlgorithm => TokenError::WrongAlgorithm,
+        _ => TokenError::Malformed,
+    }
+}
+
+#[cfg(test)]
+#[path = "token_tests.rs"]
+mod tests;

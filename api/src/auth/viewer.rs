@@ -1,0 +1,87 @@
+//! Who asks. A viewer is made from a verified token and a living session, and from nothing else.
+
+use chrono::{DateTime, Utc};
+use entity::vocab::{Department, PrincipalKind, Role};
+use uuid::Uuid;
+
+/// The principal behind a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Principal {
+    /// Nobody signed in.
+    Anonymous,
+    Owner(Uuid),
+    Staff {
+        id: Uuid,
+        role: Role,
+        department: Department,
+    },
+    Partner(Uuid),
+    /// The company's own jobs; no token leads here.
+    System,
+}
+
+/// Who asks, in which session, and until when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Viewer {
+    pub principal: Principal,
+    pub session_id: Option<Uuid>,
+    /// When the access token ends, and with it every open subscription.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl Viewer {
+    pub fn anonymous() -> Self {
+        Self { principal: Principal::Anonymous, session_id: None, expires_at: None }
+    }
+
+    pub fn system() -> Self {
+        Self { principal: Principal::System, session_id: None, expires_at: None }
+    }
+
+    /// A viewer without a session: for jobs and tests that act in someone's name.
+    pub fn of(principal: Principal) -> Self {
+        Self { principal, session_id: None, expires_at: None }
+    }
+
+    pub fn expires_at(&self) -> Option<DateTime<Utc>> {
+        self.expires_at
+    }
+
+    pub fn owner_id(&self) -> Option<Uuid> {
+        match self.principal {
+            Principal::Owner(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    pub fn staff_id(&self) -> Option<Uuid> {
+        match self.principal {
+            Principal::Staff { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+
+    pub fn role(&self) -> Option<Role> {
+        match self.principal {
+            Principal::Staff { role, .. } => Some(role),
+            _ => None,
+        }
+    }
+
+    /// The id by which the principal is known; none for anonymous callers and the system.
+    pub fn id(&self) -> Option<Uuid> {
+        match self.principal {
+            Principal::Owner(id) | Principal::Partner(id) | Principal::Staff { id, .. } => Some(id),
+            Principal::Anonymous | Principal::System => None,
+        }
+    }
+
+    pub fn kind(&self) -> PrincipalKind {
+        match self.principal {
+            Principal::Owner(_) => PrincipalKind::Owner,
+            Principal::Staff { .. } => PrincipalKind::Staff,
+            Principal::Partner(_) => PrincipalKind::Partner,
+            Principal::Anonymous | Principal::System => PrincipalKind::System,
+        }
+    }
+}

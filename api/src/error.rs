@@ -1,0 +1,166 @@
+//! The one error type of every floor, and which of its variants to use where.
+//!
+//! `Invalid` is data: a mutation answers it as `userErrors`, a query as a top-level error that names the argument.
+//! The other variants are always top-level errors with a code. `Internal` keeps its cause for the log; no foreign
+//! error's text ever reaches a client. The type has no `Display` on purpose: it can't be sent by accident.
+
+use std::{error::Error as StdError, sync::Arc};
+
+use sea_orm::{DbErr, RuntimeErr};
+
+use crate::domain::{
+    invalid::{Invalid, Problem},
+    ticket::Refusal,
+};
+
+/// The closed list of codes in `userErrors`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FaultCode {
+    Required,
+    TooLong,
+    OutOfRange,
+    InThePast,
+    Invalid,
+    NotFound,
+    Conflict,
+    IllegalTransition,
+    TooEarly,
+    TooLate,
+    Throttled,
+    WrongCredentials,
+    Expired,
+    KeyReused,
+    NotAvailable,
+}
+
+/// One thing that is wrong with an input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    pub code: FaultCode,
+    /// The input field in camelCase, with dots into nested inputs; none when it is about the call as a whole.
+    pub field: Option<String>,
+    pub message: String,
+}
+
+impl Fault {
+    pub fn new(code: FaultCode, field: &str, message: impl Into<String>) -> Self {
+        Self { code, field: Some(field.to_owned()), message: message.into() }
+    }
+}
+
+/// What can go wrong.
+#[derive(Clone, Debug)]
+pub enum Error {
+    /// Nobody is signed in, or the token is not good any more.
+    Unauthenticated(&'static str),
+    /// The thing is visible, but this principal may not do that.
+    Forbidden(&'static str),
+    /// It does not exist, or does not exist for this principal.
+    NotFound(&'static str),
+    /// The input or the state of things does not allow it; nothing was changed.
+    Invalid(Vec<Fault>),
+    /// Try again later.
+    Busy,
+    /// A fault of ours: logged with the request id, told to nobody.
+    Internal(Arc<dyn StdError + Send + Sync>),
+}
+
+/// The result of every fallible function of the service and the store.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    pub fn fault(code: FaultCode, field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![Fault::new(code, field, message)])
+    }
+
+    /// An id in an input that leads to nothing this principal may see.
+    pub fn unknown(field: &str) -> Self {
+        Self::fault(FaultCode::NotFound, field, "There is nothing with this id, or it is not yours to see.")
+    }
+
+    pub fn conflict() -> Self {
+        Self::fault(
+            FaultCode::Conflict,
+            "expectedVersion",
+            "Somebody else changed this in the meantime. Load it again and decide anew.",
+        )
+    }
+
+    pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::Internal(cause.into().into())
+    }
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => {
+                tracing::warn!(%error, "the database can't be reached in time");
+                Self::Busy
+            }
+            DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))
+                if is_passing(&cause.to_string()) =>
+            {
+                tracing::warn!(%error, "the database refused for the moment");
+                Self::Busy
+            }
+            _ => Self::internal(error),
+        }
+    }
+}
+
+/// Lock waits, deadlocks and a database that is starting or stopping pass by themselves.
+fn is_passing(text: &str) -> bool {
+    [
+        "database is locked",
+        "deadlock detected",
+        "could not serialize",
+        "pool timed out",
+        "the database system is",
+        "terminating connection",
+        "lock timeout",
+    ]
+    .iter()
+    .any(|sign| text.contains(sign))
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Invalid(vec![refusal.into()])
+    }
+}
+
+impl From<Invalid> for Error {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(vec![invalid.into()])
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Invalid(invalid) => invalid.into(),
+            Refusal::IllegalTransition { .. } => Self {
+                code: FaultCode::IllegalTransition,
+                field: None,
+                message: format!("{refusal}. Load the ticket again: somebody may have been faster."),
+            },
+        }
+    }
+}
+
+impl From<Invalid> for Fault {
+    fn from(invalid: Invalid) -> Self {
+        let code = match invalid.problem {
+            Problem::Required => FaultCode::Required,
+            Problem::TooLong => FaultCode::TooLong,
+            Problem::OutOfRange => FaultCode::OutOfRange,
+            Problem::InThePast => FaultCode::InThePast,
+            Problem::Invalid => FaultCode::Invalid,
+            Problem::TooLate => FaultCode::TooLate,
+            Problem::TooEarly => FaultCode::TooEarly,
+        };
+        let message = format!("{invalid}.");
+        Self { code, field: Some(invalid.field.to_owned()), message }
+    }
+}

@@ -1,0 +1,199 @@
+//! Who in this process waits for what. Holds wakers only: no event, no queue, nothing that grows with traffic.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use entity::vocab::Role;
+use tokio::sync::{Notify, watch};
+use uuid::Uuid;
+
+use crate::auth::viewer::{Principal, Viewer};
+
+/// Whom an event may concern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Topic {
+    Owner(Uuid),
+    Staff(Uuid),
+    /// Those who see every project.
+    Everything,
+}
+
+/// The waking place of this process. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Hub(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    state: Mutex<State>,
+    /// Wakes the relay.
+    commits: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: HashMap<Topic, Vec<Arc<Notify>>>,
+    sessions: HashMap<Uuid, Session>,
+}
+
+/// A session that something in this process depends on.
+struct Session {
+    principal: Uuid,
+    ended: watch::Sender<bool>,
+    watchers: usize,
+}
+
+impl Hub {
+    /// Tells the relay that the log has grown.
+    pub fn committed(&self) {
+        self.0.commits.notify_one();
+    }
+
+    /// Waits until somebody committed.
+    pub async fn commit(&self) {
+        self.0.commits.notified().await;
+    }
+
+    /// Registers a subscriber; it is woken from this moment on, so read the log after this.
+    pub fn subscribe(&self, viewer: &Viewer) -> Subscription {
+        let wake = Arc::new(Notify::new());
+        let topic = topic(viewer);
+        if let Some(topic) = topic {
+            self.state(|state| state.waiting.entry(topic).or_default().push(Arc::clone(&wake)));
+        }
+        Subscription { hub: self.clone(), topic, wake }
+    }
+
+    /// Wakes every subscriber of these topics.
+    pub fn wake(&self, topics: impl IntoIterator<Item = Topic>) {
+        self.state(|state| {
+            for topic in topics {
+                for waiting in state.waiting.get(&topic).into_iter().flatten() {
+                    waiting.notify_one();
+                }
+            }
+        });
+    }
+
+    /// Whether anybody waits at all; the relay saves its work otherwise.
+    pub fn is_idle(&self) -> bool {
+        self.state(|state| state.waiting.is_empty())
+    }
+
+    /// Resolves when the viewer's session is ended. Never, for a viewer without one.
+    pub async fn ended(&self, viewer: &Viewer) {
+        let (Some(session), Some(principal)) = (viewer.session_id, viewer.id()) else {
+            return std::future::pending().await;
+        };
+        let mut watch = SessionWatch::new(self.clone(), session, principal);
+        // The sender lives in the hub while this watch does, so an error can't come before an end.
+        let _ = watch.ended.wait_for(|ended| *ended).await;
+    }
+
+    /// Ends a session's subscriptions in this process.
+    pub fn end_session(&self, session: Uuid) {
+        self.end_where(|id, _| *id == session);
+    }
+
+    /// Ends all subscriptions of a principal in this process.
+    pub fn end_principal(&self, principal: Uuid) {
+        self.end_where(|_, session| session.principal == principal);
+    }
+
+    fn end_where(&self, which: impl Fn(&Uuid, &Session) -> bool) {
+        self.state(|state| {
+            for (_, session) in state.sessions.iter().filter(|(id, session)| which(id, session)) {
+                session.ended.send_replace(true);
+            }
+        });
+    }
+
+    /// The sessions that something in this process depends on.
+    pub fn sessions(&self) -> Vec<Uuid> {
+        self.state(|state| state.sessions.keys().copied().collect())
+    }
+
+    /// How many subscribers wait.
+    pub fn subscribers(&self) -> usize {
+        self.state(|state| state.waiting.values().map(Vec::len).sum())
+    }
+
+    fn state<T>(&self, use_it: impl FnOnce(&mut State) -> T) -> T {
+        // A panic while the lock was held can't leave wakers half changed.
+        use_it(&mut self.0.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn topic(viewer: &Viewer) -> Option<Topic> {
+    match viewer.principal {
+        Principal::Owner(id) => Some(Topic::Owner(id)),
+        Principal::Staff { role: Role::GroupSupervisor | Role::Auditor, .. } | Principal::System => {
+            Some(Topic::Everything)
+        }
+        Principal::Staff { id, .. } => Some(Topic::Staff(id)),
+        Principal::Anonymous | Principal::Partner(_) => None,
+    }
+}
+
+/// A subscriber's place in the hub, given back when dropped.
+pub struct Subscription {
+    hub: Hub,
+    topic: Option<Topic>,
+    wake: Arc<Notify>,
+}
+
+impl Subscription {
+    /// Waits for the next wake; one that came since the last call counts.
+    pub async fn woken(&self) {
+        self.wake.notified().await;
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        let Some(topic) = self.topic else { return };
+        self.hub.state(|state| {
+            if let Some(waiting) = state.waiting.get_mut(&topic) {
+                waiting.retain(|other| !Arc::ptr_eq(other, &self.wake));
+                if waiting.is_empty() {
+                    state.waiting.remove(&topic);
+                }
+            }
+        });
+    }
+}
+
+struct SessionWatch {
+    hub: Hub,
+    session: Uuid,
+    ended: watch::Receiver<bool>,
+}
+
+impl SessionWatch {
+    fn new(hub: Hub, session: Uuid, principal: Uuid) -> Self {
+        let ended = hub.state(|state| {
+            let entry = state.sessions.entry(session).or_insert_with(|| Session {
+                principal,
+                ended: watch::Sender::new(false),
+                watchers: 0,
+            });
+            entry.watchers += 1;
+            entry.ended.subscribe()
+        });
+        Self { hub, session, ended }
+    }
+}
+
+impl Drop for SessionWatch {
+    fn drop(&mut self) {
+        self.hub.state(|state| {
+            if let Some(entry) = state.sessions.get_mut(&self.session) {
+                entry.watchers -= 1;
+                if entry.watchers == 0 {
+                    state.sessions.remove(&self.session);
+                }
+            }
+        });
+    }
+}

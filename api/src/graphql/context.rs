@@ -1,0 +1,81 @@
+//! What a resolver works with: the services, who asks, and the batch loaders of this one request.
+
+use async_graphql::{
+    Context,
+    dataloader::{DataLoader, HashMapCache},
+    runtime::{Timer, TokioSpawner},
+};
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+
+use super::loaders::{Batch, LoadKey};
+use crate::{
+    auth::viewer::{Principal, Viewer},
+    error::Result,
+    service::Services,
+};
+
+/// Everything a resolver may reach.
+pub struct RequestContext {
+    pub services: Services,
+    pub viewer: Viewer,
+    /// None in a subscription, where time goes on.
+    now: Option<DateTime<Utc>>,
+    loader: DataLoader<Batch, HashMapCache>,
+}
+
+impl RequestContext {
+    /// For one query or mutation: what was loaded once is not loaded again.
+    pub fn new(services: Services, viewer: Viewer) -> Self {
+        let batch = Batch { db: services.db.clone(), viewer: viewer.clone() };
+        let loader = DataLoader::with_cache(batch, TokioSpawner::current(), NextTurn, HashMapCache::default())
+            .max_batch_size(1000);
+        Self { now: Some(services.now()), services, viewer, loader }
+    }
+
+    /// For a subscription, which lives long: nothing is remembered from one event to the next.
+    pub fn live(services: Services, viewer: Viewer) -> Self {
+        let mut context = Self::new(services, viewer);
+        context.now = None;
+        context.loader.enable_all_cache(false);
+        context
+    }
+
+    /// The moment of this request.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now.unwrap_or_else(|| self.services.now())
+    }
+
+    /// Loads one thing together with its siblings' in one statement.
+    pub async fn load<K: LoadKey>(&self, key: K) -> Result<Option<K::Value>>
+    where
+        Batch: async_graphql::dataloader::Loader<K, Value = K::Value, Error = super::loaders::LoadFailure>,
+    {
+        Ok(self.loader.load_one(key).await?)
+    }
+
+    /// Whether the viewer is this owner.
+    pub fn is_owner(&self, id: uuid::Uuid) -> bool {
+        self.viewer.principal == Principal::Owner(id)
+    }
+}
+
+/// Shortens the way to the request's context.
+pub trait Ask {
+    fn ask(&self) -> &RequestContext;
+}
+
+impl Ask for Context<'_> {
+    fn ask(&self) -> &RequestContext {
+        self.data_unchecked::<RequestContext>()
+    }
+}
+
+/// Batches whatever the executor asks for in one turn of the runtime, instead of waiting a millisecond per level.
+struct NextTurn;
+
+impl Timer for NextTurn {
+    fn delay(&self, _: std::time::Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::task::yield_now())
+    }
+}

@@ -1,0 +1,111 @@
+//! Opaque global ids: the kind of the thing and its id in one word, so that an id of another kind is never mistaken.
+
+use async_graphql::ID;
+use data_encoding::BASE64URL_NOPAD;
+use uuid::Uuid;
+
+use crate::error::{Error, FaultCode, Result};
+
+/// What an id leads to. The byte is part of every id that was ever given out: never change one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Kind {
+    Ticket = 1,
+    TicketEvent = 2,
+    Attachment = 3,
+    Unit = 4,
+    Building = 5,
+    Project = 6,
+    Owner = 7,
+    Staff = 8,
+    Contract = 9,
+    WarrantyItem = 10,
+    Lecture = 11,
+    Partner = 12,
+    Device = 13,
+    Interaction = 14,
+}
+
+impl Kind {
+    pub const ALL: &'static [Kind] = &[
+        Kind::Ticket,
+        Kind::TicketEvent,
+        Kind::Attachment,
+        Kind::Unit,
+        Kind::Building,
+        Kind::Project,
+        Kind::Owner,
+        Kind::Staff,
+        Kind::Contract,
+        Kind::WarrantyItem,
+        Kind::Lecture,
+        Kind::Partner,
+        Kind::Device,
+        Kind::Interaction,
+    ];
+
+    /// The global id of one of these.
+    pub fn id(self, id: Uuid) -> ID {
+        ID(self.encode(id))
+    }
+
+    /// The global id as text, for links.
+    pub fn encode(self, id: Uuid) -> String {
+        let mut bytes = [0; 17];
+        bytes[0] = self as u8;
+        bytes[1..].copy_from_slice(id.as_bytes());
+        BASE64URL_NOPAD.encode(&bytes)
+    }
+
+    /// Reads an id that an input names; the fault names the field.
+    pub fn read(self, field: &str, id: &ID) -> Result<Uuid> {
+        match decode(id) {
+            Some((kind, id)) if kind == self => Ok(id),
+            Some((other, _)) => {
+                let message = format!("This is the id of a {other:?}; the field takes the id of a {self:?}.");
+                Err(Error::fault(FaultCode::Invalid, field, message))
+            }
+            None => Err(Error::unknown(field)),
+        }
+    }
+
+    /// Reads an optional id.
+    pub fn read_optional(self, field: &str, id: Option<&ID>) -> Result<Option<Uuid>> {
+        id.map(|id| self.read(field, id)).transpose()
+    }
+}
+
+/// What a global id says; `None` for anything that we did not give out.
+pub fn decode(id: &str) -> Option<(Kind, Uuid)> {
+    if id.len() != 23 {
+        return None;
+    }
+    let bytes = BASE64URL_NOPAD.decode(id.as_bytes()).ok()?;
+    let (tag, rest) = bytes.split_first()?;
+    let kind = Kind::ALL.iter().copied().find(|kind| *kind as u8 == *tag)?;
+    Some((kind, Uuid::from_slice(rest).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn an_id_reads_back_as_its_kind_only(id: u128, kind in 0..Kind::ALL.len(), other in 0..Kind::ALL.len()) {
+            let (kind, other, id) = (Kind::ALL[kind], Kind::ALL[other], Uuid::from_u128(id));
+            let global = kind.id(id);
+            prop_assert_eq!(decode(&global), Some((kind, id)));
+            prop_assert_eq!(other.read("x", &global).is_ok(), kind == other);
+        }
+
+        #[test]
+        fn any_text_is_an_id_or_nothing(text in ".{0,40}") {
+            if let Some((kind, id)) = decode(&text) {
+                prop_assert_eq!(kind.encode(id), text);
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Decoration lectures and the partners who give them.
+
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{lecture, partner};
+
+use super::{
+    connection::{Counted, Total, counted, page},
+    context::Ask,
+    enums::LectureStatus,
+    id::Kind,
+    loaders::{PartnerOf, ProjectOf, SeatsOfLecture},
+    unit::Project,
+};
+use crate::{
+    auth::viewer::Principal,
+    error::{Error, FaultCode, Result},
+    page::Cursor,
+    store::{self, lecture::Period},
+};
+
+/// The longest period that a schedule is asked for.
+const LONGEST_PERIOD: TimeDelta = TimeDelta::days(731);
+
+/// A decoration lecture.
+pub struct Lecture(pub lecture::Model);
+
+/// A decoration lecture (装修讲座).
+#[Object]
+impl Lecture {
+    /// Global id.
+    pub(super) async fn id(&self) -> ID {
+        Kind::Lecture.id(self.0.id)
+    }
+
+    /// What it is about, in one line.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// What it is about, in full.
+    async fn description(&self) -> &str {
+        &self.0.description
+    }
+
+    /// When it starts.
+    async fn starts_at(&self) -> DateTime<Utc> {
+        self.0.starts_at
+    }
+
+    /// When it ends.
+    async fn ends_at(&self) -> DateTime<Utc> {
+        self.0.ends_at
+    }
+
+    /// Where it takes place.
+    async fn venue(&self) -> &str {
+        &self.0.venue
+    }
+
+    /// How many seats there are.
+    async fn capacity(&self) -> i32 {
+        self.0.capacity
+    }
+
+    /// Where it stands. Owners and partners see published ones only.
+    async fn status(&self) -> LectureStatus {
+        self.0.status.into()
+    }
+
+    /// How many seats are taken. Partners see this for their own lectures, and null for others'.
+    async fn registration_count(&self, ctx: &Context<'_>) -> Result<Option<i64>> {
+        if let Principal::Partner(id) = ctx.ask().viewer.principal
+            && self.0.partner_id != Some(id)
+        {
+            return Ok(None);
+        }
+        Ok(Some(ctx.ask().load(SeatsOfLecture(self.0.id)).await?.unwrap_or(0)))
+    }
+
+    /// The project whose owners it is for.
+    async fn project(&self, ctx: &Context<'_>) -> Result<Option<Project>> {
+        Ok(ctx.ask().load(ProjectOf(self.0.project_id)).await?.map(Project))
+    }
+
+    /// The partner who gives it; null when the company does.
+    async fn partner(&self, ctx: &Context<'_>) -> Result<Option<Partner>> {
+        let Some(id) = self.0.partner_id else { return Ok(None) };
+        Ok(ctx.ask().load(PartnerOf(id)).await?.map(Partner))
+    }
+}
+
+/// A decoration partner.
+pub struct Partner(pub partner::Model);
+
+/// A decoration partner (装修合作商家).
+#[Object]
+impl Partner {
+    /// Global id.
+    pub(super) async fn id(&self) -> ID {
+        Kind::Partner.id(self.0.id)
+    }
+
+    /// The name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+}
+
+/// The lecture schedule.
+#[derive(Default)]
+pub struct LectureQueries;
+
+#[Object]
+impl LectureQueries {
+    /// The schedule of decoration lectures that start in a period, the earliest first. Partners see all published lectures; owners those of their projects; staff those of theirs, drafts too.
+    #[allow(clippy::too_many_arguments)]
+    async fn lectures(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first instant of the period.")] from: DateTime<Utc>,
+        #[graphql(desc = "The first instant after the period; at most two years after its start.")] to: DateTime<Utc>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 when neither first nor last is given.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Counted<Lecture>> {
+        let page = page(first, after, last, before)?;
+        if to <= from || to - from > LONGEST_PERIOD {
+            return Err(Error::fault(FaultCode::OutOfRange, "to", "A period ends after it starts, within two years."));
+        }
+        let period = Period { from, to };
+        let request = ctx.ask();
+        let (db, viewer) = (request.services.db.clone(), request.viewer.clone());
+        let slice = store::lecture::list(db.reader(), &viewer, period, &page).await?;
+        let total = Total::new(move || {
+            let (db, viewer) = (db.clone(), viewer.clone());
+            Box::pin(async move { store::lecture::count(db.reader(), &viewer, period).await })
+        });
+        Ok(counted(slice, total, |lecture| Cursor::Instant(lecture.starts_at, lecture.id), Lecture))
+    }
+}

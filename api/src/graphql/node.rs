@@ -1,0 +1,146 @@
+//! Look-up by global id. What the viewer may not see is null, like what never was.
+
+use async_graphql::{Context, ID, Interface, Object, Union};
+use entity::{contract, device, interaction, ticket_event, warranty_item};
+use uuid::Uuid;
+
+use super::{
+    context::{Ask, RequestContext},
+    household::Interaction,
+    id::{Kind, decode},
+    lecture::{Lecture, Partner},
+    loaders::{OwnerOf, PartnerOf, PlaceOf, ProjectOf, StaffOf, TicketOf},
+    owner::Owner,
+    session::Device,
+    staff::Staff,
+    ticket::{Attachment, Ticket},
+    ticket_event::TicketEvent,
+    unit::{Building, Contract, Project, Unit, WarrantyItem},
+};
+use crate::{
+    auth::viewer::Principal,
+    error::{Error, FaultCode, Result},
+    store,
+};
+
+/// Anything with a global id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Global id."))]
+#[allow(clippy::large_enum_variant)]
+pub enum Node {
+    Ticket(Ticket),
+    TicketEvent(TicketEvent),
+    Attachment(Attachment),
+    Unit(Unit),
+    Building(Building),
+    Project(Project),
+    Owner(Owner),
+    Staff(Staff),
+    Contract(Contract),
+    WarrantyItem(WarrantyItem),
+    Lecture(Lecture),
+    Partner(Partner),
+    Device(Device),
+    Interaction(Interaction),
+}
+
+/// Who is signed in.
+#[derive(Union)]
+#[allow(clippy::large_enum_variant)]
+pub enum Viewer {
+    Owner(Owner),
+    Staff(Staff),
+}
+
+/// The most ids in one call.
+const MOST_IDS: usize = 100;
+
+/// Look-up and the viewer.
+#[derive(Default)]
+pub struct NodeQueries;
+
+#[Object]
+impl NodeQueries {
+    /// Who is signed in: an owner or a member of staff.
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>> {
+        let request = ctx.ask();
+        Ok(match request.viewer.principal {
+            Principal::Owner(id) => request.load(OwnerOf(id)).await?.map(|row| Viewer::Owner(Owner(row))),
+            Principal::Staff { id, .. } => request.load(StaffOf(id)).await?.map(|row| Viewer::Staff(Staff(row))),
+            Principal::Partner(_) | Principal::Anonymous | Principal::System => None,
+        })
+    }
+
+    /// The thing with this global id; null when there is none that you may see.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A global id that you were given before.")] id: ID,
+    ) -> Result<Option<Node>> {
+        find(ctx.ask(), &id).await
+    }
+
+    /// The things with these global ids, in their order, with null in the place of each that you may not see.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most 100 global ids.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        if ids.len() > MOST_IDS {
+            return Err(Error::fault(FaultCode::OutOfRange, "ids", format!("Ask for at most {MOST_IDS} at a time.")));
+        }
+        let found = ids.iter().map(|id| find(ctx.ask(), id));
+        futures_util::future::try_join_all(found).await
+    }
+}
+
+async fn find(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
+    let Some((kind, id)) = decode(id) else { return Ok(None) };
+    Ok(match kind {
+        Kind::Ticket => request.load(TicketOf(id)).await?.map(|row| Node::Ticket(Ticket(row))),
+        Kind::Unit => request.load(PlaceOf(id)).await?.map(|place| Node::Unit(place.into())),
+        Kind::Project => request.load(ProjectOf(id)).await?.map(|row| Node::Project(Project(row))),
+        Kind::Owner => request.load(OwnerOf(id)).await?.map(|row| Node::Owner(Owner(row))),
+        Kind::Staff => request.load(StaffOf(id)).await?.map(|row| Node::Staff(Staff(row))),
+        Kind::Partner => request.load(PartnerOf(id)).await?.map(|row| Node::Partner(Partner(row))),
+        Kind::TicketEvent
+        | Kind::Attachment
+        | Kind::Building
+        | Kind::Contract
+        | Kind::WarrantyItem
+        | Kind::Lecture
+        | Kind::Device
+        | Kind::Interaction => find_single(request, kind, id).await?,
+    })
+}
+
+/// The kinds that are rarely looked up by id, one statement each.
+async fn find_single(request: &RequestContext, kind: Kind, id: Uuid) -> Result<Option<Node>> {
+    let (conn, viewer) = (request.services.db.reader(), &request.viewer);
+    Ok(match kind {
+        Kind::TicketEvent => {
+            let row = store::by_id::<ticket_event::Entity>(conn, viewer, ticket_event::Column::Id, id).await?;
+            row.map(|row| Node::TicketEvent(TicketEvent(row)))
+        }
+        Kind::Attachment => store::attachment::by_id(conn, viewer, id).await?.map(|row| Node::Attachment(row.into())),
+        Kind::Building => store::company::building(conn, viewer, id).await?.map(|row| Node::Building(row.into())),
+        Kind::Contract => {
+            let row = store::by_id::<contract::Entity>(conn, viewer, contract::Column::Id, id).await?;
+            row.map(|row| Node::Contract(Contract(row)))
+        }
+        Kind::WarrantyItem => {
+            let row = store::by_id::<warranty_item::Entity>(conn, viewer, warranty_item::Column::Id, id).await?;
+            row.map(|row| Node::WarrantyItem(WarrantyItem(row)))
+        }
+        Kind::Lecture => store::lecture::by_id(conn, viewer, id).await?.map(|row| Node::Lecture(Lecture(row))),
+        Kind::Device => {
+            let row = store::by_id::<device::Entity>(conn, viewer, device::Column::Id, id).await?;
+            row.map(|row| Node::Device(Device(row)))
+        }
+        Kind::Interaction => {
+            let row = store::by_id::<interaction::Entity>(conn, viewer, interaction::Column::Id, id).await?;
+            row.map(|row| Node::Interaction(Interaction(row)))
+        }
+        Kind::Ticket | Kind::Unit | Kind::Project | Kind::Owner | Kind::Staff | Kind::Partner => None,
+    })
+}

@@ -1,0 +1,76 @@
+//! An owner's file as the API shows it.
+
+use async_graphql::{Context, ID, Object};
+use entity::owner;
+
+use super::{
+    connection::{Counted, Total, counted, page},
+    context::Ask,
+    enums::OwnerStage,
+    id::Kind,
+    unit::Unit,
+};
+use crate::{
+    error::Result,
+    page::Cursor,
+    service::household,
+    store::{self, unit::UnitFilter},
+};
+
+/// An owner.
+pub struct Owner(pub owner::Model);
+
+/// An owner (业主). Owners see their own file; staff see the owners they serve.
+#[Object]
+impl Owner {
+    /// Global id.
+    pub(super) async fn id(&self) -> ID {
+        Kind::Owner.id(self.0.id)
+    }
+
+    /// The name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The mobile number: in full for the owner, masked such as `138****5678` for everybody else. Staff who need it call `revealPhone`, which is audited.
+    async fn phone(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        if ctx.ask().is_owner(self.0.id) {
+            household::full_phone(&ctx.ask().services, &self.0)
+        } else {
+            Ok(self.0.phone_masked.clone())
+        }
+    }
+
+    /// Where the owner stands in the life of the home.
+    async fn stage(&self) -> OwnerStage {
+        self.0.stage.into()
+    }
+
+    /// The homes owned at present, as far as you may see them.
+    async fn units(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 when neither first nor last is given.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Counted<Unit>> {
+        let filter = UnitFilter { owner_id: Some(self.0.id), ..UnitFilter::default() };
+        units(ctx, filter, page(first, after, last, before)?).await
+    }
+}
+
+/// A page of units as a connection.
+pub(super) async fn units(ctx: &Context<'_>, filter: UnitFilter, page: crate::page::Page) -> Result<Counted<Unit>> {
+    let request = ctx.ask();
+    let (db, viewer) = (request.services.db.clone(), request.viewer.clone());
+    let slice = store::unit::list(db.reader(), &viewer, &filter, &page).await?;
+    let total = Total::new(move || {
+        let (db, viewer, filter) = (db.clone(), viewer.clone(), filter.clone());
+        Box::pin(async move { store::unit::count(db.reader(), &viewer, &filter).await })
+    });
+    Ok(counted(slice, total, |unit| Cursor::Id(unit.id), Unit::from))
+}

@@ -1,0 +1,44 @@
+//! The schema: which nouns make up its three roots.
+
+use async_graphql::{MergedObject, Schema, SchemaBuilder};
+
+use super::{
+    household::HouseholdMutations, lecture::LectureQueries, node::NodeQueries, session::SessionMutations,
+    subscription::Subscriptions, ticket_mutation::TicketMutations, ticket_query::TicketQueries,
+};
+
+/// Reading. Everything is narrowed to what you may see.
+#[derive(MergedObject, Default)]
+pub struct Query(NodeQueries, TicketQueries, LectureQueries);
+
+/// Changing. Each takes one `input` and answers the object and `userErrors`.
+#[derive(MergedObject, Default)]
+pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations);
+
+/// The schema of the API.
+pub type AnjuSchema = Schema<Query, Mutation, Subscriptions>;
+
+/// How the schema is built.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SchemaOptions {
+    /// No introspection and no suggestions.
+    pub production: bool,
+}
+
+/// Builds the schema. Limits are not set here: documents are checked before they are executed.
+pub fn build(options: SchemaOptions) -> AnjuSchema {
+    let mut builder: SchemaBuilder<Query, Mutation, Subscriptions> =
+        Schema::build(Query::default(), Mutation::default(), Subscriptions);
+    if options.production {
+        builder = builder.disable_introspection().disable_suggestions();
+    }
+    builder.finish()
+}
+
+/// The schema definition in SDL, as in `schema.graphql`.
+pub fn sdl() -> String {
+    let mut text = build(SchemaOptions::default()).sdl();
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}

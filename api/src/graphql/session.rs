@@ -1,0 +1,221 @@
+//! Signing in and out, and the device one signed in on.
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use entity::device;
+
+use super::{
+    context::Ask,
+    enums::DevicePlatform,
+    id::Kind,
+    user_error::{UserError, payloads, settle},
+};
+use crate::{
+    error::Result,
+    service::{
+        household::{self, NewDevice},
+        session::{self, Tokens},
+        sign_in,
+    },
+};
+
+/// What a client holds while it is signed in.
+#[derive(SimpleObject)]
+pub struct Session {
+    /// Send it as `Authorization: Bearer …`. Good for 15 minutes.
+    access_token: String,
+    /// When the access token ends. Refresh shortly before.
+    access_token_expires_at: DateTime<Utc>,
+    /// Works once: each refresh returns the next one. Using an old one again ends the session. Store it where only your app can read it.
+    refresh_token: String,
+}
+
+impl From<Tokens> for Session {
+    fn from(tokens: Tokens) -> Self {
+        Self {
+            access_token: tokens.access_token,
+            access_token_expires_at: tokens.access_token_expires_at,
+            refresh_token: tokens.refresh_token,
+        }
+    }
+}
+
+/// A registered device.
+pub struct Device(pub device::Model);
+
+impl From<device::Model> for Device {
+    fn from(row: device::Model) -> Self {
+        Self(row)
+    }
+}
+
+/// A phone or browser that its user registered.
+#[Object]
+impl Device {
+    /// Global id.
+    pub(super) async fn id(&self) -> ID {
+        Kind::Device.id(self.0.id)
+    }
+
+    /// The kind of device.
+    async fn platform(&self) -> DevicePlatform {
+        self.0.platform.into()
+    }
+
+    /// The name that the user sees.
+    async fn name(&self) -> Option<&str> {
+        self.0.name.as_deref()
+    }
+}
+
+/// Asks for a one-time code.
+#[derive(InputObject)]
+pub struct RequestSignInCodeInput {
+    /// A mainland mobile number; spaces, hyphens and +86 do not matter.
+    phone: String,
+}
+
+/// Signs an owner in.
+#[derive(InputObject)]
+pub struct SignInWithCodeInput {
+    /// The number that the code was sent to.
+    phone: String,
+    /// The six digits.
+    code: String,
+    /// What to call this session in a list of sessions, such as the phone's model.
+    device_name: Option<String>,
+}
+
+/// Signs a member of staff in.
+#[derive(InputObject)]
+pub struct SignInWithPasswordInput {
+    /// The login.
+    login: String,
+    /// The password.
+    password: String,
+    /// What to call this session in a list of sessions.
+    device_name: Option<String>,
+}
+
+/// Carries a session on.
+#[derive(InputObject)]
+pub struct RefreshSessionInput {
+    /// The newest refresh token of the session.
+    refresh_token: String,
+}
+
+/// Registers the device the viewer uses.
+#[derive(InputObject)]
+pub struct RegisterDeviceInput {
+    /// The kind of device.
+    platform: DevicePlatform,
+    /// The token that the platform's push service gave; null for a device without one.
+    push_token: Option<String>,
+    /// A name that the user recognises.
+    name: Option<String>,
+}
+
+/// Says until when the code is good.
+#[derive(SimpleObject)]
+pub struct RequestSignInCodePayload {
+    /// When the code ends. Given for unknown numbers too, to which nothing is sent.
+    expires_at: Option<DateTime<Utc>>,
+    /// What is wrong with the call; empty when it was carried out.
+    user_errors: Vec<UserError>,
+}
+
+/// The session is over.
+#[derive(SimpleObject)]
+pub struct SignOutPayload {
+    /// What is wrong with the call; empty when it was carried out.
+    user_errors: Vec<UserError>,
+}
+
+payloads! {
+    /// The owner's new session.
+    SignInWithCodePayload {
+        /// The new session; null when the sign-in was refused.
+        session: Session
+    }
+    /// The member of staff's new session.
+    SignInWithPasswordPayload {
+        /// The new session; null when the sign-in was refused.
+        session: Session
+    }
+    /// The session with its next tokens.
+    RefreshSessionPayload {
+        /// The session's new tokens; null when it is over.
+        session: Session
+    }
+    /// The registered device.
+    RegisterDevicePayload {
+        /// The device; null when the call was refused.
+        device: Device
+    }
+}
+
+/// Signing in and out.
+#[derive(Default)]
+pub struct SessionMutations;
+
+#[Object]
+impl SessionMutations {
+    /// Sends a one-time code of six digits to an owner's phone. It is good for five minutes and five tries. The answer does not tell whether the number belongs to an owner.
+    async fn request_sign_in_code(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The call's input.")] input: RequestSignInCodeInput,
+    ) -> Result<RequestSignInCodePayload> {
+        let (expires_at, user_errors) = settle(sign_in::request_code(&ctx.ask().services, &input.phone).await)?;
+        Ok(RequestSignInCodePayload { expires_at, user_errors })
+    }
+
+    /// Signs an owner in with the code that was sent.
+    async fn sign_in_with_code(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The call's input.")] input: SignInWithCodeInput,
+    ) -> Result<SignInWithCodePayload> {
+        let SignInWithCodeInput { phone, code, device_name } = input;
+        let tokens = sign_in::with_code(&ctx.ask().services, &phone, &code, device_name.as_deref()).await;
+        SignInWithCodePayload::of(tokens)
+    }
+
+    /// Signs a member of staff in with login and password.
+    async fn sign_in_with_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The call's input.")] input: SignInWithPasswordInput,
+    ) -> Result<SignInWithPasswordPayload> {
+        let SignInWithPasswordInput { login, password, device_name } = input;
+        let tokens = sign_in::with_password(&ctx.ask().services, &login, &password, device_name.as_deref()).await;
+        SignInWithPasswordPayload::of(tokens)
+    }
+
+    /// Exchanges a refresh token for the session's next tokens.
+    async fn refresh_session(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The call's input.")] input: RefreshSessionInput,
+    ) -> Result<RefreshSessionPayload> {
+        RefreshSessionPayload::of(session::refresh(&ctx.ask().services, &input.refresh_token).await)
+    }
+
+    /// Ends the session of the access token, and with it every open subscription.
+    async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
+        let (_, user_errors) = settle(session::sign_out(&ctx.ask().services, &ctx.ask().viewer).await)?;
+        Ok(SignOutPayload { user_errors })
+    }
+
+    /// Registers the device the viewer uses, so that it can be reached by push. Registering again changes nothing but the name.
+    async fn register_device(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The call's input.")] input: RegisterDeviceInput,
+    ) -> Result<RegisterDevicePayload> {
+        let RegisterDeviceInput { platform, push_token, name } = input;
+        let new = NewDevice { platform: platform.into(), push_token, name };
+        let device = household::register_device(&ctx.ask().services, &ctx.ask().viewer, new).await;
+        RegisterDevicePayload::of(device)
+    }
+}

@@ -1,0 +1,141 @@
+//! A member of staff as the API shows one.
+
+use async_graphql::{Context, ID, Object};
+use entity::{staff, vocab};
+
+use super::{
+    connection::{Counted, page},
+    context::{Ask, RequestContext},
+    enums::{Department, Role},
+    id::Kind,
+    loaders::IsMyAmbassador,
+    owner::units,
+    unit::{Project, Unit},
+};
+use crate::{
+    domain::{phone, text},
+    error::Result,
+    store::{self, ticket::TicketFilter, unit::UnitFilter},
+};
+
+/// A member of staff.
+pub struct Staff(pub staff::Model);
+
+/// A member of staff. Owners see their own ambassador and whoever worked on their tickets; staff see their colleagues.
+#[Object]
+impl Staff {
+    /// Global id.
+    pub(super) async fn id(&self) -> ID {
+        Kind::Staff.id(self.0.id)
+    }
+
+    /// The name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// What they are.
+    async fn role(&self) -> Role {
+        self.0.role.into()
+    }
+
+    /// The department they belong to.
+    async fn department(&self) -> Department {
+        self.0.department.into()
+    }
+
+    /// The work phone. Owners see that of their own ambassador.
+    async fn work_phone(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+        let is_shown = match ctx.ask().viewer.owner_id() {
+            None => true,
+            Some(_) => ctx.ask().load(IsMyAmbassador(self.0.id)).await?.unwrap_or(false),
+        };
+        Ok(self.0.work_phone.as_deref().filter(|_| is_shown))
+    }
+
+    /// Whether the account is in use.
+    async fn is_active(&self) -> bool {
+        self.0.is_active
+    }
+
+    /// The projects they work for, as far as you see them. Empty for owners.
+    async fn projects(&self, ctx: &Context<'_>) -> Result<Vec<Project>> {
+        let request = ctx.ask();
+        if request.viewer.staff_id().is_none() {
+            return Ok(Vec::new());
+        }
+        let rows = store::company::projects_of_staff(request.services.db.reader(), &request.viewer, self.0.id).await?;
+        Ok(rows.into_iter().map(Project).collect())
+    }
+
+    /// How many tickets in the queue are neither closed nor cancelled: one's own queue for oneself, the tickets assigned to them for a colleague. Null for owners.
+    async fn open_ticket_count(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        self.count(ctx.ask(), TicketFilter { open: Some(true), ..TicketFilter::default() }).await
+    }
+
+    /// How many of those have a running deadline that has passed. Null for owners.
+    async fn overdue_ticket_count(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        self.count(ctx.ask(), TicketFilter { overdue: Some(true), ..TicketFilter::default() }).await
+    }
+
+    /// How many households they answer for: the assigned ones of an ambassador, otherwise all that are visible to them. Null for owners, and for colleagues who are no ambassadors.
+    async fn household_count(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        let request = ctx.ask();
+        if request.viewer.staff_id().is_none() || !(self.is_viewer(request) || self.0.role == vocab::Role::Ambassador) {
+            return Ok(None);
+        }
+        let count = store::unit::count(request.services.db.reader(), &request.viewer, &self.household_filter()).await?;
+        Ok(Some(i32::try_from(count).unwrap_or(i32::MAX)))
+    }
+
+    /// The households they answer for, as far as you see them; those of a colleague who is no ambassador are none.
+    async fn households(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 when neither first nor last is given.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+        #[graphql(desc = "Part of the unit's code or of an owner's name, or an owner's whole phone number.")]
+        search: Option<String>,
+    ) -> Result<Counted<Unit>> {
+        let request = ctx.ask();
+        let page = page(first, after, last, before)?;
+        let search = text::optional_line("search", search.as_deref(), 60)?;
+        let phone = search.as_deref().and_then(phone::normalize);
+        let phone_hash = phone.map(|phone| request.services.vault.phone_hash(&phone));
+        units(ctx, UnitFilter { search, phone_hash, ..self.visible_households(request) }, page).await
+    }
+}
+
+impl Staff {
+    fn is_viewer(&self, request: &RequestContext) -> bool {
+        request.viewer.staff_id() == Some(self.0.id)
+    }
+
+    fn household_filter(&self) -> UnitFilter {
+        let ambassador_id = (self.0.role == vocab::Role::Ambassador).then_some(self.0.id);
+        UnitFilter { ambassador_id, ..UnitFilter::default() }
+    }
+
+    /// A colleague who is no ambassador has no households, which the assignment to them says.
+    fn visible_households(&self, request: &RequestContext) -> UnitFilter {
+        if self.is_viewer(request) {
+            self.household_filter()
+        } else {
+            UnitFilter { ambassador_id: Some(self.0.id), ..UnitFilter::default() }
+        }
+    }
+
+    async fn count(&self, request: &RequestContext, filter: TicketFilter) -> Result<Option<i32>> {
+        if request.viewer.staff_id().is_none() {
+            return Ok(None);
+        }
+        let assignee_id = (!self.is_viewer(request)).then_some(self.0.id);
+        let filter = TicketFilter { assignee_id, ..filter };
+        let count = store::ticket::count(request.services.db.reader(), &request.viewer, &filter, request.now()).await?;
+        Ok(Some(i32::try_from(count).unwrap_or(i32::MAX)))
+    }
+}

@@ -1,0 +1,76 @@
+//! What is pushed to clients. Every event is read from the log with the subscriber's own scope at the moment it is sent.
+
+use async_graphql::{Context, ID, SimpleObject, Subscription};
+use futures_util::{Stream, StreamExt};
+
+use super::{context::Ask, id::Kind, ticket::Ticket, ticket_event::TicketEvent};
+use crate::{
+    error::{Error, FaultCode, Result},
+    events,
+    page::{Cursor, bad_cursor},
+    store,
+};
+
+/// Something happened to a ticket.
+#[derive(SimpleObject)]
+pub struct TicketStatusChange {
+    /// The place in the stream. Keep it: the next subscription goes on after it.
+    cursor: String,
+    /// What happened.
+    event: TicketEvent,
+    /// The ticket as it is now, which may be further on than the event.
+    ticket: Ticket,
+}
+
+/// The subscriptions.
+#[derive(Default)]
+pub struct Subscriptions;
+
+#[Subscription]
+impl Subscriptions {
+    /// What happens to the tickets that you may see. With `after`, what was missed since that cursor comes first, in order and once; then what happens from now on. Without it, only what happens from now on. The stream ends with your access token or session: subscribe again with a new token and the last cursor.
+    async fn ticket_status_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only this ticket.")] ticket_id: Option<ID>,
+        #[graphql(desc = "The last cursor that this device has seen.")] after: Option<String>,
+    ) -> Result<impl Stream<Item = Result<TicketStatusChange>>> {
+        let request = ctx.ask();
+        let (services, viewer) = (request.services.clone(), request.viewer.clone());
+        let ticket_id = Kind::Ticket.read_optional("ticketId", ticket_id.as_ref())?;
+        if let Some(id) = ticket_id {
+            let ticket = store::ticket::by_id(services.db.reader(), &viewer, id).await?;
+            ticket.ok_or_else(|| Error::unknown("ticketId"))?;
+        }
+        let head = store::event::head(services.db.reader()).await?;
+        let place = match after.as_deref().map(Cursor::decode) {
+            None => head,
+            Some(Some(Cursor::Seq(seq))) if seq <= head => seq,
+            Some(Some(Cursor::Seq(_))) => return Err(from_the_future()),
+            Some(_) => return Err(bad_cursor("after")),
+        };
+        let events = events::follow(services.db.clone(), &services.hub, viewer.clone(), ticket_id, place);
+        Ok(events.filter_map(move |event| {
+            let (services, viewer) = (services.clone(), viewer.clone());
+            async move {
+                let event = match event {
+                    Ok(event) => event,
+                    Err(error) => return Some(Err(error)),
+                };
+                match store::ticket::by_id(services.db.reader(), &viewer, event.ticket_id).await {
+                    Ok(ticket) => ticket.map(|ticket| Ok(change(event, ticket))),
+                    Err(error) => Some(Err(error)),
+                }
+            }
+        }))
+    }
+}
+
+fn change(event: entity::ticket_event::Model, ticket: entity::ticket::Model) -> TicketStatusChange {
+    TicketStatusChange { cursor: Cursor::Seq(event.seq).encode(), event: TicketEvent(event), ticket: Ticket(ticket) }
+}
+
+fn from_the_future() -> Error {
+    let message = "This cursor lies beyond the end of the stream. Load everything anew and subscribe without it.";
+    Error::fault(FaultCode::Invalid, "after", message)
+}

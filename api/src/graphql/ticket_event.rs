@@ -1,0 +1,94 @@
+//! An event of a ticket's log, and who was behind it.
+
+use async_graphql::{Context, ID, Object, Union};
+use chrono::{DateTime, Utc};
+use entity::{owner, staff, ticket_event, vocab::PrincipalKind};
+
+use super::{
+    context::Ask,
+    enums::{TicketAction, TicketStatus},
+    id::Kind,
+    loaders::{OwnerOf, StaffOf, TicketOf},
+    owner::Owner,
+    staff::Staff,
+    ticket::Ticket,
+};
+use crate::{error::Result, page::Cursor};
+
+/// Who did something.
+#[derive(Union)]
+pub enum Actor {
+    Owner(Owner),
+    Staff(Staff),
+}
+
+impl Actor {
+    pub fn owner(row: owner::Model) -> Self {
+        Self::Owner(Owner(row))
+    }
+
+    pub fn staff(row: staff::Model) -> Self {
+        Self::Staff(Staff(row))
+    }
+}
+
+/// One thing that happened to a ticket.
+pub struct TicketEvent(pub ticket_event::Model);
+
+/// One thing that happened to a ticket. Events are never changed or removed.
+#[Object]
+impl TicketEvent {
+    /// Global id. The same event has the same id in every answer and subscription.
+    pub(super) async fn id(&self) -> ID {
+        Kind::TicketEvent.id(self.0.id)
+    }
+
+    /// The place in the stream of events. Keep the last one you saw: subscriptions and `ticketEvents` go on after it.
+    async fn cursor(&self) -> String {
+        Cursor::Seq(self.0.seq).encode()
+    }
+
+    /// What happened.
+    async fn action(&self) -> TicketAction {
+        self.0.action.into()
+    }
+
+    /// Where the ticket stood before; null for its creation.
+    async fn from_status(&self) -> Option<TicketStatus> {
+        self.0.from_status.map(Into::into)
+    }
+
+    /// Where the ticket stood after.
+    async fn to_status(&self) -> TicketStatus {
+        self.0.to_status.into()
+    }
+
+    /// What was said about it: a reason, the outcome of a call, what was done.
+    async fn note(&self) -> Option<&str> {
+        self.0.note.as_deref()
+    }
+
+    /// When it happened.
+    async fn occurred_at(&self) -> DateTime<Utc> {
+        self.0.occurred_at
+    }
+
+    /// Whether the system did it by itself, as with a missed deadline.
+    async fn is_by_system(&self) -> bool {
+        self.0.actor_kind == PrincipalKind::System
+    }
+
+    /// Who did it; null when the system did, or when that person is not visible to you.
+    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>> {
+        if let Some(id) = self.0.actor_owner_id {
+            return Ok(ctx.ask().load(OwnerOf(id)).await?.map(Actor::owner));
+        }
+        let Some(id) = self.0.actor_staff_id else { return Ok(None) };
+        Ok(ctx.ask().load(StaffOf(id)).await?.map(Actor::staff))
+    }
+
+    /// The ticket as it is now.
+    async fn ticket(&self, ctx: &Context<'_>) -> Result<Option<Ticket>> {
+        Ok(ctx.ask().load(TicketOf(self.0.ticket_id)).await?.map(Ticket))
+    }
+}

@@ -1,0 +1,245 @@
+//! A home, the building and project it stands in, its contract and warranties.
+
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use entity::{building, contract, project, unit, warranty_item};
+
+use super::{
+    context::Ask,
+    enums::{ContractStatus, WarrantyPart},
+    id::Kind,
+    loaders::{
+        AmbassadorOfUnit, ContractOfUnit, OpenTicketsOfUnit, OwnersOfUnit, PlaceOf, ProjectOf, WarrantiesOfUnit,
+    },
+    owner::Owner,
+    scalar::Date,
+    staff::Staff,
+};
+use crate::{
+    error::{Error, Result},
+    store::unit::Place,
+};
+
+/// A home. Building and project are loaded with it where that costs nothing, and on demand otherwise.
+pub struct Unit {
+    row: unit::Model,
+    place: Option<Place>,
+}
+
+impl From<Place> for Unit {
+    fn from(place: Place) -> Self {
+        Self { row: place.unit.clone(), place: Some(place) }
+    }
+}
+
+impl From<unit::Model> for Unit {
+    fn from(row: unit::Model) -> Self {
+        Self { row, place: None }
+    }
+}
+
+/// A home: one unit of a building. Visible to its owners, its ambassador, whoever was sent to it, and the project's staff.
+#[Object]
+impl Unit {
+    /// Global id.
+    pub(super) async fn id(&self) -> ID {
+        Kind::Unit.id(self.row.id)
+    }
+
+    /// What people call it: building, staircase and room.
+    async fn code(&self) -> &str {
+        &self.row.code
+    }
+
+    /// The staircase (单元); empty where the building has none.
+    async fn section(&self) -> &str {
+        &self.row.section
+    }
+
+    /// The room number (房号).
+    async fn room(&self) -> &str {
+        &self.row.room
+    }
+
+    /// The built area in square metres; null when unknown.
+    async fn floor_area(&self) -> Option<f64> {
+        // Hundredths of a square metre are far below what a double can hold exactly.
+        #[allow(clippy::cast_precision_loss)]
+        self.row.floor_area_centi.map(|centi| centi as f64 / 100.0)
+    }
+
+    /// When the home was handed over; null before.
+    async fn handed_over_on(&self) -> Option<Date> {
+        self.row.handed_over_on.map(Date)
+    }
+
+    /// The building it is in.
+    async fn building(&self, ctx: &Context<'_>) -> Result<Building> {
+        let place = self.place(ctx).await?;
+        Ok(Building { row: place.building, project: Some(place.project) })
+    }
+
+    /// The present owners, as far as you may see them: owners see themselves.
+    async fn owners(&self, ctx: &Context<'_>) -> Result<Vec<Owner>> {
+        let rows = ctx.ask().load(OwnersOfUnit(self.row.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(Owner).collect())
+    }
+
+    /// The customer ambassador who answers for the household at present.
+    async fn ambassador(&self, ctx: &Context<'_>) -> Result<Option<Staff>> {
+        Ok(ctx.ask().load(AmbassadorOfUnit(self.row.id)).await?.map(Staff))
+    }
+
+    /// The contract in force.
+    async fn contract(&self, ctx: &Context<'_>) -> Result<Option<Contract>> {
+        Ok(ctx.ask().load(ContractOfUnit(self.row.id)).await?.map(Contract))
+    }
+
+    /// The parts under warranty, the first to expire first.
+    async fn warranty_items(&self, ctx: &Context<'_>) -> Result<Vec<WarrantyItem>> {
+        let rows = ctx.ask().load(WarrantiesOfUnit(self.row.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(WarrantyItem).collect())
+    }
+
+    /// How many of its tickets are neither closed nor cancelled, as far as you may see them.
+    async fn open_ticket_count(&self, ctx: &Context<'_>) -> Result<i64> {
+        Ok(ctx.ask().load(OpenTicketsOfUnit(self.row.id)).await?.unwrap_or(0))
+    }
+}
+
+impl Unit {
+    async fn place(&self, ctx: &Context<'_>) -> Result<Place> {
+        match &self.place {
+            Some(place) => Ok(place.clone()),
+            None => {
+                let place = ctx.ask().load(PlaceOf(self.row.id)).await?;
+                place.ok_or(Error::NotFound("This unit is not visible any more."))
+            }
+        }
+    }
+}
+
+/// A building of a project.
+pub struct Building {
+    row: building::Model,
+    project: Option<project::Model>,
+}
+
+impl From<building::Model> for Building {
+    fn from(row: building::Model) -> Self {
+        Self { row, project: None }
+    }
+}
+
+/// A building of a project.
+#[Object]
+impl Building {
+    /// Global id.
+    pub(super) async fn id(&self) -> ID {
+        Kind::Building.id(self.row.id)
+    }
+
+    /// The name, such as `1号楼`.
+    async fn name(&self) -> &str {
+        &self.row.name
+    }
+
+    /// The project it belongs to.
+    async fn project(&self, ctx: &Context<'_>) -> Result<Option<Project>> {
+        match &self.project {
+            Some(project) => Ok(Some(Project(project.clone()))),
+            None => Ok(ctx.ask().load(ProjectOf(self.row.project_id)).await?.map(Project)),
+        }
+    }
+}
+
+/// A housing project of the company.
+pub struct Project(pub project::Model);
+
+/// A housing project of the company.
+#[Object]
+impl Project {
+    /// Global id.
+    pub(super) async fn id(&self) -> ID {
+        Kind::Project.id(self.0.id)
+    }
+
+    /// The short code that ticket numbers start with.
+    async fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// The name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The IANA time zone in which the project's days are counted.
+    async fn time_zone(&self) -> &str {
+        &self.0.time_zone
+    }
+}
+
+/// A purchase contract over a unit.
+pub struct Contract(pub contract::Model);
+
+/// A purchase contract over a unit. Visible to its owners, the household's ambassador and the project's agents and managers.
+#[Object]
+impl Contract {
+    /// Global id.
+    pub(super) async fn id(&self) -> ID {
+        Kind::Contract.id(self.0.id)
+    }
+
+    /// The contract number.
+    async fn number(&self) -> &str {
+        &self.0.number
+    }
+
+    /// When it was signed.
+    async fn signed_on(&self) -> Option<Date> {
+        self.0.signed_on.map(Date)
+    }
+
+    /// Until when the home must be handed over.
+    async fn handover_due_on(&self) -> Option<Date> {
+        self.0.handover_due_on.map(Date)
+    }
+
+    /// Where it stands.
+    async fn status(&self) -> ContractStatus {
+        self.0.status.into()
+    }
+}
+
+/// A part of a home under warranty.
+pub struct WarrantyItem(pub warranty_item::Model);
+
+/// A part of a home under warranty, from the handover on.
+#[Object]
+impl WarrantyItem {
+    /// Global id.
+    pub(super) async fn id(&self) -> ID {
+        Kind::WarrantyItem.id(self.0.id)
+    }
+
+    /// The part.
+    async fn part(&self) -> WarrantyPart {
+        self.0.part.into()
+    }
+
+    /// The first day under warranty.
+    async fn starts_on(&self) -> Date {
+        Date(self.0.starts_on)
+    }
+
+    /// The last day under warranty.
+    async fn expires_on(&self) -> Date {
+        Date(self.0.expires_on)
+    }
+
+    /// When the owners were told that it ends soon; null before.
+    async fn noticed_at(&self) -> Option<DateTime<Utc>> {
+        self.0.noticed_at
+    }
+}

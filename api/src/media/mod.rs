@@ -1,0 +1,4 @@
+pub mod blob {
+    #[derive(Clone)]
+    pub struct BlobStore;
+}

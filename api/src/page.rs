@@ -1,0 +1,173 @@
+//! Keyset pages: what a connection's arguments mean, and the cursors that lead from one page to the next.
+//! A cursor says a position in one order and nothing about rights, so a forged one can only miss, not see.
+
+use chrono::{DateTime, Utc};
+use data_encoding::BASE64URL_NOPAD;
+use uuid::Uuid;
+
+use crate::error::{Error, FaultCode, Result};
+
+/// The largest page that may be asked for.
+pub const MAX_PAGE: i32 = 100;
+
+/// The page when nothing is said.
+pub const DEFAULT_PAGE: i32 = 20;
+
+/// A position in a list: an optional instant, then the id.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cursor {
+    /// In lists ordered by id, which is by creation.
+    Id(Uuid),
+    /// In lists ordered by an instant and then the id.
+    Instant(DateTime<Utc>, Uuid),
+    /// In the event log.
+    Seq(i64),
+}
+
+impl Cursor {
+    pub fn encode(&self) -> String {
+        let mut bytes = Vec::with_capacity(25);
+        match self {
+            Self::Id(id) => {
+                bytes.push(b'i');
+                bytes.extend(id.as_bytes());
+            }
+            Self::Instant(at, id) => {
+                bytes.push(b't');
+                bytes.extend(at.timestamp_micros().to_be_bytes());
+                bytes.extend(id.as_bytes());
+            }
+            Self::Seq(seq) => {
+                bytes.push(b'e');
+                bytes.extend(seq.to_be_bytes());
+            }
+        }
+        BASE64URL_NOPAD.encode(&bytes)
+    }
+
+    /// Reads a cursor; `None` for anything that we did not write.
+    pub fn decode(text: &str) -> Option<Self> {
+        if text.len() > 40 {
+            return None;
+        }
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+        let (tag, rest) = bytes.split_first()?;
+        match (tag, rest.len()) {
+            (b'i', 16) => Some(Self::Id(Uuid::from_slice(rest).ok()?)),
+            (b't', 24) => {
+                let micros = i64::from_be_bytes(rest[..8].try_into().ok()?);
+                Some(Self::Instant(DateTime::from_timestamp_micros(micros)?, Uuid::from_slice(&rest[8..]).ok()?))
+            }
+            (b'e', 8) => Some(Self::Seq(i64::from_be_bytes(rest.try_into().ok()?))).filter(Self::is_place),
+            _ => None,
+        }
+    }
+
+    fn is_place(&self) -> bool {
+        !matches!(self, Self::Seq(seq) if *seq < 0)
+    }
+}
+
+/// One page of a list, as asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Page {
+    pub limit: i32,
+    /// Towards the start: `last` and `before`.
+    pub backward: bool,
+    pub after: Option<Cursor>,
+    pub before: Option<Cursor>,
+}
+
+impl Page {
+    /// Reads a connection's four arguments.
+    pub fn read(first: Option<i32>, after: Option<&str>, last: Option<i32>, before: Option<&str>) -> Result<Self> {
+        if first.is_some() && last.is_some() {
+            return Err(Error::fault(FaultCode::Invalid, "last", "Give either first or last, not both."));
+        }
+        let backward = last.is_some();
+        let (field, size) = if backward { ("last", last) } else { ("first", first) };
+        let limit = size.unwrap_or(DEFAULT_PAGE);
+        if !(1..=MAX_PAGE).contains(&limit) {
+            let message = format!("A page has 1 to {MAX_PAGE} entries.");
+            return Err(Error::fault(FaultCode::OutOfRange, field, message));
+        }
+        Ok(Self { limit, backward, after: read_cursor("after", after)?, before: read_cursor("before", before)? })
+    }
+
+    /// How many rows to fetch: one more than shown tells whether there is another page.
+    pub fn fetch(&self) -> u64 {
+        u64::try_from(self.limit).unwrap_or(1) + 1
+    }
+
+    /// Cuts what was fetched in reading direction to the page, in list order.
+    pub fn cut<T>(&self, mut rows: Vec<T>) -> Slice<T> {
+        let limit = usize::try_from(self.limit).unwrap_or(1);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        if self.backward {
+            rows.reverse();
+            Slice { rows, has_previous: more, has_next: self.before.is_some() }
+        } else {
+            Slice { rows, has_previous: self.after.is_some(), has_next: more }
+        }
+    }
+}
+
+fn read_cursor(field: &str, text: Option<&str>) -> Result<Option<Cursor>> {
+    text.map(|text| Cursor::decode(text).ok_or_else(|| bad_cursor(field))).transpose()
+}
+
+/// The answer to a cursor that is not one of this list's.
+pub fn bad_cursor(field: &str) -> Error {
+    Error::fault(FaultCode::Invalid, field, "This cursor does not belong to this list. Start again without it.")
+}
+
+/// The rows of a page and what lies around it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slice<T> {
+    pub rows: Vec<T>,
+    pub has_previous: bool,
+    pub has_next: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_cursor_reads_back(seq in 0..i64::MAX, micros in -1_000_000_000_000_i64..4_000_000_000_000_000, id: u128) {
+            let id = Uuid::from_u128(id);
+            let at = DateTime::from_timestamp_micros(micros).expect("in range");
+            for cursor in [Cursor::Seq(seq), Cursor::Id(id), Cursor::Instant(at, id)] {
+                prop_assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+            }
+        }
+
+        #[test]
+        fn any_text_is_a_cursor_or_nothing(text in ".{0,60}") {
+            if let Some(cursor) = Cursor::decode(&text) {
+                prop_assert_eq!(cursor.encode(), text);
+            }
+        }
+    }
+
+    #[test]
+    fn pages_have_bounds() {
+        for (first, last) in [(Some(0), None), (Some(101), None), (None, Some(-1)), (Some(1), Some(1))] {
+            assert!(Page::read(first, None, last, None).is_err(), "{first:?} {last:?}");
+        }
+        assert!(Page::read(Some(100), None, None, None).is_ok());
+        assert!(Page::read(None, Some("forged"), None, None).is_err());
+    }
+
+    #[test]
+    fn a_page_knows_what_lies_around_it() {
+        let forward = Page { limit: 2, backward: false, after: None, before: None };
+        assert_eq!(forward.cut(vec![1, 2, 3]), Slice { rows: vec![1, 2], has_previous: false, has_next: true });
+        let backward = Page { limit: 2, backward: true, after: None, before: None };
+        assert_eq!(backward.cut(vec![9, 8, 7]), Slice { rows: vec![8, 9], has_previous: true, has_next: false });
+    }
+}

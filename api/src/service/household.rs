@@ -1,0 +1,157 @@
+//! What staff do with a household besides its tickets: reveal a number, write down a contact, hand over an area.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    ambassador_assignment, device, interaction, owner,
+    vocab::{Channel, DevicePlatform, Direction, Role},
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::Services;
+use crate::{
+    auth::{policy::may_reveal, viewer::Viewer},
+    domain::text,
+    error::{Error, FaultCode, Result},
+    store::{self, audit::Act},
+};
+
+const LONGEST_REASON: usize = 500;
+const LONGEST_SUMMARY: usize = 2000;
+const LONGEST_PUSH_TOKEN: usize = 4096;
+
+/// The full number of an owner whom the viewer serves. Written to the audit log before it is shown.
+pub async fn reveal_phone(
+    services: &Services,
+    viewer: &Viewer,
+    owner_id: Uuid,
+    reason: Option<&str>,
+) -> Result<Option<String>> {
+    if !may_reveal(viewer) {
+        return Err(Error::Forbidden("Your role never sees full numbers."));
+    }
+    let reason = text::optional("reason", reason, LONGEST_REASON)?;
+    let tx = services.db.begin().await?;
+    let owner = store::owner::by_id(&tx, viewer, owner_id).await?.ok_or_else(|| Error::unknown("ownerId"))?;
+    let now = services.now();
+    let act = Act {
+        id: services.new_id(now),
+        at: now,
+        action: "REVEAL_PHONE",
+        object_type: "Owner",
+        object_id: Some(owner.id),
+        details: reason.map(|reason| json!({ "reason": reason })),
+    };
+    store::audit::record(&tx, viewer, act).await?;
+    tx.commit().await?;
+    full_phone(services, &owner)
+}
+
+/// An owner's number in full: for the owner, and for `reveal_phone`.
+pub fn full_phone(services: &Services, owner: &owner::Model) -> Result<Option<String>> {
+    owner.phone_sealed.as_deref().map(|sealed| services.vault.open_phone(owner.id, sealed)).transpose()
+}
+
+/// A contact to write down.
+#[derive(Clone, Debug)]
+pub struct Contact {
+    pub owner_id: Uuid,
+    pub unit_id: Option<Uuid>,
+    pub channel: Channel,
+    pub direction: Direction,
+    pub summary: String,
+    pub next_follow_up_at: Option<DateTime<Utc>>,
+}
+
+/// Writes down a contact with a customer.
+pub async fn record_interaction(services: &Services, viewer: &Viewer, contact: Contact) -> Result<interaction::Model> {
+    let Some(staff_id) = viewer.staff_id() else { return Err(Error::Forbidden("Only staff record contacts.")) };
+    let summary = text::required("summary", &contact.summary, LONGEST_SUMMARY)?;
+    let now = services.now();
+    if contact.next_follow_up_at.is_some_and(|at| at <= now) {
+        return Err(Error::fault(FaultCode::InThePast, "nextFollowUpAt", "The next follow-up must lie ahead."));
+    }
+    let tx = services.db.begin().await?;
+    let owner = store::owner::by_id(&tx, viewer, contact.owner_id).await?.ok_or_else(|| Error::unknown("ownerId"))?;
+    let unit = store::owner::unit_for_contact(&tx, viewer, owner.id, contact.unit_id)
+        .await?
+        .ok_or_else(|| Error::unknown("unitId"))?;
+    let interaction = interaction::Model {
+        id: services.new_id(now),
+        owner_id: owner.id,
+        unit_id: Some(unit.id),
+        project_id: unit.project_id,
+        staff_id,
+        channel: contact.channel,
+        direction: contact.direction,
+        summary,
+        next_follow_up_at: contact.next_follow_up_at,
+        occurred_at: now,
+        created_at: now,
+    };
+    store::owner::add_interaction(&tx, interaction.clone()).await?;
+    tx.commit().await?;
+    Ok(interaction)
+}
+
+/// Hands all households of one ambassador to another, from this moment on. Returns how many.
+pub async fn transfer_households(services: &Services, viewer: &Viewer, from: Uuid, to: Uuid) -> Result<usize> {
+    let now = services.now();
+    let tx = services.db.begin().await?;
+    store::staff::by_id(&tx, viewer, from).await?.ok_or_else(|| Error::unknown("fromStaffId"))?;
+    let successor = store::staff::by_id(&tx, viewer, to).await?.ok_or_else(|| Error::unknown("toStaffId"))?;
+    if from == to || successor.role != Role::Ambassador || !successor.is_active {
+        return Err(Error::fault(FaultCode::NotAvailable, "toStaffId", "Choose another, active ambassador."));
+    }
+    let units = store::ambassador::units_of(&tx, from).await?;
+    store::ambassador::end(&tx, &units, now).await?;
+    let assignments = units
+        .iter()
+        .map(|unit_id| ambassador_assignment::Model {
+            id: services.new_id(now),
+            unit_id: *unit_id,
+            staff_id: to,
+            started_at: now,
+            ended_at: None,
+        })
+        .collect();
+    store::ambassador::add(&tx, assignments).await?;
+    let act = Act {
+        id: services.new_id(now),
+        at: now,
+        action: "TRANSFER_HOUSEHOLDS",
+        object_type: "Staff",
+        object_id: Some(from),
+        details: Some(json!({ "to": to, "households": units.len() })),
+    };
+    store::audit::record(&tx, viewer, act).await?;
+    tx.commit().await?;
+    Ok(units.len())
+}
+
+/// A device to register.
+#[derive(Clone, Debug)]
+pub struct NewDevice {
+    pub platform: DevicePlatform,
+    pub push_token: Option<String>,
+    pub name: Option<String>,
+}
+
+/// Registers the device that the viewer signed in on.
+pub async fn register_device(services: &Services, viewer: &Viewer, new: NewDevice) -> Result<device::Model> {
+    let principal_id = viewer.id().ok_or(Error::Unauthenticated("Sign in first."))?;
+    let push_token = text::optional_line("pushToken", new.push_token.as_deref(), LONGEST_PUSH_TOKEN)?;
+    let name = text::optional_line("name", new.name.as_deref(), 80)?;
+    let now = services.now();
+    let device = device::Model {
+        id: services.new_id(now),
+        principal_kind: viewer.kind(),
+        principal_id,
+        platform: new.platform,
+        push_token,
+        name,
+        created_at: now,
+        updated_at: now,
+    };
+    store::device::upsert(services.db.writer(), device).await
+}

@@ -1,0 +1,46 @@
+//! The use cases, one function each: load, allow, decide, save, record the event, commit. They know neither GraphQL
+//! nor HTTP; rules are the domain's, rights the policy's, statements the store's.
+
+pub mod company;
+pub mod household;
+pub mod idempotent;
+pub mod oauth;
+pub mod session;
+pub mod sign_in;
+pub mod ticket;
+mod ticket_rows;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::{
+    auth::delivery::CodeDelivery,
+    clock::{Clock, Ids},
+    events::Hub,
+    media::blob::BlobStore,
+    store::{db::Db, vault::Vault},
+};
+
+/// What every use case works with. Cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<Ids>,
+    pub hub: Hub,
+    pub vault: Arc<Vault>,
+    pub delivery: Arc<dyn CodeDelivery>,
+    pub blobs: BlobStore,
+}
+
+impl Services {
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub fn new_id(&self, now: DateTime<Utc>) -> Uuid {
+        self.ids.new_id(now)
+    }
+}

@@ -1,0 +1,100 @@
+//! OAuth 2 client credentials (RFC 6749, section 4.4) for decoration partners.
+
+use chrono::TimeDelta;
+use entity::{session, vocab::PrincipalKind};
+use uuid::Uuid;
+
+use super::{Services, sign_in::throttle};
+use crate::{
+    auth::{
+        secret::{constant_time_eq, token_hash},
+        token::{LIFETIME, Subject},
+        viewer::Principal,
+    },
+    error::{Error, Result},
+    store,
+};
+
+/// The one scope there is.
+pub const LECTURES_READ: &str = "lectures:read";
+
+const WRONG_SECRETS: i32 = 30;
+
+/// What the token endpoint answers.
+#[derive(Clone, Debug)]
+pub struct Granted {
+    pub access_token: String,
+    pub expires_in: TimeDelta,
+    pub scope: &'static str,
+}
+
+/// Why the token endpoint refuses, in the words of the standard.
+#[derive(Debug)]
+pub enum Refused {
+    InvalidClient,
+    InvalidScope,
+    SlowDown,
+    Failed(Error),
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Gives a partner a token for its client id and secret.
+pub async fn client_credentials(
+    services: &Services,
+    client_id: &str,
+    client_secret: &str,
+    scope: Option<&str>,
+) -> Result<Granted, Refused> {
+    if !scope.is_none_or(|scope| scope.split_whitespace().all(|word| word == LECTURES_READ)) {
+        return Err(Refused::InvalidScope);
+    }
+    let key = format!("client:{}", token_hash(client_id));
+    match throttle(services, &key, WRONG_SECRETS, TimeDelta::minutes(15), "client_id").await {
+        Err(Error::Invalid(_)) => return Err(Refused::SlowDown),
+        other => other?,
+    }
+    let partner = store::lecture::partner_by_client_id(services.db.reader(), client_id).await?;
+    let given = token_hash(client_secret);
+    let known = partner.as_ref().filter(|partner| partner.is_active).and_then(|partner| partner.secret_hash.clone());
+    let matches = constant_time_eq(given.as_bytes(), known.unwrap_or_default().as_bytes());
+    let (Some(partner), true) = (partner, matches) else { return Err(Refused::InvalidClient) };
+    store::sign_in::forget(services.db.writer(), &key).await?;
+    Ok(grant(services, partner.id).await?)
+}
+
+/// Opens a session that lives as long as its one access token: client credentials have no refresh token.
+pub async fn grant(services: &Services, partner_id: Uuid) -> Result<Granted> {
+    let now = services.now();
+    let id = services.new_id(now);
+    let session = session::Model {
+        id,
+        principal_kind: PrincipalKind::Partner,
+        principal_id: partner_id,
+        device_name: None,
+        created_at: now,
+        refreshed_at: now,
+        expires_at: now + LIFETIME,
+        ended_at: None,
+        end_reason: None,
+    };
+    store::session::open(services.db.writer(), session, None).await?;
+    let subject = Subject {
+        id: partner_id,
+        kind: PrincipalKind::Partner,
+        session: Some(id),
+        scope: Some(LECTURES_READ.to_owned()),
+    };
+    let claims = services.vault.tokens.claims(&subject, services.new_id(now), now);
+    Ok(Granted { access_token: services.vault.tokens.sign(&claims), expires_in: LIFETIME, scope: LECTURES_READ })
+}
+
+/// The partner of a session, if it may still act.
+pub(super) async fn living_partner(services: &Services, id: Uuid) -> Result<Option<Principal>> {
+    let partner = store::lecture::partner_for_session(services.db.reader(), id).await?;
+    Ok(partner.filter(|partner| partner.is_active).map(|partner| Principal::Partner(partner.id)))
+}

@@ -1,0 +1,361 @@
+//! The life of a ticket: created, then moved by commands, by people and by the clock.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use entity::{
+    project, ticket, unit,
+    vocab::{Role, TicketAction, TicketKind, TicketStatus, Urgency},
+};
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use super::{
+    Services,
+    idempotent::{Claim, Repeatable},
+    ticket_rows::{self, Fixed},
+};
+use crate::{
+    auth::{
+        policy::{Standing, may_act},
+        viewer::{Principal, Viewer},
+    },
+    domain::{
+        deadline::DeadlinePolicy,
+        ticket::{self as rules, Command, NewTicket, Step},
+        ticket_number::ticket_number,
+    },
+    error::{Error, FaultCode, Result},
+    store::{self, db::Tx},
+};
+
+/// How far back an open ticket of the same unit and category counts as similar.
+const SIMILAR_WITHIN: TimeDelta = TimeDelta::days(7);
+
+/// The most pictures that a ticket starts with.
+const MOST_ATTACHMENTS: usize = 9;
+
+/// A report, and on whose behalf it is made.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub unit_id: Uuid,
+    pub ticket: NewTicket,
+    /// For staff: the owner who reported it.
+    pub reporter_id: Option<Uuid>,
+    pub attachment_ids: Vec<Uuid>,
+    pub idempotency_key: Option<String>,
+}
+
+/// A ticket that was made, and an open one that it may repeat.
+#[derive(Clone, Debug)]
+pub struct Reported {
+    pub ticket: ticket::Model,
+    pub similar: Option<ticket::Model>,
+}
+
+/// A command for a ticket.
+#[derive(Clone, Debug)]
+pub struct Order {
+    pub ticket_id: Uuid,
+    /// The version that the caller saw; none acts on whatever is there.
+    pub expected_version: Option<i32>,
+    pub idempotency_key: Option<String>,
+    pub command: Command,
+}
+
+/// Makes a ticket.
+pub async fn create(services: &Services, viewer: &Viewer, report: Report) -> Result<Reported> {
+    let now = services.now();
+    let tx = services.db.begin().await?;
+    let call = Repeatable { key: report.idempotency_key.as_deref(), operation: "createTicket" };
+    let request =
+        format!("{:?} {:?} {:?} {:?}", report.unit_id, report.ticket, report.reporter_id, report.attachment_ids);
+    let ticket = match call.claim(&tx, viewer, &request, now).await? {
+        Claim::Done(id) => reload(&tx, viewer, id).await?,
+        Claim::Fresh => {
+            let ticket = insert(services, &tx, viewer, &report, now).await?;
+            call.complete(&tx, viewer, ticket.id).await?;
+            ticket
+        }
+    };
+    let similar = store::ticket::similar_open(&tx, viewer, &ticket, now - SIMILAR_WITHIN).await?;
+    tx.commit().await?;
+    services.hub.committed();
+    Ok(Reported { ticket, similar })
+}
+
+async fn insert(
+    services: &Services,
+    tx: &Tx,
+    viewer: &Viewer,
+    report: &Report,
+    now: DateTime<Utc>,
+) -> Result<ticket::Model> {
+    let unit = reportable_unit(tx, viewer, report.unit_id).await?;
+    let reporter_owner_id = reporter(tx, viewer, report, &unit).await?;
+    if report.attachment_ids.len() > MOST_ATTACHMENTS {
+        let message = format!("A ticket starts with at most {MOST_ATTACHMENTS} pictures.");
+        return Err(Error::fault(FaultCode::OutOfRange, "attachmentIds", message));
+    }
+    let policy = deadlines(tx, unit.project_id, report.ticket.kind, report.ticket.urgency).await?;
+    let created = rules::create(&report.ticket, &policy, now)?;
+    let fixed = Fixed {
+        id: services.new_id(now),
+        number: take_number(tx, unit.project_id, now).await?,
+        project_id: unit.project_id,
+        unit_id: unit.id,
+        title: created.title,
+        description: created.description,
+        channel: report.ticket.channel,
+        reporter_owner_id,
+        reporter_staff_id: viewer.staff_id(),
+    };
+    let Step { state, events } = created.step;
+    let row = ticket_rows::row(fixed, state, 1, now);
+    store::ticket::insert(tx, row.clone()).await?;
+    attach(tx, viewer, &report.attachment_ids, row.id).await?;
+    store::event::append(tx, ticket_rows::events(events, &row, viewer, &services.ids, now)?).await?;
+    Ok(row)
+}
+
+/// The unit, if the viewer may report something for it.
+async fn reportable_unit(conn: &impl ConnectionTrait, viewer: &Viewer, unit_id: Uuid) -> Result<unit::Model> {
+    let unit = store::unit::by_id(conn, viewer, unit_id).await?.ok_or_else(|| Error::unknown("unitId"))?;
+    let answers_for_household = match viewer.principal {
+        Principal::Owner(id) => {
+            if !store::owner::owns(conn, id, unit_id).await? {
+                return Err(Error::unknown("unitId"));
+            }
+            false
+        }
+        Principal::Staff { id, role: Role::Ambassador, .. } => {
+            store::ambassador::answers_for(conn, id, unit_id).await?
+        }
+        _ => false,
+    };
+    let standing = Standing { answers_for_household, ..Standing::default() };
+    if may_act(viewer, TicketAction::Create, standing) { Ok(unit) } else { Err(Error::unknown("unitId")) }
+}
+
+async fn reporter(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    report: &Report,
+    unit: &unit::Model,
+) -> Result<Option<Uuid>> {
+    match (viewer.owner_id(), report.reporter_id) {
+        (Some(own), None) => Ok(Some(own)),
+        (Some(own), Some(named)) if own == named => Ok(Some(own)),
+        (Some(_), Some(_)) => Err(Error::unknown("reporterId")),
+        (None, None) => Ok(None),
+        (None, Some(named)) if store::owner::owns(conn, named, unit.id).await? => Ok(Some(named)),
+        (None, Some(_)) => Err(Error::unknown("reporterId")),
+    }
+}
+
+async fn take_number(conn: &impl ConnectionTrait, project_id: Uuid, now: DateTime<Utc>) -> Result<String> {
+    let project = store::company::project(conn, &Viewer::system(), project_id)
+        .await?
+        .ok_or_else(|| Error::internal("a unit without its project"))?;
+    let day = now.with_timezone(&time_zone(&project)?).date_naive();
+    let running = store::ticket::next_number(conn, project_id, day).await?;
+    Ok(ticket_number(&project.code, day, running.unsigned_abs()))
+}
+
+/// The time zone in which a project's days are counted.
+pub fn time_zone(project: &project::Model) -> Result<Tz> {
+    project.time_zone.parse().map_err(Error::internal)
+}
+
+async fn attach(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid], ticket_id: Uuid) -> Result<()> {
+    let mut distinct = ids.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    if distinct.is_empty() {
+        return Ok(());
+    }
+    let claimed = store::attachment::claim(conn, viewer, &distinct, ticket_id).await?;
+    if claimed == distinct.len() as u64 { Ok(()) } else { Err(Error::unknown("attachmentIds")) }
+}
+
+async fn deadlines(
+    conn: &impl ConnectionTrait,
+    project_id: Uuid,
+    kind: TicketKind,
+    urgency: Urgency,
+) -> Result<DeadlinePolicy> {
+    ticket_rows::policy(store::policy::deadline(conn, project_id, kind, urgency).await?)
+}
+
+async fn reload(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<ticket::Model> {
+    store::ticket::by_id(conn, viewer, id).await?.ok_or_else(|| Error::unknown("ticketId"))
+}
+
+/// Carries out a command for whoever asks.
+pub async fn act(services: &Services, viewer: &Viewer, order: Order) -> Result<ticket::Model> {
+    let now = services.now();
+    let tx = services.db.begin().await?;
+    let call = Repeatable { key: order.idempotency_key.as_deref(), operation: operation(&order.command) };
+    let request = format!("{} {:?}", order.ticket_id, order.command);
+    if let Claim::Done(id) = call.claim(&tx, viewer, &request, now).await? {
+        return reload(&tx, viewer, id).await;
+    }
+    let ticket = reload(&tx, viewer, order.ticket_id).await?;
+    allow(&tx, viewer, &ticket, order.command.action()).await?;
+    if order.expected_version.is_some_and(|version| version != ticket.version) {
+        return Err(Error::conflict());
+    }
+    check_assignee(&tx, viewer, &ticket, &order.command, now).await?;
+    let ticket = apply(services, &tx, viewer, ticket, &order.command, now).await?;
+    call.complete(&tx, viewer, ticket.id).await?;
+    tx.commit().await?;
+    services.hub.committed();
+    Ok(ticket)
+}
+
+fn operation(command: &Command) -> &'static str {
+    match command.action() {
+        TicketAction::Accept => "acceptTicket",
+        TicketAction::Assign => "assignTicket",
+        TicketAction::Start => "startTicket",
+        TicketAction::Hold => "holdTicket",
+        TicketAction::Resume => "resumeTicket",
+        TicketAction::Resolve => "resolveTicket",
+        TicketAction::Confirm => "confirmTicket",
+        TicketAction::Reject => "rejectResolution",
+        TicketAction::RecordFollowUp => "recordFollowUp",
+        TicketAction::Escalate => "escalateTicket",
+        TicketAction::Cancel => "cancelTicket",
+        TicketAction::Reopen => "reopenTicket",
+        TicketAction::Triage => "triageTicket",
+        TicketAction::Reschedule => "rescheduleTicket",
+        TicketAction::Create
+        | TicketAction::ReturnToQueue
+        | TicketAction::RespondBreached
+        | TicketAction::ArriveBreached
+        | TicketAction::ResolveBreached => "system",
+    }
+}
+
+async fn allow(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    ticket: &ticket::Model,
+    action: TicketAction,
+) -> Result<()> {
+    let standing = match viewer.principal {
+        Principal::Staff { id, role, .. } => Standing {
+            answers_for_household: role == Role::Ambassador
+                && store::ambassador::answers_for(conn, id, ticket.unit_id).await?,
+            is_assignee: ticket.assignee_id == Some(id),
+            has_worked_on_it: action == TicketAction::Confirm && store::event::has_worked(conn, id, ticket.id).await?,
+        },
+        _ => Standing::default(),
+    };
+    if may_act(viewer, action, standing) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden("You can see this ticket, but this step is not yours to take."))
+    }
+}
+
+/// An assignee must be there, be trained, and work on site in the ticket's project.
+async fn check_assignee(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    ticket: &ticket::Model,
+    command: &Command,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let Command::Assign { assignee_id, .. } = command else { return Ok(()) };
+    let refuse = |message: &str| Err(Error::fault(FaultCode::NotAvailable, "assigneeId", message));
+    let staff = store::staff::by_id(conn, viewer, *assignee_id).await?.ok_or_else(|| Error::unknown("assigneeId"))?;
+    let on_site = matches!(staff.role, Role::Technician | Role::Ambassador | Role::ServiceAgent | Role::Manager);
+    if !staff.is_active || !on_site {
+        return refuse("This member of staff does not take tickets.");
+    }
+    if !store::staff::works_for(conn, staff.id, ticket.project_id).await? {
+        return refuse("This member of staff does not work for the ticket's project.");
+    }
+    if !store::staff::is_trained(conn, staff.id, now.date_naive()).await? {
+        return refuse("This member of staff has no valid training.");
+    }
+    if store::staff::is_absent(conn, staff.id, now).await? {
+        return refuse("This member of staff is away.");
+    }
+    Ok(())
+}
+
+/// Decides and saves, inside the caller's transaction.
+async fn apply(
+    services: &Services,
+    tx: &Tx,
+    viewer: &Viewer,
+    ticket: ticket::Model,
+    command: &Command,
+    now: DateTime<Utc>,
+) -> Result<ticket::Model> {
+    let state = ticket_rows::state(&ticket);
+    let policy = deadlines(tx, ticket.project_id, ticket.kind, command.urgency(&state)).await?;
+    let step = rules::step(&state, command, &policy, now)?;
+    save(services, tx, viewer, &ticket, step, now).await
+}
+
+async fn save(
+    services: &Services,
+    tx: &Tx,
+    viewer: &Viewer,
+    ticket: &ticket::Model,
+    step: Step,
+    now: DateTime<Utc>,
+) -> Result<ticket::Model> {
+    let row = ticket_rows::row(ticket.into(), step.state, ticket.version + 1, now);
+    if !store::ticket::update(tx, row.clone(), ticket.version).await? {
+        return Err(Error::conflict());
+    }
+    store::event::append(tx, ticket_rows::events(step.events, &row, viewer, &services.ids, now)?).await?;
+    Ok(row)
+}
+
+/// Does what a ticket's clock has come to: records missed deadlines, confirms what was left unanswered. Nothing, when
+/// another server or a person was faster. Says whether it changed anything.
+pub async fn tick(services: &Services, ticket_id: Uuid) -> Result<bool> {
+    let now = services.now();
+    let system = Viewer::system();
+    let tx = services.db.begin().await?;
+    let Some(ticket) = store::ticket::by_id(&tx, &system, ticket_id).await? else { return Ok(false) };
+    if ticket.next_check_at.is_none_or(|at| at > now) {
+        return Ok(false);
+    }
+    let saved = if ticket.status == TicketStatus::Resolved {
+        apply(services, &tx, &system, ticket, &Command::AutoConfirm, now).await
+    } else {
+        let step = rules::catch_up(&ticket_rows::state(&ticket), now);
+        save(services, &tx, &system, &ticket, step, now).await
+    };
+    finish(services, tx, saved).await
+}
+
+/// Puts a ticket whose assignee is away or gone back into the queue. Nothing, when somebody was faster.
+pub async fn return_to_queue(services: &Services, ticket_id: Uuid, assignee_id: Uuid, reason: &str) -> Result<bool> {
+    let now = services.now();
+    let system = Viewer::system();
+    let tx = services.db.begin().await?;
+    let ticket = store::ticket::by_id(&tx, &system, ticket_id).await?;
+    let Some(ticket) = ticket.filter(|ticket| ticket.assignee_id == Some(assignee_id)) else { return Ok(false) };
+    let command = Command::ReturnToQueue { reason: reason.to_owned() };
+    let saved = apply(services, &tx, &system, ticket, &command, now).await;
+    finish(services, tx, saved).await
+}
+
+/// A job that lost a race has nothing left to do.
+async fn finish(services: &Services, tx: Tx, saved: Result<ticket::Model>) -> Result<bool> {
+    match saved {
+        Ok(_) => {
+            tx.commit().await?;
+            services.hub.committed();
+            Ok(true)
+        }
+        Err(Error::Invalid(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}

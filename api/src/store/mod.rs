@@ -1,0 +1,106 @@
+//! The only door to the database. Every read passes the viewer's scope; rules and decisions live elsewhere.
+
+pub mod ambassador;
+pub mod attachment;
+pub mod audit;
+pub mod company;
+pub mod db;
+pub mod device;
+pub mod event;
+pub mod idempotency;
+pub mod lecture;
+pub mod owner;
+pub mod policy;
+pub mod session;
+pub mod sign_in;
+pub mod staff;
+pub mod ticket;
+pub mod unit;
+pub mod vault;
+
+use std::collections::HashMap;
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use uuid::Uuid;
+
+use crate::{
+    auth::{scope::Scoped, viewer::Viewer},
+    error::Result,
+    page::{Cursor, Page, Slice, bad_cursor},
+};
+
+/// Starts every read: the rows of a table that exist for the viewer.
+pub fn find<E: Scoped>(viewer: &Viewer) -> Select<E> {
+    E::find().filter(E::scope(viewer))
+}
+
+/// The visible rows with these ids, by id.
+pub async fn by_ids<E, K>(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    key: E::Column,
+    ids: &[K],
+    id_of: impl Fn(&E::Model) -> K,
+) -> Result<HashMap<K, E::Model>>
+where
+    E: Scoped,
+    K: Copy + Eq + std::hash::Hash + Into<sea_orm::Value>,
+    E::Model: ModelTrait + Send + Sync,
+{
+    let rows = find::<E>(viewer).filter(key.is_in(ids.iter().copied())).all(conn).await?;
+    Ok(rows.into_iter().map(|row| (id_of(&row), row)).collect())
+}
+
+/// The visible row with this id.
+pub async fn by_id<E>(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    key: E::Column,
+    id: Uuid,
+) -> Result<Option<E::Model>>
+where
+    E: Scoped,
+    E::Model: Send + Sync,
+{
+    Ok(find::<E>(viewer).filter(key.eq(id)).one(conn).await?)
+}
+
+/// A page of rows ordered by id, which is by creation; `newest_first` turns the list around.
+pub async fn page_by_id<E>(
+    conn: &impl ConnectionTrait,
+    select: Select<E>,
+    key: E::Column,
+    page: &Page,
+    newest_first: bool,
+) -> Result<Slice<E::Model>>
+where
+    E: EntityTrait,
+    E::Model: Send + Sync,
+{
+    let mut select = select;
+    for (field, cursor, is_after) in [("after", page.after, true), ("before", page.before, false)] {
+        match cursor {
+            None => {}
+            Some(Cursor::Id(id)) if is_after != newest_first => select = select.filter(key.gt(id)),
+            Some(Cursor::Id(id)) => select = select.filter(key.lt(id)),
+            Some(_) => return Err(bad_cursor(field)),
+        }
+    }
+    let descending = newest_first != page.backward;
+    let select = if descending { select.order_by_desc(key) } else { select.order_by_asc(key) };
+    Ok(page.cut(select.limit(page.fetch()).all(conn).await?))
+}
+
+/// Escapes what LIKE would read as a pattern; use with `ESCAPE '\'`.
+pub fn like_pattern(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for letter in text.chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}

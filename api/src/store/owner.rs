@@ -1,0 +1,91 @@
+//! Owners, who owns what, and contacts with them.
+
+use std::collections::HashMap;
+
+use entity::{
+    interaction,
+    owner::{Column, Entity, Model},
+    ownership,
+};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use crate::{
+    auth::{scope::Scoped, viewer::Viewer},
+    error::Result,
+};
+
+pub async fn by_ids(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>> {
+    super::by_ids::<Entity, Uuid>(conn, viewer, Column::Id, ids, |owner| owner.id).await
+}
+
+pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<Option<Model>> {
+    super::by_id::<Entity>(conn, viewer, Column::Id, id).await
+}
+
+/// The present owners of each of these units, in the order of the contract.
+pub async fn of_units(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    units: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Model>>> {
+    let rows = ownership::Entity::find()
+        .filter(ownership::Entity::scope(viewer))
+        .filter(ownership::Column::UnitId.is_in(units.iter().copied()))
+        .filter(ownership::Column::EndedOn.is_null())
+        .find_also_related(Entity)
+        .filter(Entity::scope(viewer))
+        .order_by_asc(ownership::Column::Position)
+        .order_by_asc(ownership::Column::Id)
+        .all(conn)
+        .await?;
+    let mut by_unit: HashMap<Uuid, Vec<Model>> = HashMap::new();
+    for (ownership, owner) in rows {
+        by_unit.entry(ownership.unit_id).or_default().extend(owner);
+    }
+    Ok(by_unit)
+}
+
+/// Whether an owner owns a unit at this moment.
+pub async fn owns(conn: &impl ConnectionTrait, owner_id: Uuid, unit_id: Uuid) -> Result<bool> {
+    let now = Condition::all()
+        .add(ownership::Column::OwnerId.eq(owner_id))
+        .add(ownership::Column::UnitId.eq(unit_id))
+        .add(ownership::Column::EndedOn.is_null());
+    Ok(ownership::Entity::find().filter(now).count(conn).await? > 0)
+}
+
+/// Every present owner of a unit, for routing its events.
+pub async fn owner_ids_of_units(conn: &impl ConnectionTrait, units: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
+    let rows = ownership::Entity::find()
+        .filter(ownership::Column::UnitId.is_in(units.iter().copied()))
+        .filter(ownership::Column::EndedOn.is_null())
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.unit_id, row.owner_id)).collect())
+}
+
+/// The owner with this phone, by the number's keyed hash: for signing in only.
+pub async fn by_phone_hash(conn: &impl ConnectionTrait, hash: &str) -> Result<Option<Model>> {
+    Ok(Entity::find().filter(Column::PhoneHash.eq(hash)).one(conn).await?)
+}
+
+pub async fn add_interaction(conn: &impl ConnectionTrait, interaction: interaction::Model) -> Result<()> {
+    use sea_orm::{ActiveModelTrait, IntoActiveModel};
+    let row = interaction.into_active_model().reset_all();
+    interaction::Entity::insert(row).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// The unit that a contact with an owner is about: the named one, or else the first of theirs that the viewer sees.
+pub async fn unit_for_contact(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    owner_id: Uuid,
+    unit_id: Option<Uuid>,
+) -> Result<Option<entity::unit::Model>> {
+    let filter = super::unit::UnitFilter { owner_id: Some(owner_id), ..Default::default() };
+    let page = crate::page::Page { limit: crate::page::MAX_PAGE, backward: false, after: None, before: None };
+    let units = super::unit::list(conn, viewer, &filter, &page).await?.rows;
+    Ok(units.into_iter().find(|unit| unit_id.is_none_or(|id| id == unit.id)))
+}

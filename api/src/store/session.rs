@@ -1,0 +1,123 @@
+//! Sessions and the refresh tokens that were given out in them.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    owner, refresh_token,
+    session::{ActiveModel, Column, Entity, Model},
+    staff,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect,
+};
+use uuid::Uuid;
+
+use crate::error::Result;
+
+pub async fn open(conn: &impl ConnectionTrait, session: Model, refresh: Option<refresh_token::Model>) -> Result<()> {
+    Entity::insert(session.into_active_model().reset_all()).exec_without_returning(conn).await?;
+    if let Some(refresh) = refresh {
+        add_refresh_token(conn, refresh).await?;
+    }
+    Ok(())
+}
+
+pub async fn add_refresh_token(conn: &impl ConnectionTrait, token: refresh_token::Model) -> Result<()> {
+    refresh_token::Entity::insert(token.into_active_model().reset_all()).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// A living session, and its principal where that is a member of staff or an owner.
+#[derive(Clone, Debug)]
+pub struct Living {
+    pub session: Model,
+    pub staff: Option<staff::Model>,
+    pub owner: Option<owner::Model>,
+}
+
+/// A session that has not ended, and its principal, in one statement.
+pub async fn living(conn: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) -> Result<Option<Living>> {
+    let found = Entity::find()
+        .filter(Column::Id.eq(id))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now))
+        .find_also_related(staff::Entity)
+        .find_also_related(owner::Entity)
+        .one(conn)
+        .await?;
+    Ok(found.map(|(session, staff, owner)| Living { session, staff, owner }))
+}
+
+/// A refresh token by its hash, with its session.
+pub async fn by_refresh_hash(conn: &impl ConnectionTrait, hash: &str) -> Result<Option<(refresh_token::Model, Model)>> {
+    let Some(token) = refresh_token::Entity::find_by_id(hash.to_owned()).one(conn).await? else {
+        return Ok(None);
+    };
+    let session = Entity::find_by_id(token.session_id).one(conn).await?;
+    Ok(session.map(|session| (token, session)))
+}
+
+/// Uses a refresh token up; false when it had been used before.
+pub async fn use_refresh_token(conn: &impl ConnectionTrait, hash: &str, now: DateTime<Utc>) -> Result<bool> {
+    let row = refresh_token::ActiveModel { used_at: ActiveValue::Set(Some(now)), ..Default::default() };
+    let used = refresh_token::Entity::update_many()
+        .set(row)
+        .filter(refresh_token::Column::Hash.eq(hash))
+        .filter(refresh_token::Column::UsedAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(used.rows_affected == 1)
+}
+
+/// Lets a session live on until `expires_at`.
+pub async fn prolong(
+    conn: &impl ConnectionTrait,
+    id: Uuid,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
+    let row = ActiveModel {
+        refreshed_at: ActiveValue::Set(now),
+        expires_at: ActiveValue::Set(expires_at),
+        ..Default::default()
+    };
+    Entity::update_many().set(row).filter(Column::Id.eq(id)).exec(conn).await?;
+    Ok(())
+}
+
+/// Ends one session; says whether it was alive.
+pub async fn end(conn: &impl ConnectionTrait, id: Uuid, reason: &str, now: DateTime<Utc>) -> Result<bool> {
+    Ok(end_where(conn, Condition::all().add(Column::Id.eq(id)), reason, now).await? > 0)
+}
+
+/// Ends every session of a principal.
+pub async fn end_all(conn: &impl ConnectionTrait, principal: Uuid, reason: &str, now: DateTime<Utc>) -> Result<u64> {
+    end_where(conn, Condition::all().add(Column::PrincipalId.eq(principal)), reason, now).await
+}
+
+async fn end_where(conn: &impl ConnectionTrait, which: Condition, reason: &str, now: DateTime<Utc>) -> Result<u64> {
+    let row = ActiveModel {
+        ended_at: ActiveValue::Set(Some(now)),
+        end_reason: ActiveValue::Set(Some(reason.to_owned())),
+        ..Default::default()
+    };
+    let ended = Entity::update_many().set(row).filter(which).filter(Column::EndedAt.is_null()).exec(conn).await?;
+    Ok(ended.rows_affected)
+}
+
+/// Which of these sessions are over by now.
+pub async fn ended_among(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    let mut ended = Vec::new();
+    for chunk in ids.chunks(500) {
+        let rows = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::Id.is_in(chunk.iter().copied()))
+            .filter(Column::EndedAt.is_not_null())
+            .into_tuple::<Uuid>()
+            .all(conn)
+            .await?;
+        ended.extend(rows);
+    }
+    Ok(ended)
+}

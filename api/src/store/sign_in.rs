@@ -1,0 +1,81 @@
+//! One-time codes, and how often something was tried.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    sign_in_code::{ActiveModel, Column, Entity, Model},
+    throttle,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    sea_query::{Expr, ExprTrait, OnConflict},
+};
+use uuid::Uuid;
+
+use crate::error::Result;
+
+pub async fn add_code(conn: &impl ConnectionTrait, code: Model) -> Result<()> {
+    Entity::insert(code.into_active_model().reset_all()).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// The newest code sent to a phone, if it was not used.
+pub async fn newest_code(conn: &impl ConnectionTrait, phone_hash: &str) -> Result<Option<Model>> {
+    let newest = Entity::find().filter(Column::PhoneHash.eq(phone_hash)).order_by_desc(Column::Id).one(conn).await?;
+    Ok(newest.filter(|code| code.consumed_at.is_none()))
+}
+
+/// Counts a try before the code is compared; false when all `max` are used up.
+pub async fn count_try(conn: &impl ConnectionTrait, id: Uuid, max: i32) -> Result<bool> {
+    let counted = Entity::update_many()
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Attempts.lt(max))
+        .exec(conn)
+        .await?;
+    Ok(counted.rows_affected == 1)
+}
+
+/// Uses a code up; false when somebody was faster.
+pub async fn consume(conn: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let row = ActiveModel { consumed_at: ActiveValue::Set(Some(now)), ..Default::default() };
+    let used = Entity::update_many()
+        .set(row)
+        .filter(Column::Id.eq(id))
+        .filter(Column::ConsumedAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(used.rows_affected == 1)
+}
+
+/// Counts one more try under a key in a window that starts with the first; returns how many there were.
+pub async fn hit(conn: &impl ConnectionTrait, key: &str, window: TimeDelta, now: DateTime<Utc>) -> Result<i32> {
+    use throttle::{ActiveModel, Column, Entity};
+    Entity::delete_many().filter(Column::Key.eq(key)).filter(Column::WindowEndsAt.lte(now)).exec(conn).await?;
+    let row = ActiveModel {
+        key: ActiveValue::Set(key.to_owned()),
+        count: ActiveValue::Set(1),
+        window_ends_at: ActiveValue::Set(now + window),
+    };
+    let once_more = Expr::col((Entity, Column::Count)).add(1);
+    let on_conflict = OnConflict::column(Column::Key).value(Column::Count, once_more).to_owned();
+    Ok(Entity::insert(row).on_conflict(on_conflict).exec_with_returning(conn).await?.count)
+}
+
+/// How often something was tried under a key in the present window.
+pub async fn hits(conn: &impl ConnectionTrait, key: &str, now: DateTime<Utc>) -> Result<i32> {
+    let row = throttle::Entity::find_by_id(key.to_owned()).one(conn).await?;
+    Ok(row.filter(|row| row.window_ends_at > now).map_or(0, |row| row.count))
+}
+
+/// Forgets the tries under a key, after a success.
+pub async fn forget(conn: &impl ConnectionTrait, key: &str) -> Result<()> {
+    throttle::Entity::delete_by_id(key.to_owned()).exec(conn).await?;
+    Ok(())
+}
+
+/// Forgets windows that are over and codes that no one can use.
+pub async fn sweep(conn: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<()> {
+    throttle::Entity::delete_many().filter(throttle::Column::WindowEndsAt.lt(before)).exec(conn).await?;
+    Entity::delete_many().filter(Column::ExpiresAt.lt(before)).exec(conn).await?;
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! Members of staff, their trainings and absences.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{
+    absence,
+    staff::{Column, Entity, Model},
+    staff_project, training,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter,
+};
+use uuid::Uuid;
+
+use crate::{auth::viewer::Viewer, error::Result};
+
+pub async fn by_ids(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>> {
+    super::by_ids::<Entity, Uuid>(conn, viewer, Column::Id, ids, |staff| staff.id).await
+}
+
+pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<Option<Model>> {
+    super::by_id::<Entity>(conn, viewer, Column::Id, id).await
+}
+
+/// The member of staff with this login: for signing in only.
+pub async fn by_login(conn: &impl ConnectionTrait, login: &str) -> Result<Option<Model>> {
+    Ok(Entity::find().filter(Column::Login.eq(login)).one(conn).await?)
+}
+
+/// Staff numbers to ids, for imports.
+pub async fn ids_by_number(conn: &impl ConnectionTrait) -> Result<HashMap<String, Uuid>> {
+    Ok(Entity::find().all(conn).await?.into_iter().map(|staff| (staff.number, staff.id)).collect())
+}
+
+pub async fn works_for(conn: &impl ConnectionTrait, staff_id: Uuid, project_id: Uuid) -> Result<bool> {
+    let pair = Condition::all()
+        .add(staff_project::Column::StaffId.eq(staff_id))
+        .add(staff_project::Column::ProjectId.eq(project_id));
+    Ok(staff_project::Entity::find().filter(pair).count(conn).await? > 0)
+}
+
+/// Whether a training of theirs is valid on that day.
+pub async fn is_trained(conn: &impl ConnectionTrait, staff_id: Uuid, on: NaiveDate) -> Result<bool> {
+    let valid = Condition::all()
+        .add(training::Column::StaffId.eq(staff_id))
+        .add(training::Column::PassedOn.lte(on))
+        .add(training::Column::ValidUntil.gte(on));
+    Ok(training::Entity::find().filter(valid).count(conn).await? > 0)
+}
+
+pub async fn is_absent(conn: &impl ConnectionTrait, staff_id: Uuid, at: DateTime<Utc>) -> Result<bool> {
+    let away = absent_at(at).add(absence::Column::StaffId.eq(staff_id));
+    Ok(absence::Entity::find().filter(away).count(conn).await? > 0)
+}
+
+/// Everyone who is away at this moment.
+pub async fn absent_ids(conn: &impl ConnectionTrait, at: DateTime<Utc>) -> Result<Vec<Uuid>> {
+    let mut ids: Vec<Uuid> =
+        absence::Entity::find().filter(absent_at(at)).all(conn).await?.into_iter().map(|row| row.staff_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
+fn absent_at(at: DateTime<Utc>) -> Condition {
+    Condition::all().add(absence::Column::StartsAt.lte(at)).add(absence::Column::EndsAt.gt(at))
+}
+
+pub async fn add_absence(conn: &impl ConnectionTrait, absence: absence::Model) -> Result<()> {
+    absence::Entity::insert(absence.into_active_model().reset_all()).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+pub async fn add_training(conn: &impl ConnectionTrait, training: training::Model) -> Result<()> {
+    training::Entity::insert(training.into_active_model().reset_all()).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Disables an account; says whether it was active.
+pub async fn disable(conn: &impl ConnectionTrait, staff_id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let row = entity::staff::ActiveModel {
+        is_active: ActiveValue::Set(false),
+        disabled_at: ActiveValue::Set(Some(now)),
+        ..Default::default()
+    };
+    let done = Entity::update_many()
+        .set(row)
+        .filter(Column::Id.eq(staff_id))
+        .filter(Column::IsActive.eq(true))
+        .exec(conn)
+        .await?;
+    Ok(done.rows_affected == 1)
+}

@@ -1,0 +1,264 @@
+//! Tickets: lists in their orders, look-up, counting, and the guarded write.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{
+    ticket::{ActiveModel, Column, Entity, Model},
+    ticket_number,
+    vocab::{Department, TicketCategory, TicketKind, TicketStatus, Urgency},
+};
+use sea_orm::{
+    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, LikeExpr, OnConflict},
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+use crate::{
+    auth::viewer::Viewer,
+    error::Result,
+    page::{Cursor, Page, Slice, bad_cursor},
+};
+
+/// Which tickets a list is about; what is `None` or empty does not narrow it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TicketFilter {
+    pub open: Option<bool>,
+    pub overdue: Option<bool>,
+    pub escalated: Option<bool>,
+    pub statuses: Vec<TicketStatus>,
+    pub kinds: Vec<TicketKind>,
+    pub urgencies: Vec<Urgency>,
+    pub categories: Vec<TicketCategory>,
+    pub responsible_department: Option<Department>,
+    pub project_id: Option<Uuid>,
+    pub unit_id: Option<Uuid>,
+    pub assignee_id: Option<Uuid>,
+    pub created_from: Option<DateTime<Utc>>,
+    pub created_to: Option<DateTime<Utc>>,
+    /// Part of the number or the title.
+    pub search: Option<String>,
+}
+
+/// The orders that have an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TicketOrder {
+    CreatedAtDesc,
+    CreatedAtAsc,
+    /// The earliest running deadline first; tickets without one last.
+    DeadlineAsc,
+}
+
+fn select(viewer: &Viewer, filter: &TicketFilter, now: DateTime<Utc>) -> Select<Entity> {
+    super::find::<Entity>(viewer).filter(condition(filter, now))
+}
+
+fn condition(filter: &TicketFilter, now: DateTime<Utc>) -> Condition {
+    let mut all =
+        Condition::all()
+            .add_option(filter.open.map(|open| Column::IsOpen.eq(open)))
+            .add_option(filter.overdue.map(|overdue| {
+                if overdue { Column::QueueDeadlineAt.lt(now) } else { Column::QueueDeadlineAt.gte(now) }
+            }))
+            .add_option(
+                filter.escalated.map(|escalated| {
+                    if escalated { Column::EscalationLevel.gt(0) } else { Column::EscalationLevel.eq(0) }
+                }),
+            )
+            .add_option(filter.responsible_department.map(|department| Column::ResponsibleDepartment.eq(department)))
+            .add_option(filter.project_id.map(|id| Column::ProjectId.eq(id)))
+            .add_option(filter.unit_id.map(|id| Column::UnitId.eq(id)))
+            .add_option(filter.assignee_id.map(|id| Column::AssigneeId.eq(id)))
+            .add_option(filter.created_from.map(|at| Column::CreatedAt.gte(at)))
+            .add_option(filter.created_to.map(|at| Column::CreatedAt.lt(at)));
+    if !filter.statuses.is_empty() {
+        all = all.add(Column::Status.is_in(filter.statuses.iter().copied()));
+    }
+    if !filter.kinds.is_empty() {
+        all = all.add(Column::Kind.is_in(filter.kinds.iter().copied()));
+    }
+    if !filter.urgencies.is_empty() {
+        all = all.add(Column::Urgency.is_in(filter.urgencies.iter().copied()));
+    }
+    if !filter.categories.is_empty() {
+        all = all.add(Column::Category.is_in(filter.categories.iter().copied()));
+    }
+    if let Some(text) = &filter.search {
+        let pattern = LikeExpr::new(super::like_pattern(text)).escape('\\');
+        all = all.add(
+            Condition::any()
+                .add(Expr::col((Entity, Column::Number)).like(pattern.clone()))
+                .add(Expr::col((Entity, Column::Title)).like(pattern)),
+        );
+    }
+    all
+}
+
+/// A page of the tickets that exist for the viewer.
+pub async fn list(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    filter: &TicketFilter,
+    order: TicketOrder,
+    page: &Page,
+    now: DateTime<Utc>,
+) -> Result<Slice<Model>> {
+    let rows = select(viewer, filter, now);
+    match order {
+        TicketOrder::CreatedAtDesc => super::page_by_id(conn, rows, Column::Id, page, true).await,
+        TicketOrder::CreatedAtAsc => super::page_by_id(conn, rows, Column::Id, page, false).await,
+        TicketOrder::DeadlineAsc => page_by_deadline(conn, rows, page).await,
+    }
+}
+
+async fn page_by_deadline(conn: &impl ConnectionTrait, rows: Select<Entity>, page: &Page) -> Result<Slice<Model>> {
+    let mut rows = rows;
+    for (field, cursor, is_after) in [("after", page.after, true), ("before", page.before, false)] {
+        match cursor {
+            None => {}
+            Some(Cursor::Instant(at, id)) => rows = rows.filter(beyond(at, id, is_after)),
+            Some(_) => return Err(bad_cursor(field)),
+        }
+    }
+    let rows = if page.backward {
+        rows.order_by_desc(Column::QueueDeadlineAt).order_by_desc(Column::Id)
+    } else {
+        rows.order_by_asc(Column::QueueDeadlineAt).order_by_asc(Column::Id)
+    };
+    Ok(page.cut(rows.limit(page.fetch()).all(conn).await?))
+}
+
+/// Strictly after (or before) a place in the order of deadlines.
+fn beyond(at: DateTime<Utc>, id: Uuid, after: bool) -> Condition {
+    let (deadline, tie) = if after {
+        (Column::QueueDeadlineAt.gt(at), Column::Id.gt(id))
+    } else {
+        (Column::QueueDeadlineAt.lt(at), Column::Id.lt(id))
+    };
+    Condition::any().add(deadline).add(Column::QueueDeadlineAt.eq(at).and(tie))
+}
+
+/// The cursor of a ticket in an order.
+pub fn cursor(ticket: &Model, order: TicketOrder) -> Cursor {
+    match order {
+        TicketOrder::CreatedAtDesc | TicketOrder::CreatedAtAsc => Cursor::Id(ticket.id),
+        TicketOrder::DeadlineAsc => Cursor::Instant(ticket.queue_deadline_at, ticket.id),
+    }
+}
+
+pub async fn count(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    filter: &TicketFilter,
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    Ok(select(viewer, filter, now).count(conn).await?)
+}
+
+pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<Option<Model>> {
+    super::by_id::<Entity>(conn, viewer, Column::Id, id).await
+}
+
+/// A ticket of the same unit and category that is still open and was made since `since`.
+pub async fn similar_open(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    ticket: &Model,
+    since: DateTime<Utc>,
+) -> Result<Option<Model>> {
+    let category = match ticket.category {
+        Some(category) => Column::Category.eq(category),
+        None => Column::Category.is_null(),
+    };
+    let found = super::find::<Entity>(viewer)
+        .filter(Column::UnitId.eq(ticket.unit_id))
+        .filter(Column::Id.ne(ticket.id))
+        .filter(Column::IsOpen.eq(true))
+        .filter(Column::Kind.eq(ticket.kind))
+        .filter(Column::CreatedAt.gte(since))
+        .filter(category)
+        .order_by_desc(Column::Id)
+        .one(conn)
+        .await?;
+    Ok(found)
+}
+
+#[derive(FromQueryResult)]
+struct UnitCount {
+    unit_id: Uuid,
+    tickets: i64,
+}
+
+/// How many open tickets each of these units has, as far as the viewer sees them.
+pub async fn open_by_unit(conn: &impl ConnectionTrait, viewer: &Viewer, units: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
+    let counts = super::find::<Entity>(viewer)
+        .select_only()
+        .column(Column::UnitId)
+        .column_as(Column::Id.count(), "tickets")
+        .filter(Column::UnitId.is_in(units.iter().copied()))
+        .filter(Column::IsOpen.eq(true))
+        .group_by(Column::UnitId)
+        .into_model::<UnitCount>()
+        .all(conn)
+        .await?;
+    Ok(counts.into_iter().map(|count| (count.unit_id, count.tickets)).collect())
+}
+
+/// Takes the next running number of a project's day. Two who ask at once get two numbers.
+pub async fn next_number(conn: &impl ConnectionTrait, project_id: Uuid, day: NaiveDate) -> Result<i32> {
+    use ticket_number::{ActiveModel, Column, Entity};
+    let one_more = Expr::col((Entity, Column::LastNumber)).add(1);
+    let row = ActiveModel {
+        project_id: ActiveValue::Set(project_id),
+        day: ActiveValue::Set(day),
+        last_number: ActiveValue::Set(1),
+    };
+    let on_conflict =
+        OnConflict::columns([Column::ProjectId, Column::Day]).value(Column::LastNumber, one_more).to_owned();
+    Ok(Entity::insert(row).on_conflict(on_conflict).exec_with_returning(conn).await?.last_number)
+}
+
+pub async fn insert(conn: &impl ConnectionTrait, ticket: Model) -> Result<()> {
+    use sea_orm::{ActiveModelTrait, IntoActiveModel};
+    Entity::insert(ticket.into_active_model().reset_all()).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Writes a ticket back if nobody else has since `version`; says whether it did.
+pub async fn update(conn: &impl ConnectionTrait, ticket: Model, version: i32) -> Result<bool> {
+    use sea_orm::{ActiveModelTrait, IntoActiveModel};
+    let id = ticket.id;
+    let mut row: ActiveModel = ticket.into_active_model().reset_all();
+    row.id = ActiveValue::Unchanged(id);
+    let written =
+        Entity::update_many().set(row).filter(Column::Id.eq(id)).filter(Column::Version.eq(version)).exec(conn).await?;
+    Ok(written.rows_affected == 1)
+}
+
+/// The tickets whose clock has something to do by `now`, the most urgent first.
+pub async fn due_for_check(conn: &impl ConnectionTrait, now: DateTime<Utc>, limit: u64) -> Result<Vec<Model>> {
+    let due = Entity::find()
+        .filter(Column::NextCheckAt.lte(now))
+        .order_by_asc(Column::NextCheckAt)
+        .limit(limit)
+        .all(conn)
+        .await?;
+    Ok(due)
+}
+
+/// The unfinished tickets in the hands of members of staff.
+pub async fn in_hands_of(conn: &impl ConnectionTrait, staff: &[Uuid]) -> Result<Vec<Model>> {
+    use TicketStatus::{Assigned, InProgress, OnHold};
+    let held = Entity::find()
+        .filter(Column::AssigneeId.is_in(staff.iter().copied()))
+        .filter(Column::Status.is_in([Assigned, InProgress, OnHold]))
+        .order_by_asc(Column::Id)
+        .all(conn)
+        .await?;
+    Ok(held)
+}
+
+/// The visible tickets with these ids.
+pub async fn by_ids(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>> {
+    super::by_ids::<Entity, Uuid>(conn, viewer, Column::Id, ids, |ticket| ticket.id).await
+}

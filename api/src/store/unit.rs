@@ -1,0 +1,145 @@
+//! Units with the building and project they stand in, contracts and warranties.
+
+use std::collections::HashMap;
+
+use entity::{
+    building, contract, owner, ownership, project,
+    unit::{Column, Entity, Model},
+    vocab::ContractStatus,
+    warranty_item,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
+    sea_query::{Expr, ExprTrait, LikeExpr},
+};
+use uuid::Uuid;
+
+use crate::{
+    auth::viewer::Viewer,
+    error::{Error, Result},
+    page::{Page, Slice},
+};
+
+/// A unit and where it stands. Building and project show wherever the unit does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    pub unit: Model,
+    pub building: building::Model,
+    pub project: project::Model,
+}
+
+/// The visible units with these ids and where they stand, in one statement.
+pub async fn places(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid]) -> Result<HashMap<Uuid, Place>> {
+    let rows = super::find::<Entity>(viewer)
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .find_also_related(building::Entity)
+        .find_also_related(project::Entity)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(|row| place(row).map(|place| (place.unit.id, place))).collect()
+}
+
+fn place((unit, building, project): (Model, Option<building::Model>, Option<project::Model>)) -> Result<Place> {
+    match (building, project) {
+        (Some(building), Some(project)) => Ok(Place { unit, building, project }),
+        _ => Err(Error::internal("a unit stands in no building or project")),
+    }
+}
+
+pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<Option<Model>> {
+    super::by_id::<Entity>(conn, viewer, Column::Id, id).await
+}
+
+/// Which units a list is about.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct UnitFilter {
+    /// Owned by this owner now.
+    pub owner_id: Option<Uuid>,
+    /// Assigned to this ambassador now.
+    pub ambassador_id: Option<Uuid>,
+    /// Part of the unit's code, of an owner's name, or a whole phone number (given hashed).
+    pub search: Option<String>,
+    pub phone_hash: Option<String>,
+}
+
+fn select(viewer: &Viewer, filter: &UnitFilter) -> Select<Entity> {
+    let mut rows = super::find::<Entity>(viewer);
+    if let Some(owner) = filter.owner_id {
+        let now = ownership::Column::OwnerId.eq(owner).and(ownership::Column::EndedOn.is_null());
+        rows = rows.filter(Column::Id.in_subquery(owned(Condition::all().add(now))));
+    }
+    if let Some(staff) = filter.ambassador_id {
+        rows = rows.filter(Column::Id.in_subquery(crate::auth::scope::units_of_ambassador(staff)));
+    }
+    if let Some(text) = &filter.search {
+        rows = rows.filter(matching(viewer, text, filter.phone_hash.as_deref()));
+    }
+    rows
+}
+
+fn owned(condition: Condition) -> sea_orm::sea_query::SelectStatement {
+    ownership::Entity::find().select_only().column(ownership::Column::UnitId).filter(condition).into_query()
+}
+
+fn matching(viewer: &Viewer, text: &str, phone_hash: Option<&str>) -> Condition {
+    let pattern = LikeExpr::new(super::like_pattern(text)).escape('\\');
+    let named = Condition::any()
+        .add(Expr::col((owner::Entity, owner::Column::Name)).like(pattern.clone()))
+        .add_option(phone_hash.map(|hash| owner::Column::PhoneHash.eq(hash)));
+    let owners =
+        super::find::<owner::Entity>(viewer).select_only().column(owner::Column::Id).filter(named).into_query();
+    let current = Condition::all().add(ownership::Column::EndedOn.is_null());
+    Condition::any()
+        .add(Expr::col((Entity, Column::Code)).like(pattern))
+        .add(Column::Id.in_subquery(owned(current.add(ownership::Column::OwnerId.in_subquery(owners)))))
+}
+
+/// A page of units in the order they were entered.
+pub async fn list(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    filter: &UnitFilter,
+    page: &Page,
+) -> Result<Slice<Model>> {
+    super::page_by_id(conn, select(viewer, filter), Column::Id, page, false).await
+}
+
+pub async fn count(conn: &impl ConnectionTrait, viewer: &Viewer, filter: &UnitFilter) -> Result<u64> {
+    Ok(select(viewer, filter).count(conn).await?)
+}
+
+/// The contract in force for each of these units.
+pub async fn contracts(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    units: &[Uuid],
+) -> Result<HashMap<Uuid, contract::Model>> {
+    let rows = super::find::<contract::Entity>(viewer)
+        .filter(contract::Column::UnitId.is_in(units.iter().copied()))
+        .filter(contract::Column::Status.ne(ContractStatus::Terminated))
+        .order_by_asc(contract::Column::Id)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.unit_id, row)).collect())
+}
+
+/// The warranty items of each of these units, the first to expire first.
+pub async fn warranties(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    units: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<warranty_item::Model>>> {
+    use warranty_item::Column;
+    let rows = super::find::<warranty_item::Entity>(viewer)
+        .filter(Column::UnitId.is_in(units.iter().copied()))
+        .order_by_asc(Column::ExpiresOn)
+        .order_by_asc(Column::Id)
+        .all(conn)
+        .await?;
+    let mut by_unit: HashMap<Uuid, Vec<_>> = HashMap::new();
+    for row in rows {
+        by_unit.entry(row.unit_id).or_default().push(row);
+    }
+    Ok(by_unit)
+}

@@ -1,0 +1,129 @@
+//! The service's own keys: made once, stored (wrapped when there is a master key), and opened at start.
+
+use entity::{
+    secret_key::{Column, Entity, Model},
+    vocab::KeyPurpose,
+};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
+
+use super::db::{Db, Tx};
+use crate::{
+    auth::{
+        secret::{LookupHash, Place, Sealer, SecretKey, unwrap, wrap},
+        token::{Keys, generate_signing_key},
+    },
+    clock::{Clock, Ids},
+    error::{Error, Result},
+};
+
+/// What signs tokens, hashes numbers for look-up, and seals them.
+pub struct Vault {
+    pub tokens: Keys,
+    pub lookup: LookupHash,
+    pub sealer: Sealer,
+}
+
+/// How keys are opened and what tokens say about where they come from.
+pub struct VaultOptions<'a> {
+    pub master: Option<&'a SecretKey>,
+    pub issuer: &'a str,
+    pub audience: &'a str,
+}
+
+const PURPOSES: [KeyPurpose; 3] = [KeyPurpose::Signing, KeyPurpose::Lookup, KeyPurpose::Encryption];
+
+impl Vault {
+    /// Opens the stored keys, making those that are missing. Two servers that start at once end up with the same keys.
+    pub async fn open(db: &Db, clock: &dyn Clock, ids: &Ids, options: VaultOptions<'_>) -> Result<Self> {
+        let tx = db.begin().await?;
+        lock(&tx).await?;
+        for purpose in PURPOSES {
+            if Entity::find().filter(Column::Purpose.eq(purpose)).count(&tx).await? == 0 {
+                let row = make(purpose, clock, ids, options.master);
+                Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&tx).await?;
+            }
+        }
+        let rows = Entity::find().order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).all(&tx).await?;
+        tx.commit().await?;
+        assemble(&rows, &options)
+    }
+
+    /// The look-up hash of a normalised phone number.
+    pub fn phone_hash(&self, phone: &str) -> String {
+        self.lookup.of("phone", phone)
+    }
+
+    /// The look-up hash of a normalised identity number.
+    pub fn identity_hash(&self, number: &str) -> String {
+        self.lookup.of("identity", number)
+    }
+
+    /// Opens an owner's sealed phone number.
+    pub fn open_phone(&self, owner_id: uuid::Uuid, sealed: &[u8]) -> Result<String> {
+        self.sealer.open_text(sealed, phone_of(owner_id)).map_err(Error::internal)
+    }
+
+    pub fn seal_phone(&self, owner_id: uuid::Uuid, phone: &str) -> Vec<u8> {
+        self.sealer.seal(phone.as_bytes(), phone_of(owner_id))
+    }
+
+    pub fn seal_identity(&self, owner_id: uuid::Uuid, number: &str) -> Vec<u8> {
+        self.sealer.seal(number.as_bytes(), Place { table: "owners", column: "identity", row: owner_id })
+    }
+}
+
+fn phone_of(owner_id: uuid::Uuid) -> Place<'static> {
+    Place { table: "owners", column: "phone", row: owner_id }
+}
+
+/// Makes two servers that start at once go one after the other.
+async fn lock(tx: &Tx) -> Result<()> {
+    use sea_orm::{ConnectionTrait, DbBackend};
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared("LOCK TABLE secret_keys IN SHARE ROW EXCLUSIVE MODE").await?;
+    }
+    Ok(())
+}
+
+fn name(purpose: KeyPurpose) -> &'static str {
+    match purpose {
+        KeyPurpose::Signing => "signing",
+        KeyPurpose::Lookup => "lookup",
+        KeyPurpose::Encryption => "encryption",
+    }
+}
+
+fn make(purpose: KeyPurpose, clock: &dyn Clock, ids: &Ids, master: Option<&SecretKey>) -> Model {
+    let key = match purpose {
+        KeyPurpose::Signing => generate_signing_key(),
+        KeyPurpose::Lookup | KeyPurpose::Encryption => SecretKey::generate().expose().to_vec(),
+    };
+    let now = clock.now();
+    Model {
+        id: ids.new_id(now),
+        purpose,
+        material: wrap(master, name(purpose), &key),
+        is_wrapped: master.is_some(),
+        created_at: now,
+        retired_at: None,
+    }
+}
+
+fn assemble(rows: &[Model], options: &VaultOptions<'_>) -> Result<Vault> {
+    let of = |purpose: KeyPurpose| -> Result<Vec<Vec<u8>>> {
+        rows.iter()
+            .filter(|row| row.purpose == purpose && row.retired_at.is_none())
+            .map(|row| unwrap(options.master, name(purpose), &row.material).map_err(Error::internal))
+            .collect()
+    };
+    let tokens = Keys::new(options.issuer, options.audience, &of(KeyPurpose::Signing)?).map_err(Error::internal)?;
+    let lookup = of(KeyPurpose::Lookup)?;
+    let lookup = lookup.first().ok_or_else(|| Error::internal("there is no look-up key"))?;
+    let lookup = LookupHash::new(&SecretKey::from_bytes(lookup).map_err(Error::internal)?);
+    let mut sealing = Vec::new();
+    // The newest comes first and must get the highest number.
+    for (number, key) in (1_u8..).zip(of(KeyPurpose::Encryption)?.into_iter().rev()) {
+        sealing.push((number, SecretKey::from_bytes(&key).map_err(Error::internal)?));
+    }
+    Ok(Vault { tokens, lookup, sealer: Sealer::new(sealing).map_err(Error::internal)? })
+}

@@ -1,0 +1,42 @@
+//! A sign-in, alive until it ends.
+
+use sea_orm::entity::prelude::*;
+
+use crate::vocab::PrincipalKind;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "sessions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub principal_kind: PrincipalKind,
+    pub principal_id: Uuid,
+    pub device_name: Option<String>,
+    pub created_at: DateTimeUtc,
+    pub refreshed_at: DateTimeUtc,
+    pub expires_at: DateTimeUtc,
+    pub ended_at: Option<DateTimeUtc>,
+    pub end_reason: Option<String>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(belongs_to = "super::staff::Entity", from = "Column::PrincipalId", to = "super::staff::Column::Id")]
+    Staff,
+    #[sea_orm(belongs_to = "super::owner::Entity", from = "Column::PrincipalId", to = "super::owner::Column::Id")]
+    Owner,
+}
+
+impl Related<super::staff::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Staff.def()
+    }
+}
+
+impl Related<super::owner::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Owner.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}
