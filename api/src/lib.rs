@@ -9,9 +9,7 @@ pub mod domain;
 pub mod error;
 pub mod events;
 pub mod graphql;
-pub mod jobs;
-#[cfg(test)]
-mod local_server;
+pub mod import;
 pub mod media;
 pub mod page;
 pub mod service;

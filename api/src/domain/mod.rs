@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod deadline;
 pub mod identity_number;
 pub mod invalid;
+pub mod ledger;
 pub mod phone;
 pub mod text;
 pub mod ticket;
