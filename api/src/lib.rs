@@ -10,6 +10,9 @@ pub mod error;
 pub mod events;
 pub mod graphql;
 pub mod import;
+pub mod jobs;
+#[cfg(test)]
+mod local_server;
 pub mod media;
 pub mod page;
 pub mod service;
