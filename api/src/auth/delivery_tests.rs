@@ -149,3 +149,35 @@ fn the_log_shows_only_the_end_of_a_number() {
     assert_eq!(masked("安居1"), "…安居1");
     assert_eq!(masked(""), "…");
 }
+
+/// What was logged, shared with the subscriber.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_log_of_a_demo_shows_the_code_and_not_the_number() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_writer(move || writer.clone());
+    let guard = tracing::subscriber::set_default(subscriber.finish());
+    LogDelivery.deliver(PHONE, "042137", now()).await.unwrap();
+    drop(guard);
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    assert!(
+        text.contains("INFO") && text.contains("042137") && text.contains("…1234"),
+        "{text}"
+    );
+    assert!(!text.contains(PHONE), "{text}");
+}

@@ -261,3 +261,7 @@ fn refusal(kind: &ErrorKind) -> TokenError {
 #[cfg(test)]
 #[path = "token_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "key_tests.rs"]
+mod key_tests;

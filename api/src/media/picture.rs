@@ -185,3 +185,7 @@ fn on_white(image: &DynamicImage) -> RgbImage {
 #[cfg(test)]
 #[path = "picture_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "hostile_tests.rs"]
+mod hostile_tests;
