@@ -1,0 +1,3 @@
+//! The GraphQL face.
+
+pub mod document;
