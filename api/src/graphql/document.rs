@@ -3,6 +3,7 @@
 
 mod measure;
 mod pages;
+mod persisted;
 mod rules;
 mod scan;
 mod variables;
@@ -19,6 +20,7 @@ use async_graphql::{ErrorExtensionValues, Pos, Positioned, ServerError, Variable
 use measure::Measurer;
 use pages::Pages;
 
+pub use persisted::PersistedDocuments;
 pub use rules::Validator;
 pub use variables::InputTypes;
 

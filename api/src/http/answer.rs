@@ -68,7 +68,7 @@ impl Answer {
         }
     }
 
-    fn status(&self, media: Media) -> StatusCode {
+    pub(super) fn status(&self, media: Media) -> StatusCode {
         let codes = || self.errors().iter().filter_map(code_of);
         let nothing = match self {
             Answer::Refused(_) => true,

@@ -20,7 +20,7 @@ pub(super) async fn handle<B: Backend>(
     payload: Payload,
     state: Data<HttpState<B>>,
 ) -> HttpResponse {
-    if request.method() == Method::GET && request.headers().contains_key(header::UPGRADE) {
+    if asks_for_socket(&request) {
         return ws::open(&request, payload, &state);
     }
     let headers = request.headers();
@@ -41,6 +41,13 @@ pub(super) async fn handle<B: Backend>(
     let vary = header::HeaderValue::from_static("Accept");
     response.headers_mut().append(header::VARY, vary);
     response
+}
+
+fn asks_for_socket(request: &HttpRequest) -> bool {
+    let upgrade = request.headers().get(header::UPGRADE);
+    let is_websocket =
+        upgrade.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"));
+    is_websocket && request.method() == Method::GET
 }
 
 struct Exchange<'a, B> {
@@ -110,8 +117,10 @@ impl<B: Backend> Exchange<'_, B> {
         let prepared = match backend.prepare(&viewer, request) {
             Ok(prepared) => prepared,
             Err(response) if accepted.best == Media::EventStream => {
-                // An event stream that can't start is refused like a plain request, so that clients do not reconnect to it.
-                return self.finish(Answer::not_run(response), Media::GraphqlResponse);
+                // An event stream that can't start is refused with a status, or clients would connect to it again.
+                let answer = self.noted(Answer::not_run(response));
+                let status = answer.status(Media::GraphqlResponse);
+                return answer.with_status(status, Media::Json);
             }
             Err(response) => return self.finish(Answer::not_run(response), document),
         };
@@ -140,14 +149,18 @@ impl<B: Backend> Exchange<'_, B> {
     }
 
     fn finish(&self, answer: Answer, media: Media) -> HttpResponse {
+        self.noted(answer).into_response(media)
+    }
+
+    fn noted(&self, answer: Answer) -> Answer {
         let answer = answer.finished(self.request_id);
-        self.state.record(&answer, self.operation, self.started);
-        answer.into_response(media)
+        let state = self.state;
+        state.record(&answer, self.operation, self.started, self.request_id);
+        answer
     }
 
     fn refuse(&self, (status, denied): Refusal, media: Media) -> HttpResponse {
-        let answer = Answer::from(denied);
-        self.state.record(&answer, self.operation, self.started);
+        let answer = self.noted(Answer::from(denied));
         let mut response = answer.with_status(status, media);
         if status == StatusCode::METHOD_NOT_ALLOWED {
             let is_get = *self.request.method() == Method::GET;

@@ -110,15 +110,15 @@ pub struct HttpState<B> {
 
 impl<B> HttpState<B> {
     /// Counts and logs one answer. Neither names the client or what it asked for.
-    fn record(&self, answer: &Answer, operation: &'static str, started: Instant) {
+    fn record(&self, answer: &Answer, operation: &'static str, started: Instant, request_id: &str) {
         let seconds = started.elapsed().as_secs_f64();
         let outcome = answer.outcome();
         self.metrics.request(operation, outcome, seconds);
         for error in answer.errors() {
             self.metrics.refused(code_of(error).unwrap_or("NONE"));
         }
-        let errors = answer.errors().len();
-        tracing::debug!(operation, outcome, errors, seconds, "graphql");
+        let code = answer.errors().first().and_then(code_of).unwrap_or("");
+        tracing::debug!(request_id, operation, outcome, code, seconds, "graphql");
     }
 
     /// Counts a stream that has begun; how long it then lives is no measure of work.

@@ -46,7 +46,7 @@ pub(super) fn answers<B: Backend>(
         let once = async move {
             let _open = open;
             let answer = execute(&state, &viewer, prepared, &request_id).await;
-            state.record(&answer, label(operation), started);
+            state.record(&answer, label(operation), started, &request_id);
             answer
         };
         return stream::once(once).boxed();

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse, rt};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError};
@@ -39,8 +40,15 @@ pub(super) fn open<B: Backend>(
         Ok(parts) => parts,
         Err(error) => return error.error_response(),
     };
-    let known = response.headers().contains_key("sec-websocket-protocol");
-    let (response, gate) = Gate::guard(response, session);
+    let known = response.headers().contains_key(SEC_WEBSOCKET_PROTOCOL);
+    let open = state.metrics.connection("websocket");
+    let (mut response, gate) = Gate::guard(response, session, open);
+    if !known && let Some(offered) = first_offered(request) {
+        // A client whose offer is left unanswered breaks off before it can read the close code.
+        response
+            .headers_mut()
+            .insert(SEC_WEBSOCKET_PROTOCOL, offered);
+    }
     let limit = state.config.frame_limit;
     let messages = messages.max_frame_size(limit).aggregate_continuations();
     let socket = Socket {
@@ -55,6 +63,15 @@ pub(super) fn open<B: Backend>(
     };
     rt::spawn(socket.live(known));
     response
+}
+
+fn first_offered(request: &HttpRequest) -> Option<HeaderValue> {
+    let offer = request
+        .headers()
+        .get(SEC_WEBSOCKET_PROTOCOL)?
+        .to_str()
+        .ok()?;
+    HeaderValue::from_str(offer.split(',').next()?.trim()).ok()
 }
 
 /// Why a socket stops.
@@ -107,7 +124,6 @@ impl Clock {
 
 impl<B: Backend> Socket<B> {
     async fn live(mut self, known_subprotocol: bool) {
-        let _open = self.state.metrics.connection("websocket");
         let end = if known_subprotocol {
             self.serve().await
         } else {
@@ -271,7 +287,8 @@ impl<B: Backend> Socket<B> {
             }
             Err(response) => {
                 let answer = Answer::not_run(response).finished(&request_id);
-                self.state.record(&answer, "unknown", Instant::now());
+                self.state
+                    .record(&answer, "unknown", Instant::now(), &request_id);
                 let message = self.machine.refuse(&id, &answer.errors());
                 self.send_some(message).await
             }

@@ -13,6 +13,8 @@ use actix_ws::{CloseReason, Closed, Session};
 use bytes::Bytes;
 use futures_util::FutureExt;
 
+use crate::metrics::Open;
+
 /// Shared by the socket's task and the body of its response, which run on the same thread.
 #[derive(Default)]
 struct Room {
@@ -35,13 +37,21 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// Puts the gate between the session and the connection.
-    pub(super) fn guard(response: HttpResponse, session: Session) -> (HttpResponse, Self) {
+    /// Puts the gate between the session and the connection. `open` is held as long as the connection is.
+    pub(super) fn guard(
+        response: HttpResponse,
+        session: Session,
+        open: Open,
+    ) -> (HttpResponse, Self) {
         let room = Rc::new(Room::default());
         let body_room = room.clone();
         let response = response.map_body(|_, body| {
             let room = body_room;
-            BoxBody::new(GatedBody { body, room })
+            BoxBody::new(GatedBody {
+                body,
+                room,
+                _open: open,
+            })
         });
         let session = Some(session);
         (response, Self { session, room })
@@ -89,6 +99,7 @@ impl Gate {
 struct GatedBody {
     body: BoxBody,
     room: Rc<Room>,
+    _open: Open,
 }
 
 impl MessageBody for GatedBody {

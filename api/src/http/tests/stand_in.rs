@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{Stream, StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
-use crate::graphql::document::{Limits, Validator, check};
+use crate::graphql::document::{Limits, PersistedDocuments, Validator, check};
 use crate::http::{Backend, Denied, GraphqlRequest};
 
 pub(super) struct Query;
@@ -115,6 +115,7 @@ pub(super) struct StandIn {
     schema: Schema<Query, Mutation, Feed>,
     validator: Validator,
     limits: Limits,
+    persisted: Arc<PersistedDocuments>,
     now: Arc<Mutex<DateTime<Utc>>>,
     pub(super) signed_out: CancellationToken,
     /// How many pieces `flood` has made.
@@ -137,6 +138,7 @@ impl StandIn {
                 .finish(),
             validator: validator.without_suggestions(),
             limits: Limits::default(),
+            persisted: Arc::new(PersistedDocuments::new(10, 8192)),
             now: Arc::new(Mutex::new(DateTime::UNIX_EPOCH)),
             signed_out: CancellationToken::new(),
             made: Arc::default(),
@@ -180,8 +182,10 @@ impl Backend for StandIn {
 
     fn prepare(&self, viewer: &Viewer, request: GraphqlRequest) -> Result<Prepared, Response> {
         let refuse = |errors: Vec<ServerError>| Response::from_errors(errors);
+        let resolved = self.persisted.resolve(request.query, &request.extensions);
+        let query = resolved.map_err(|refused| refuse(vec![refused.into()]))?;
         let name = request.operation_name.as_deref();
-        let checked = check(&request.query, name, &request.variables, &self.limits)
+        let checked = check(&query, name, &request.variables, &self.limits)
             .map_err(|refused| refuse(vec![refused.into()]))?;
         self.validator
             .validate(&checked, &request.variables)
