@@ -1,0 +1,81 @@
+//! How many objects a field may return, read from its arguments: the multiplier of everything selected below it.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{Field, OperationDefinition, Selection};
+use async_graphql::{Name, Value, Variables};
+
+/// The values of an operation's variables, as far as the cost of a page needs them.
+pub(super) struct Pages<'a> {
+    given: &'a Variables,
+    defaults: HashMap<&'a str, &'a Value>,
+    default_page: u64,
+}
+
+impl<'a> Pages<'a> {
+    pub(super) fn new(
+        operation: &'a OperationDefinition,
+        given: &'a Variables,
+        default_page: u64,
+    ) -> Self {
+        let defaults = operation
+            .variable_definitions
+            .iter()
+            .filter_map(|definition| {
+                let default = definition.node.default_value.as_ref()?;
+                Some((definition.node.name.node.as_str(), &default.node))
+            })
+            .collect();
+        Self {
+            given,
+            defaults,
+            default_page,
+        }
+    }
+
+    /// The number of objects below a field: `first` or `last`, else the number of `ids`, else a usual page when the field
+    /// looks like a connection, else one. A page the resolver will refuse counts as it stands.
+    pub(super) fn size(&self, field: &Field) -> u64 {
+        let first = self.argument(field, "first").and_then(number);
+        let last = self.argument(field, "last").and_then(number);
+        let ids = self.argument(field, "ids").and_then(length);
+        match first.max(last).max(ids) {
+            Some(size) => size.max(1),
+            None if is_connection(field) => self.default_page,
+            None => 1,
+        }
+    }
+
+    fn argument(&self, field: &Field, name: &str) -> Option<Value> {
+        let literal = field.get_argument(name)?.node.clone();
+        let value = literal.into_const_with(|name| self.variable(&name).cloned().ok_or(()));
+        value.ok()
+    }
+
+    fn variable(&self, name: &Name) -> Option<&Value> {
+        let default = self.defaults.get(name.as_str()).copied();
+        self.given.get(name).or(default)
+    }
+}
+
+fn number(value: Value) -> Option<u64> {
+    match value {
+        Value::Number(number) => number.as_u64(),
+        _ => None,
+    }
+}
+
+fn length(value: Value) -> Option<u64> {
+    match value {
+        Value::List(items) => Some(items.len() as u64),
+        _ => None,
+    }
+}
+
+fn is_connection(field: &Field) -> bool {
+    let items = &field.selection_set.node.items;
+    items.iter().any(|item| match &item.node {
+        Selection::Field(child) => matches!(child.node.name.node.as_str(), "nodes" | "edges"),
+        _ => false,
+    })
+}

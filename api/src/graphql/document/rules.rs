@@ -1,0 +1,117 @@
+//! The schema's opinion of a document, apart from running it: the same rules the executor applies, so a request that does
+//! not validate is known for one before any resolver starts.
+
+use std::sync::Arc;
+
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
+use async_graphql::{
+    ErrorExtensionValues, ObjectType, Request, Response, SchemaBuilder, ServerError,
+    SubscriptionType, Variables, async_trait, parser,
+};
+use futures_util::FutureExt;
+
+use super::{Checked, InputTypes, Refused};
+
+/// More errors than this help nobody.
+const MAX_ERRORS: usize = 100;
+
+type Rules = dyn Fn(Request) -> Response + Send + Sync;
+
+/// A schema that validates and never executes. Keep the schema that executes in `ValidationMode::Fast`: this one has
+/// already applied every rule, and the extension that stops it would slow each field of the other.
+#[derive(Clone)]
+pub struct Validator {
+    rules: Arc<Rules>,
+    inputs: InputTypes,
+    suggestions: bool,
+}
+
+impl Validator {
+    /// `builder` builds the same types as the schema that executes; its data and resolvers are never used.
+    pub fn new<Q, M, S>(builder: SchemaBuilder<Q, M, S>) -> Result<Self, parser::Error>
+    where
+        Q: ObjectType + 'static,
+        M: ObjectType + 'static,
+        S: SubscriptionType + 'static,
+    {
+        let schema = builder.extension(ValidateOnly).finish();
+        let inputs = InputTypes::from_sdl(&schema.sdl())?;
+        let rules = move |request: Request| {
+            let answer = schema.execute(request).now_or_never();
+            answer.expect("validation waits for nothing")
+        };
+        Ok(Self {
+            rules: Arc::new(rules),
+            inputs,
+            suggestions: true,
+        })
+    }
+
+    /// Errors name no fields or arguments the sender did not. The builder's own switch misses arguments.
+    #[must_use]
+    pub fn without_suggestions(mut self) -> Self {
+        self.suggestions = false;
+        self
+    }
+
+    /// See [`InputTypes::with_scalar`].
+    #[must_use]
+    pub fn with_scalar(mut self, name: &str, check: fn(&async_graphql::Value) -> bool) -> Self {
+        self.inputs = self.inputs.with_scalar(name, check);
+        self
+    }
+
+    /// Every error comes with its code. The rules are applied without the variables, so the outcome holds for the
+    /// document; the variables are then checked against the types the operation gives them.
+    pub fn validate(
+        &self,
+        checked: &Checked,
+        variables: &Variables,
+    ) -> Result<(), Vec<ServerError>> {
+        let mut request = Request::new("");
+        request.operation_name = checked.operation_name.clone();
+        request.set_parsed_query(checked.document.clone());
+        let mut errors = (self.rules)(request).errors;
+        errors.truncate(MAX_ERRORS);
+        for error in &mut errors {
+            if !self.suggestions
+                && let Some(end) = error.message.find(" Did you mean")
+            {
+                error.message.truncate(end);
+            }
+            error
+                .extensions
+                .get_or_insert_with(ErrorExtensionValues::default)
+                .set("code", "GRAPHQL_VALIDATION_FAILED");
+        }
+        if errors.is_empty() {
+            let problems: Vec<Refused> = self.inputs.check(&checked.operation().node, variables);
+            errors = problems.into_iter().map(ServerError::from).collect();
+        }
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(errors)
+        }
+    }
+}
+
+struct ValidateOnly;
+
+impl ExtensionFactory for ValidateOnly {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(ValidateOnly)
+    }
+}
+
+#[async_trait::async_trait]
+impl Extension for ValidateOnly {
+    async fn execute(
+        &self,
+        _context: &ExtensionContext<'_>,
+        _operation_name: Option<&str>,
+        _next: NextExecute<'_>,
+    ) -> Response {
+        Response::default()
+    }
+}

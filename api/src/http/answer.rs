@@ -1,0 +1,256 @@
+//! Answers on their way out: every error gets a code, their number is bounded, the status fits, and the JSON is written once.
+//! Text that nobody wrote for a client never reaches one.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+use serde::{Serialize, Serializer};
+
+use super::accept::Media;
+use super::backend::Denied;
+
+/// More errors than this help nobody.
+const MAX_ERRORS: usize = 100;
+
+/// Asks a client to come back: what is busy now may be idle in a second.
+const RETRY_AFTER_SECONDS: &str = "1";
+
+/// A GraphQL answer, with the difference that async-graphql's own type does not make: a request that never ran has no data.
+pub(super) enum Answer {
+    Refused(Vec<ServerError>),
+    Executed(Response),
+}
+
+impl Answer {
+    pub(super) fn refused(code: &str, message: impl Into<String>) -> Self {
+        Self::Refused(vec![error(code, message)])
+    }
+
+    /// A backend's refusal to run a request.
+    pub(super) fn not_run(response: Response) -> Self {
+        Self::Refused(response.errors)
+    }
+
+    pub(super) fn errors(&self) -> &[ServerError] {
+        match self {
+            Answer::Refused(errors) => errors,
+            Answer::Executed(response) => &response.errors,
+        }
+    }
+
+    fn errors_mut(&mut self) -> &mut Vec<ServerError> {
+        match self {
+            Answer::Refused(errors) => errors,
+            Answer::Executed(response) => &mut response.errors,
+        }
+    }
+
+    /// Gives every error its code and bounds their number. `request_id` ties a hidden error to its line in the log.
+    #[must_use]
+    pub(super) fn finished(mut self, request_id: &str) -> Self {
+        let fallback = match &self {
+            Answer::Refused(_) => "GRAPHQL_VALIDATION_FAILED",
+            Answer::Executed(_) => "INTERNAL",
+        };
+        let errors = self.errors_mut();
+        errors.truncate(MAX_ERRORS);
+        for error in errors.iter_mut().filter(|error| code_of(error).is_none()) {
+            give_code(error, fallback, request_id);
+        }
+        self
+    }
+
+    pub(super) fn outcome(&self) -> &'static str {
+        match self {
+            Answer::Refused(_) => "refused",
+            Answer::Executed(response) if response.errors.is_empty() => "ok",
+            Answer::Executed(_) => "errors",
+        }
+    }
+
+    pub(super) fn status(&self, media: Media) -> StatusCode {
+        let codes = || self.errors().iter().filter_map(code_of);
+        let nothing = match self {
+            Answer::Refused(_) => true,
+            Answer::Executed(response) => {
+                response.data == Value::Null && !response.errors.is_empty()
+            }
+        };
+        if nothing && codes().all(|code| matches!(code, "BUSY" | "TIMEOUT")) {
+            return StatusCode::SERVICE_UNAVAILABLE;
+        }
+        if matches!(self, Answer::Executed(_)) {
+            return StatusCode::OK;
+        }
+        if codes().any(|code| code == "UNAUTHENTICATED") {
+            StatusCode::UNAUTHORIZED
+        } else if codes().any(|code| code == "FORBIDDEN") {
+            StatusCode::FORBIDDEN
+        } else if media == Media::GraphqlResponse {
+            StatusCode::BAD_REQUEST
+        } else {
+            StatusCode::OK
+        }
+    }
+
+    pub(super) fn into_response(self, media: Media) -> HttpResponse {
+        let status = self.status(media);
+        self.with_status(status, media)
+    }
+
+    pub(super) fn with_status(self, status: StatusCode, media: Media) -> HttpResponse {
+        let mut builder = HttpResponse::build(status);
+        match status {
+            StatusCode::UNAUTHORIZED => challenge(&mut builder),
+            StatusCode::SERVICE_UNAVAILABLE => {
+                builder.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+            }
+            _ => {}
+        }
+        builder.insert_header((header::CONTENT_TYPE, media.content_type()));
+        builder.body(self.to_json())
+    }
+
+    pub(super) fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("an answer holds only strings as keys")
+    }
+}
+
+impl From<Denied> for Answer {
+    fn from(denied: Denied) -> Self {
+        Self::refused(denied.code, denied.message)
+    }
+}
+
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Refusal<'a> {
+            errors: &'a [ServerError],
+        }
+        match self {
+            Answer::Refused(errors) => Refusal { errors }.serialize(serializer),
+            Answer::Executed(response) => response.serialize(serializer),
+        }
+    }
+}
+
+fn challenge(builder: &mut HttpResponseBuilder) {
+    let value = "Bearer realm=\"anju\", error=\"invalid_token\"";
+    builder.insert_header((header::WWW_AUTHENTICATE, value));
+}
+
+pub(super) fn error(code: &str, message: impl Into<String>) -> ServerError {
+    let mut error = ServerError::new(message, None);
+    set_code(&mut error, code);
+    error
+}
+
+pub(super) fn code_of(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        _ => None,
+    }
+}
+
+fn set_code(error: &mut ServerError, code: &str) {
+    let extensions = error
+        .extensions
+        .get_or_insert_with(ErrorExtensionValues::default);
+    extensions.set("code", code);
+}
+
+/// While it runs, the executor raises errors of its own only about inputs it can't read. Any other error without a code
+/// came from below and was not meant for a client.
+fn give_code(error: &mut ServerError, fallback: &str, request_id: &str) {
+    let about_input = [
+        "Failed to parse \"",
+        "Expected input type \"",
+        "Invalid value for argument",
+    ];
+    if about_input
+        .iter()
+        .any(|start| error.message.starts_with(start))
+    {
+        set_code(error, "BAD_USER_INPUT");
+        return;
+    }
+    if fallback == "INTERNAL" {
+        tracing::error!(request_id, error = %error.message, "a resolver failed without a code");
+        error.message = "Something went wrong on our side.".to_owned();
+        let extensions = error
+            .extensions
+            .get_or_insert_with(ErrorExtensionValues::default);
+        extensions.set("requestId", request_id);
+    }
+    set_code(error, fallback);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(answer: Answer) -> serde_json::Value {
+        serde_json::from_slice(&answer.finished("r1").to_json()).unwrap()
+    }
+
+    #[test]
+    fn a_refused_request_has_no_data_and_an_executed_one_has() {
+        let refused = json(Answer::not_run(Response::from_errors(vec![
+            ServerError::new("x", None),
+        ])));
+        assert!(refused.get("data").is_none());
+        assert_eq!(
+            refused["errors"][0]["extensions"]["code"],
+            "GRAPHQL_VALIDATION_FAILED"
+        );
+        let executed = json(Answer::Executed(Response::new(Value::Null)));
+        assert!(executed.get("data").is_some());
+    }
+
+    #[test]
+    fn a_stray_error_is_hidden_and_a_bad_input_is_not() {
+        let stray = ServerError::new("SELECT secret FROM owners", None);
+        let input = ServerError::new("Failed to parse \"Int\": too large", None);
+        let answer = json(Answer::Executed(Response::from_errors(vec![stray, input])));
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL");
+        assert_eq!(answer["errors"][0]["extensions"]["requestId"], "r1");
+        assert!(!answer.to_string().contains("SELECT"));
+        assert_eq!(answer["errors"][1]["extensions"]["code"], "BAD_USER_INPUT");
+    }
+
+    #[test]
+    fn at_most_a_hundred_errors_leave() {
+        let errors = (0..500).map(|n| error("X", n.to_string())).collect();
+        let answer = json(Answer::Executed(Response::from_errors(errors)));
+        assert_eq!(answer["errors"].as_array().unwrap().len(), 100);
+    }
+
+    #[test]
+    fn the_status_says_what_kind_of_answer_it_is() {
+        let table = [
+            (Answer::refused("TOO_DEEP", ""), Media::GraphqlResponse, 400),
+            (Answer::refused("TOO_DEEP", ""), Media::Json, 200),
+            (Answer::refused("UNAUTHENTICATED", ""), Media::Json, 401),
+            (
+                Answer::refused("FORBIDDEN", ""),
+                Media::GraphqlResponse,
+                403,
+            ),
+            (Answer::refused("TIMEOUT", ""), Media::Json, 503),
+            (
+                Answer::Executed(Response::from_errors(vec![error("BUSY", "")])),
+                Media::Json,
+                503,
+            ),
+            (
+                Answer::Executed(Response::from_errors(vec![error("NOT_FOUND", "")])),
+                Media::Json,
+                200,
+            ),
+        ];
+        for (answer, media, status) in table {
+            assert_eq!(answer.status(media).as_u16(), status);
+        }
+    }
+}

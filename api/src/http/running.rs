@@ -1,0 +1,77 @@
+//! An operation that is running: the same stream of answers whether it is a query, a mutation or a subscription, and whether
+//! a socket or an event stream carries it.
+
+use std::panic::AssertUnwindSafe;
+
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Response, ServerError};
+use futures_util::stream::{self, BoxStream};
+use futures_util::{FutureExt, StreamExt};
+use tokio::time::{Instant, timeout};
+
+use super::HttpState;
+use super::answer::{Answer, error};
+use super::backend::Backend;
+
+/// Runs a query or a mutation within the time a request has. A panic below is an error of this one operation.
+pub(super) async fn execute<B: Backend>(
+    state: &HttpState<B>,
+    viewer: &B::Viewer,
+    prepared: B::Prepared,
+    request_id: &str,
+) -> Answer {
+    let running = state.backend.execute(viewer, prepared, request_id);
+    let running = AssertUnwindSafe(running).catch_unwind();
+    let response = match timeout(state.config.request_timeout, running).await {
+        Ok(response) => response.unwrap_or_else(|_| panicked()),
+        Err(_) => {
+            let message = "The operation took too long and was stopped.";
+            Response::from_errors(vec![error("TIMEOUT", message)])
+        }
+    };
+    Answer::Executed(response).finished(request_id)
+}
+
+/// The answers of any operation, made only as fast as they are taken. Dropping the stream ends the operation.
+pub(super) fn answers<B: Backend>(
+    state: HttpState<B>,
+    viewer: B::Viewer,
+    prepared: B::Prepared,
+    request_id: String,
+) -> BoxStream<'static, Answer> {
+    let started = Instant::now();
+    let open = state.metrics.stream();
+    let operation = state.backend.operation_type(&prepared);
+    if operation != OperationType::Subscription {
+        let once = async move {
+            let _open = open;
+            let answer = execute(&state, &viewer, prepared, &request_id).await;
+            state.record(&answer, label(operation), started, &request_id);
+            answer
+        };
+        return stream::once(once).boxed();
+    }
+    state.record_stream(started);
+    let responses = state.backend.subscribe(&viewer, prepared);
+    AssertUnwindSafe(responses)
+        .catch_unwind()
+        .map(move |response| {
+            let _open = &open;
+            let response = response.unwrap_or_else(|_| panicked());
+            Answer::Executed(response).finished(&request_id)
+        })
+        .boxed()
+}
+
+pub(super) fn label(operation: OperationType) -> &'static str {
+    match operation {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
+    }
+}
+
+/// An error without a code is logged and hidden on its way out.
+fn panicked() -> Response {
+    Response::from_errors(vec![ServerError::new("a resolver panicked", None)])
+}

@@ -1,0 +1,128 @@
+//! graphql-sse in its distinct connections mode: one operation is one response, whose events are `next` and at last
+//! `complete`. For networks that break WebSockets.
+
+use std::convert::Infallible;
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+use tokio_util::sync::CancellationToken;
+
+use super::HttpState;
+use super::accept::Media;
+use super::answer::Answer;
+use super::backend::Backend;
+use super::running;
+use super::session::Session;
+use crate::metrics::Open;
+
+const COMMENT: &[u8] = b":\n\n";
+const COMPLETE: &[u8] = b"event: complete\ndata:\n\n";
+
+pub(super) fn respond<B: Backend>(
+    state: &HttpState<B>,
+    viewer: B::Viewer,
+    prepared: B::Prepared,
+    request_id: &str,
+) -> HttpResponse {
+    let config = &state.config;
+    let first = Instant::now() + config.sse_heartbeat;
+    let mut heartbeat = interval_at(first, config.sse_heartbeat);
+    heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let session = Session::new(state.backend.clone(), viewer.clone(), config.expiry_check);
+    let answers = running::answers(state.clone(), viewer, prepared, request_id.to_owned());
+    let feed = Feed {
+        phase: Phase::Opening,
+        session,
+        answers,
+        heartbeat,
+        shutdown: state.shutdown.clone(),
+        _open: state.metrics.connection("sse"),
+    };
+    let events = stream::unfold(feed, |mut feed| async {
+        let chunk = feed.next().await?;
+        Some((Ok::<_, Infallible>(chunk), feed))
+    });
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, Media::EventStream.content_type()))
+        .insert_header((header::CACHE_CONTROL, "no-store, no-transform"))
+        // A proxy that gathers the response first would hold every event back.
+        .insert_header(("x-accel-buffering", "no"))
+        .streaming(events)
+}
+
+enum Phase {
+    Opening,
+    Running,
+    Completing,
+    Ended,
+}
+
+/// The connection asks for the next piece only when it has room, so nothing queues here.
+struct Feed<B: Backend> {
+    phase: Phase,
+    session: Session<B>,
+    answers: BoxStream<'static, Answer>,
+    heartbeat: Interval,
+    shutdown: CancellationToken,
+    _open: Open,
+}
+
+impl<B: Backend> Feed<B> {
+    async fn next(&mut self) -> Option<Bytes> {
+        match self.phase {
+            // Some browsers report a stream as open only when a first byte is there.
+            Phase::Opening => {
+                self.phase = Phase::Running;
+                Some(Bytes::from_static(COMMENT))
+            }
+            Phase::Running => self.event().await,
+            Phase::Completing => {
+                self.phase = Phase::Ended;
+                Some(Bytes::from_static(COMPLETE))
+            }
+            Phase::Ended => None,
+        }
+    }
+
+    async fn event(&mut self) -> Option<Bytes> {
+        if self.session.is_expired() {
+            return Some(self.over());
+        }
+        tokio::select! {
+            biased;
+            // Without a `complete` the client knows that there is more to come, and connects again.
+            () = self.shutdown.cancelled() => None,
+            () = self.session.over() => Some(self.over()),
+            answer = self.answers.next() => Some(match answer {
+                Some(_) if self.session.is_expired() => self.over(),
+                Some(answer) => next(&answer),
+                None => self.complete(),
+            }),
+            _ = self.heartbeat.tick() => Some(Bytes::from_static(COMMENT)),
+        }
+    }
+
+    fn over(&mut self) -> Bytes {
+        self.phase = Phase::Completing;
+        self.answers = stream::empty().boxed();
+        let message = "The session has ended: sign in again and resume from the last cursor.";
+        next(&Answer::refused("UNAUTHENTICATED", message))
+    }
+
+    fn complete(&mut self) -> Bytes {
+        self.phase = Phase::Ended;
+        Bytes::from_static(COMPLETE)
+    }
+}
+
+fn next(answer: &Answer) -> Bytes {
+    let mut event = b"event: next\ndata: ".to_vec();
+    // Compact JSON has no line breaks of its own, so one data line holds it.
+    serde_json::to_writer(&mut event, answer).expect("an answer holds only strings as keys");
+    event.extend_from_slice(b"\n\n");
+    event.into()
+}

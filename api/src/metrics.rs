@@ -1,0 +1,163 @@
+//! The figures an operator watches, held in a struct so that two servers in one process never share them. What is measured is
+//! said by the callers; how it is printed is said here.
+
+use std::fmt;
+use std::sync::Arc;
+
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+
+/// Labels are words of this program's own, never of a client's: their number stays small.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Request {
+    operation: &'static str,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Refusal {
+    code: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Transport {
+    transport: &'static str,
+}
+
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Request, Counter>,
+    refusals: Family<Refusal, Counter>,
+    connections: Family<Transport, Gauge>,
+    streams: Gauge,
+    duration: Family<Request, Histogram, fn() -> Histogram>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new(Registry::with_prefix("anju"))
+    }
+}
+
+impl Metrics {
+    /// `registry` may already hold figures of other parts.
+    pub fn new(mut registry: Registry) -> Self {
+        let metrics = Self {
+            requests: Family::default(),
+            refusals: Family::default(),
+            connections: Family::default(),
+            streams: Gauge::default(),
+            duration: Family::new_with_constructor(histogram),
+            registry: Registry::default(),
+        };
+        registry.register(
+            "graphql_requests",
+            "GraphQL operations by type and outcome",
+            metrics.requests.clone(),
+        );
+        registry.register(
+            "graphql_refusals",
+            "Errors sent to clients by code",
+            metrics.refusals.clone(),
+        );
+        registry.register(
+            "open_connections",
+            "Long-lived connections by transport",
+            metrics.connections.clone(),
+        );
+        registry.register(
+            "open_streams",
+            "Operations running on long-lived connections",
+            metrics.streams.clone(),
+        );
+        registry.register(
+            "graphql_request_seconds",
+            "Time from the request to its answer",
+            metrics.duration.clone(),
+        );
+        Self {
+            registry,
+            ..metrics
+        }
+    }
+
+    pub fn request(&self, operation: &'static str, outcome: &'static str, seconds: f64) {
+        let labels = Request { operation, outcome };
+        self.requests.get_or_create(&labels).inc();
+        self.duration.get_or_create(&labels).observe(seconds);
+    }
+
+    /// `code` is a value of `extensions.code`, so one of a closed list.
+    pub fn refused(&self, code: &str) {
+        let code = code.to_owned();
+        self.refusals.get_or_create(&Refusal { code }).inc();
+    }
+
+    /// Counts a connection as open until the guard is dropped.
+    pub fn connection(self: &Arc<Self>, transport: &'static str) -> Open {
+        Open::new(
+            self.connections
+                .get_or_create_owned(&Transport { transport }),
+        )
+    }
+
+    /// Counts a stream as open until the guard is dropped.
+    pub fn stream(&self) -> Open {
+        Open::new(self.streams.clone())
+    }
+
+    pub fn open_streams(&self) -> i64 {
+        self.streams.get()
+    }
+
+    /// The text a Prometheus server reads.
+    pub fn render(&self) -> Result<String, fmt::Error> {
+        let mut page = String::new();
+        text::encode(&mut page, &self.registry)?;
+        Ok(page)
+    }
+}
+
+fn histogram() -> Histogram {
+    Histogram::new(exponential_buckets(0.001, 2.0, 15))
+}
+
+/// One of the things a gauge counts.
+pub struct Open(Gauge);
+
+impl Open {
+    fn new(gauge: Gauge) -> Self {
+        gauge.inc();
+        Self(gauge)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_names_what_was_counted_and_forgets_what_was_closed() {
+        let metrics = Arc::new(Metrics::default());
+        metrics.request("query", "ok", 0.01);
+        metrics.refused("TOO_DEEP");
+        let stream = metrics.stream();
+        let page = metrics.render().unwrap();
+        let counted = "anju_graphql_requests_total{operation=\"query\",outcome=\"ok\"} 1";
+        assert!(page.contains(counted), "{page}");
+        assert!(page.contains("anju_graphql_refusals_total{code=\"TOO_DEEP\"} 1"));
+        assert!(page.contains("anju_open_streams 1"));
+        drop(stream);
+        assert!(metrics.render().unwrap().contains("anju_open_streams 0"));
+    }
+}
