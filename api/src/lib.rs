@@ -1,5 +1,23 @@
-//! The customer-service backend for the whole life of a home, as one GraphQL API.
+//! Anju's server as a library: each module is one floor of the house, and nothing is decided here.
+//!
+//! Imports run one way: main → app → http → graphql → service → {store, domain, events, auth}.
 
+pub mod app;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod domain;
+pub mod error;
+pub mod events;
 pub mod graphql;
 pub mod http;
+pub mod import;
+pub mod jobs;
+#[cfg(test)]
+mod local_server;
+pub mod media;
 pub mod metrics;
+pub mod page;
+pub mod service;
+pub mod start;
+pub mod store;
