@@ -87,11 +87,8 @@ impl From<Close> for End {
     }
 }
 
-/// One step of an operation.
-enum Step {
-    Answer(Answer),
-    Completed,
-}
+/// One step of an operation: an answer, or none when it has completed.
+type Step = Option<Answer>;
 
 struct Socket<B: Backend> {
     state: HttpState<B>,
@@ -280,8 +277,8 @@ impl<B: Backend> Socket<B> {
             Ok(prepared) => {
                 let state = self.state.clone();
                 let answers = running::answers(state, viewer.clone(), prepared, request_id);
-                let end = stream::once(async { Step::Completed });
-                let steps = answers.map(Step::Answer).chain(end);
+                let end = stream::once(async { None });
+                let steps = answers.map(Some).chain(end);
                 self.operations.insert(id, steps.boxed());
                 Ok(())
             }
@@ -302,8 +299,8 @@ impl<B: Backend> Socket<B> {
             return Err(Close::forbidden().into());
         }
         let message = match step {
-            Step::Answer(answer) => self.machine.next(id, &answer),
-            Step::Completed => {
+            Some(answer) => self.machine.next(id, &answer),
+            None => {
                 self.operations.remove(id);
                 self.machine.complete(id)
             }

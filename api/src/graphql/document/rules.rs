@@ -115,3 +115,119 @@ impl Extension for ValidateOnly {
         Response::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{EmptyMutation, InputObject, Object, Schema, Subscription, Value};
+    use futures_util::{Stream, stream};
+    use serde_json::json;
+
+    use super::super::{Limits, check};
+    use super::*;
+
+    struct Query;
+
+    #[derive(InputObject)]
+    struct Filter {
+        text: String,
+        size: Option<i32>,
+    }
+
+    #[Object]
+    impl Query {
+        async fn find(&self, filter: Filter, ids: Option<Vec<i32>>) -> i32 {
+            filter.size.unwrap_or_default()
+                + filter.text.len() as i32
+                + ids.map_or(0, |ids| ids.len() as i32)
+        }
+    }
+
+    struct Feed;
+
+    #[Subscription]
+    impl Feed {
+        async fn numbers(&self) -> impl Stream<Item = i32> {
+            stream::iter([1])
+        }
+    }
+
+    fn validate(query: &str, variables: serde_json::Value) -> Vec<ServerError> {
+        let validator = Validator::new(Schema::build(Query, EmptyMutation, Feed)).unwrap();
+        let variables = Variables::from_json(variables);
+        let checked = check(query, None, &variables, &Limits::default()).unwrap();
+        validator
+            .without_suggestions()
+            .validate(&checked, &variables)
+            .err()
+            .unwrap_or_default()
+    }
+
+    fn codes(errors: &[ServerError]) -> Vec<String> {
+        let code = |error: &ServerError| match error.extensions.as_ref()?.get("code")? {
+            Value::String(code) => Some(code.clone()),
+            _ => None,
+        };
+        errors
+            .iter()
+            .map(|error| code(error).unwrap_or_default())
+            .collect()
+    }
+
+    #[test]
+    fn the_schema_is_asked_without_running_anything() {
+        assert!(validate("{ find(filter: {text: \"a\"}) }", json!({})).is_empty());
+        assert!(validate("subscription { numbers }", json!({})).is_empty());
+        for bad in [
+            "{ fnd }",
+            "{ find }",
+            "{ find(filtr: {}) }",
+            "{ find(filter: {text: 1}) }",
+            "{ ...nowhere }",
+            "mutation { a }",
+        ] {
+            let errors = validate(bad, json!({}));
+            assert!(!errors.is_empty(), "{bad}");
+            assert!(
+                codes(&errors)
+                    .iter()
+                    .all(|code| code == "GRAPHQL_VALIDATION_FAILED"),
+                "{bad}"
+            );
+            assert!(
+                errors
+                    .iter()
+                    .all(|error| !error.message.contains("Did you mean")),
+                "{errors:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn variables_are_checked_against_their_declared_types() {
+        let query = "query($f: Filter!, $i: [Int!]) { find(filter: $f, ids: $i) }";
+        for good in [
+            json!({"f": {"text": "a"}}),
+            json!({"f": {"text": "a", "size": null}, "i": 3, "unused": {}}),
+            json!({"f": {"text": "a", "size": 1}, "i": [1, 2]}),
+        ] {
+            assert!(validate(query, good.clone()).is_empty(), "{good}");
+        }
+        for bad in [
+            json!({}),
+            json!({"f": null}),
+            json!({"f": "text"}),
+            json!({"f": {}}),
+            json!({"f": {"text": 1}}),
+            json!({"f": {"text": "a", "other": 1}}),
+            json!({"f": {"text": "a", "size": 1.5}}),
+            json!({"f": {"text": "a", "size": 3_000_000_000u64}}),
+            json!({"f": {"text": "a"}, "i": [null]}),
+            json!({"f": {"text": "a"}, "i": "1"}),
+        ] {
+            let errors = validate(query, bad.clone());
+            assert_eq!(codes(&errors), ["BAD_USER_INPUT"], "{bad}");
+        }
+        let secret = validate(query, json!({"f": {"text": ["13800138000"]}}));
+        assert!(!secret[0].message.contains("13800138000"));
+    }
+}
