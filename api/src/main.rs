@@ -1,1 +1,44 @@
-fn main() {}
+//! The binary `anju`: reads the command line and hands over.
+
+use std::process::ExitCode;
+
+use anju::{
+    commands,
+    config::{Cli, Command, LogArgs, LogFormat},
+};
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if let Err(error) = log(&cli.log) {
+        eprintln!("anju: {error}");
+        return ExitCode::FAILURE;
+    }
+    let outcome = match cli.command {
+        Command::Serve(args) => commands::serve(*args).await,
+        Command::Demo(args) => commands::demo(args).await,
+        Command::Migrate(args) => commands::migrate(args).await,
+        Command::Schema => commands::schema(),
+        Command::Token(args) => commands::token(args).await,
+        Command::Import { .. } => Ok(ExitCode::FAILURE),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("anju: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn log(args: &LogArgs) -> Result<(), String> {
+    let filter = EnvFilter::try_new(&args.log).map_err(|error| format!("--log can't be read: {error}"))?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match args.log_format {
+        LogFormat::Pretty => builder.compact().init(),
+        LogFormat::Json => builder.json().flatten_event(true).init(),
+    }
+    Ok(())
+}

@@ -54,35 +54,12 @@ impl Metrics {
             duration: Family::new_with_constructor(histogram),
             registry: Registry::default(),
         };
-        registry.register(
-            "graphql_requests",
-            "GraphQL operations by type and outcome",
-            metrics.requests.clone(),
-        );
-        registry.register(
-            "graphql_refusals",
-            "Errors sent to clients by code",
-            metrics.refusals.clone(),
-        );
-        registry.register(
-            "open_connections",
-            "Long-lived connections by transport",
-            metrics.connections.clone(),
-        );
-        registry.register(
-            "open_streams",
-            "Operations running on long-lived connections",
-            metrics.streams.clone(),
-        );
-        registry.register(
-            "graphql_request_seconds",
-            "Time from the request to its answer",
-            metrics.duration.clone(),
-        );
-        Self {
-            registry,
-            ..metrics
-        }
+        registry.register("graphql_requests", "GraphQL operations by type and outcome", metrics.requests.clone());
+        registry.register("graphql_refusals", "Errors sent to clients by code", metrics.refusals.clone());
+        registry.register("open_connections", "Long-lived connections by transport", metrics.connections.clone());
+        registry.register("open_streams", "Operations running on long-lived connections", metrics.streams.clone());
+        registry.register("graphql_request_seconds", "Time from the request to its answer", metrics.duration.clone());
+        Self { registry, ..metrics }
     }
 
     pub fn request(&self, operation: &'static str, outcome: &'static str, seconds: f64) {
@@ -99,10 +76,7 @@ impl Metrics {
 
     /// Counts a connection as open until the guard is dropped.
     pub fn connection(self: &Arc<Self>, transport: &'static str) -> Open {
-        Open::new(
-            self.connections
-                .get_or_create_owned(&Transport { transport }),
-        )
+        Open::new(self.connections.get_or_create_owned(&Transport { transport }))
     }
 
     /// Counts a stream as open until the guard is dropped.

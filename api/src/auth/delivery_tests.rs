@@ -168,16 +168,11 @@ impl std::io::Write for Lines {
 async fn the_log_of_a_demo_shows_the_code_and_not_the_number() {
     let lines = Lines::default();
     let writer = lines.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_writer(move || writer.clone());
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone());
     let guard = tracing::subscriber::set_default(subscriber.finish());
     LogDelivery.deliver(PHONE, "042137", now()).await.unwrap();
     drop(guard);
     let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    assert!(
-        text.contains("INFO") && text.contains("042137") && text.contains("…1234"),
-        "{text}"
-    );
+    assert!(text.contains("INFO") && text.contains("042137") && text.contains("…1234"), "{text}");
     assert!(!text.contains(PHONE), "{text}");
 }

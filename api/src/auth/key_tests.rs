@@ -12,10 +12,7 @@ fn keys_rotate_without_signing_anyone_out() {
     let after = build(&[&new]);
     assert!(between.verify(&token_of(&before), now()).is_ok());
     assert!(after.verify(&token_of(&between), now()).is_ok());
-    assert_eq!(
-        after.verify(&token_of(&before), now()),
-        Err(TokenError::UnknownKey)
-    );
+    assert_eq!(after.verify(&token_of(&before), now()), Err(TokenError::UnknownKey));
     assert_eq!(between.jwks()["keys"].as_array().unwrap().len(), 2);
 }
 
@@ -29,33 +26,21 @@ fn the_jwks_is_public_and_enough_to_verify_with_another_library() {
     let members: Vec<&str> = jwk.keys().map(String::as_str).collect();
     assert_eq!(members, ["alg", "crv", "kid", "kty", "use", "x"]);
     assert_eq!(read_part(&token, 0)["kid"], jwk["kid"]);
-    let public = BASE64URL_NOPAD
-        .decode(jwk["x"].as_str().unwrap().as_bytes())
-        .unwrap();
+    let public = BASE64URL_NOPAD.decode(jwk["x"].as_str().unwrap().as_bytes()).unwrap();
     let (message, signature) = token.rsplit_once('.').unwrap();
     let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap();
-    UnparsedPublicKey::new(&ED25519, public)
-        .verify(message.as_bytes(), &signature)
-        .unwrap();
+    UnparsedPublicKey::new(&ED25519, public).verify(message.as_bytes(), &signature).unwrap();
 }
 
 #[test]
 fn a_kid_is_the_thumbprint_of_rfc_8037() {
-    let public = BASE64URL_NOPAD
-        .decode(b"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")
-        .unwrap();
+    let public = BASE64URL_NOPAD.decode(b"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo").unwrap();
     let expected = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k";
     assert_eq!(VerifyingKey::new(&public).thumbprint(), expected);
 }
 
 #[test]
 fn bytes_that_are_no_key_are_refused() {
-    assert_eq!(
-        Keys::new("i", "a", &[b"not a key"]).unwrap_err(),
-        BadSigningKey
-    );
-    assert_eq!(
-        Keys::new::<Vec<u8>>("i", "a", &[]).unwrap_err(),
-        BadSigningKey
-    );
+    assert_eq!(Keys::new("i", "a", &[b"not a key"]).unwrap_err(), BadSigningKey);
+    assert_eq!(Keys::new::<Vec<u8>>("i", "a", &[]).unwrap_err(), BadSigningKey);
 }

@@ -5,11 +5,7 @@ use super::*;
 const ROW: Uuid = Uuid::from_u128(7);
 
 fn phone_of(row: Uuid) -> Place<'static> {
-    Place {
-        table: "owner",
-        column: "phone",
-        row,
-    }
+    Place { table: "owner", column: "phone", row }
 }
 
 fn key(byte: u8) -> SecretKey {
@@ -20,21 +16,12 @@ fn key(byte: u8) -> SecretKey {
 fn what_is_sealed_opens_at_its_place_and_nowhere_else() {
     let sealer = Sealer::new([(1, key(1))]).unwrap();
     let sealed = sealer.seal(b"13800001111", phone_of(ROW));
-    assert_eq!(
-        sealer.open_text(&sealed, phone_of(ROW)).unwrap(),
-        "13800001111"
-    );
+    assert_eq!(sealer.open_text(&sealed, phone_of(ROW)).unwrap(), "13800001111");
     assert!(!sealed.windows(5).any(|window| window == b"13800"));
     for place in [
         phone_of(Uuid::from_u128(8)),
-        Place {
-            column: "work_phone",
-            ..phone_of(ROW)
-        },
-        Place {
-            table: "staff",
-            ..phone_of(ROW)
-        },
+        Place { column: "work_phone", ..phone_of(ROW) },
+        Place { table: "staff", ..phone_of(ROW) },
     ] {
         assert_eq!(sealer.open(&sealed, place), Err(SecretError::NotAuthentic));
     }
@@ -43,10 +30,7 @@ fn what_is_sealed_opens_at_its_place_and_nowhere_else() {
 #[test]
 fn sealing_twice_looks_different() {
     let sealer = Sealer::new([(1, key(1))]).unwrap();
-    assert_ne!(
-        sealer.seal(b"same", phone_of(ROW)),
-        sealer.seal(b"same", phone_of(ROW))
-    );
+    assert_ne!(sealer.seal(b"same", phone_of(ROW)), sealer.seal(b"same", phone_of(ROW)));
 }
 
 #[test]
@@ -56,14 +40,8 @@ fn no_changed_or_shortened_byte_opens() {
     for at in 0..sealed.len() {
         let mut changed = sealed.clone();
         changed[at] ^= 3;
-        assert!(
-            sealer.open(&changed, phone_of(ROW)).is_err(),
-            "byte {at} changed"
-        );
-        assert!(
-            sealer.open(&sealed[..at], phone_of(ROW)).is_err(),
-            "cut at {at}"
-        );
+        assert!(sealer.open(&changed, phone_of(ROW)).is_err(), "byte {at} changed");
+        assert!(sealer.open(&sealed[..at], phone_of(ROW)).is_err(), "cut at {at}");
     }
 }
 
@@ -74,14 +52,8 @@ fn keys_rotate_the_newest_seals_and_the_old_ones_still_open() {
     let before = old.seal(b"x", phone_of(ROW));
     let after = both.seal(b"x", phone_of(ROW));
     assert_eq!(both.open(&before, phone_of(ROW)).unwrap(), b"x");
-    assert_eq!(
-        old.open(&after, phone_of(ROW)),
-        Err(SecretError::UnknownKey)
-    );
-    assert_eq!(
-        (both.is_stale(&before), both.is_stale(&after)),
-        (true, false)
-    );
+    assert_eq!(old.open(&after, phone_of(ROW)), Err(SecretError::UnknownKey));
+    assert_eq!((both.is_stale(&before), both.is_stale(&after)), (true, false));
     assert_eq!(Sealer::new([]).unwrap_err(), SecretError::NoKey);
 }
 
@@ -106,13 +78,7 @@ fn a_lookup_hash_is_hmac_sha256() {
 #[test]
 fn opaque_tokens_are_long_fresh_and_found_by_their_hash() {
     let token = opaque_token();
-    assert_eq!(
-        BASE64URL_NOPAD
-            .decode(token.plain.as_bytes())
-            .unwrap()
-            .len(),
-        32
-    );
+    assert_eq!(BASE64URL_NOPAD.decode(token.plain.as_bytes()).unwrap().len(), 32);
     assert_eq!(token.hash, token_hash(&token.plain));
     assert_ne!(token.plain, opaque_token().plain);
     let of_abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
@@ -123,32 +89,17 @@ fn opaque_tokens_are_long_fresh_and_found_by_their_hash() {
 fn wrapped_keys_come_back_only_with_their_master_and_under_their_name() {
     let master = key(9);
     let stored = wrap(Some(&master), "signing", b"key bytes");
-    assert_eq!(
-        unwrap(Some(&master), "signing", &stored).unwrap(),
-        b"key bytes"
-    );
-    assert_eq!(
-        unwrap(Some(&key(8)), "signing", &stored),
-        Err(SecretError::NotAuthentic)
-    );
-    assert_eq!(
-        unwrap(Some(&master), "sealing", &stored),
-        Err(SecretError::NotAuthentic)
-    );
-    assert_eq!(
-        unwrap(None, "signing", &stored),
-        Err(SecretError::MasterKeyMissing)
-    );
+    assert_eq!(unwrap(Some(&master), "signing", &stored).unwrap(), b"key bytes");
+    assert_eq!(unwrap(Some(&key(8)), "signing", &stored), Err(SecretError::NotAuthentic));
+    assert_eq!(unwrap(Some(&master), "sealing", &stored), Err(SecretError::NotAuthentic));
+    assert_eq!(unwrap(None, "signing", &stored), Err(SecretError::MasterKeyMissing));
 }
 
 #[test]
 fn bare_keys_are_refused_once_there_is_a_master() {
     let stored = wrap(None, "signing", b"key bytes");
     assert_eq!(unwrap(None, "signing", &stored).unwrap(), b"key bytes");
-    assert_eq!(
-        unwrap(Some(&key(9)), "signing", &stored),
-        Err(SecretError::NotWrapped)
-    );
+    assert_eq!(unwrap(Some(&key(9)), "signing", &stored), Err(SecretError::NotWrapped));
     assert_eq!(unwrap(None, "signing", &[]), Err(SecretError::NotAuthentic));
 }
 

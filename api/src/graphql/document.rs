@@ -91,11 +91,7 @@ pub struct Refused {
 
 impl Refused {
     fn new(code: &'static str, message: impl Into<String>, pos: Option<Pos>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            locations: pos.into_iter().collect(),
-        }
+        Self { code, message: message.into(), locations: pos.into_iter().collect() }
     }
 
     fn over(code: &'static str, what: &str, limit: u64, pos: Option<Pos>) -> Self {
@@ -111,10 +107,7 @@ impl From<Refused> for ServerError {
     fn from(refused: Refused) -> Self {
         let mut error = ServerError::new(refused.message, None);
         error.locations = refused.locations;
-        error
-            .extensions
-            .get_or_insert_with(ErrorExtensionValues::default)
-            .set("code", refused.code);
+        error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", refused.code);
         error
     }
 }
@@ -122,8 +115,7 @@ impl From<Refused> for ServerError {
 impl Checked {
     /// The operation that will run.
     pub fn operation(&self) -> &Positioned<OperationDefinition> {
-        select(&self.document, self.operation_name.as_deref())
-            .expect("check() found this operation in this document")
+        select(&self.document, self.operation_name.as_deref()).expect("check() found this operation in this document")
     }
 
     /// The document in the form the executor serves: it starts no stream for a subscription's field behind a fragment,
@@ -158,10 +150,7 @@ pub fn check(
     let measured = Measurer::new(&document, limits, pages).document(operation)?;
     let operation_type = operation.node.ty;
     if operation_type == OperationType::Subscription && measured.root_selections != 1 {
-        return Err(Refused::invalid(
-            "A subscription selects exactly one root field.",
-            operation.pos,
-        ));
+        return Err(Refused::invalid("A subscription selects exactly one root field.", operation.pos));
     }
     Ok(Checked {
         operation_type,
@@ -179,19 +168,14 @@ fn select<'a>(
     let not_found = |message: String| Refused::new("OPERATION_NOT_FOUND", message, None);
     match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => Ok(operation),
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations
-            .values()
-            .next()
-            .ok_or_else(|| not_found("The document holds no operation.".to_owned())),
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
+            operations.values().next().ok_or_else(|| not_found("The document holds no operation.".to_owned()))
+        }
         (DocumentOperations::Multiple(operations), Some(name)) if operations.contains_key(name) => {
             Ok(&operations[name])
         }
-        (_, Some(_)) => Err(not_found(
-            "The document holds no operation of the name in operationName.".to_owned(),
-        )),
-        (_, None) => Err(not_found(
-            "The document holds several operations: name one in operationName.".to_owned(),
-        )),
+        (_, Some(_)) => Err(not_found("The document holds no operation of the name in operationName.".to_owned())),
+        (_, None) => Err(not_found("The document holds several operations: name one in operationName.".to_owned())),
     }
 }
 

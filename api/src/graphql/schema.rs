@@ -25,19 +25,15 @@ pub struct SchemaOptions {
     pub production: bool,
 }
 
-/// Builds the schema. Limits are not set here: documents are checked before they are executed.
-pub fn build(options: SchemaOptions) -> AnjuSchema {
-    let mut builder: SchemaBuilder<Query, Mutation, Subscriptions> =
-        Schema::build(Query::default(), Mutation::default(), Subscriptions);
-    if options.production {
-        builder = builder.disable_introspection().disable_suggestions();
-    }
-    builder.finish()
+/// The schema, to be finished by whoever uses it. Limits are not set here: documents are checked before they run.
+pub fn builder(options: SchemaOptions) -> SchemaBuilder<Query, Mutation, Subscriptions> {
+    let builder = Schema::build(Query::default(), Mutation::default(), Subscriptions);
+    if options.production { builder.disable_introspection().disable_suggestions() } else { builder }
 }
 
 /// The schema definition in SDL, as in `schema.graphql`.
 pub fn sdl() -> String {
-    let mut text = build(SchemaOptions::default()).sdl();
+    let mut text = builder(SchemaOptions::default()).finish().sdl();
     text.truncate(text.trim_end().len());
     text.push('\n');
     text

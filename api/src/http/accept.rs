@@ -40,16 +40,10 @@ impl Accepted {
 /// `None` when nothing this server speaks is acceptable. No header means JSON, and so do wildcards: clients that
 /// know of `application/graphql-response+json` say so.
 pub(super) fn negotiate<'a>(headers: impl Iterator<Item = &'a str>) -> Option<Accepted> {
-    let ranges: Vec<Range> = headers
-        .flat_map(|header| header.split(','))
-        .filter(|part| !part.trim().is_empty())
-        .map(Range::parse)
-        .collect();
+    let ranges: Vec<Range> =
+        headers.flat_map(|header| header.split(',')).filter(|part| !part.trim().is_empty()).map(Range::parse).collect();
     if ranges.is_empty() {
-        return Some(Accepted {
-            best: Media::Json,
-            event_stream: false,
-        });
+        return Some(Accepted { best: Media::Json, event_stream: false });
     }
     let mut best: Option<(Weight, Media)> = None;
     for media in [Media::GraphqlResponse, Media::Json, Media::EventStream] {
@@ -61,10 +55,7 @@ pub(super) fn negotiate<'a>(headers: impl Iterator<Item = &'a str>) -> Option<Ac
         }
     }
     let (_, best) = best?;
-    Some(Accepted {
-        best,
-        event_stream: weight(&ranges, Media::EventStream).is_some(),
-    })
+    Some(Accepted { best, event_stream: weight(&ranges, Media::EventStream).is_some() })
 }
 
 /// Ordered by quality, then by how exactly the type is named, then by how early.
@@ -88,15 +79,8 @@ struct Range {
 impl Range {
     fn parse(text: &str) -> Self {
         let (essence, parameters) = split(text);
-        let quality = parameters
-            .iter()
-            .find(|(name, _)| name == "q")
-            .map_or(1000, |(_, value)| quality(value));
-        Self {
-            essence,
-            quality,
-            is_utf8: is_utf8(&parameters),
-        }
+        let quality = parameters.iter().find(|(name, _)| name == "q").map_or(1000, |(_, value)| quality(value));
+        Self { essence, quality, is_utf8: is_utf8(&parameters) }
     }
 
     fn is_exact(&self) -> bool {
@@ -168,22 +152,10 @@ mod tests {
             ("application/json; charset=utf-8", Some(Json)),
             ("application/json; charset=utf-16", None),
             ("Application/GraphQL-Response+JSON", Some(GraphqlResponse)),
-            (
-                "application/graphql-response+json, application/json;q=0.9",
-                Some(GraphqlResponse),
-            ),
-            (
-                "application/graphql-response+json;q=0.5, application/json",
-                Some(Json),
-            ),
-            (
-                "application/json, application/graphql-response+json",
-                Some(Json),
-            ),
-            (
-                "*/*, application/graphql-response+json",
-                Some(GraphqlResponse),
-            ),
+            ("application/graphql-response+json, application/json;q=0.9", Some(GraphqlResponse)),
+            ("application/graphql-response+json;q=0.5, application/json", Some(Json)),
+            ("application/json, application/graphql-response+json", Some(Json)),
+            ("*/*, application/graphql-response+json", Some(GraphqlResponse)),
             ("text/event-stream", Some(EventStream)),
             ("application/json, text/event-stream", Some(Json)),
             ("*/*, application/json;q=0", None),
@@ -208,11 +180,7 @@ mod tests {
 
     #[test]
     fn only_json_in_utf8_is_a_body() {
-        for good in [
-            "application/json",
-            "application/JSON; charset=UTF-8",
-            "application/json;charset=\"utf-8\"",
-        ] {
+        for good in ["application/json", "application/JSON; charset=UTF-8", "application/json;charset=\"utf-8\""] {
             assert!(is_json(good), "{good}");
         }
         for bad in [

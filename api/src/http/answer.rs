@@ -72,9 +72,7 @@ impl Answer {
         let codes = || self.errors().iter().filter_map(code_of);
         let nothing = match self {
             Answer::Refused(_) => true,
-            Answer::Executed(response) => {
-                response.data == Value::Null && !response.errors.is_empty()
-            }
+            Answer::Executed(response) => response.data == Value::Null && !response.errors.is_empty(),
         };
         if nothing && codes().all(|code| matches!(code, "BUSY" | "TIMEOUT")) {
             return StatusCode::SERVICE_UNAVAILABLE;
@@ -154,33 +152,22 @@ pub(super) fn code_of(error: &ServerError) -> Option<&str> {
 }
 
 fn set_code(error: &mut ServerError, code: &str) {
-    let extensions = error
-        .extensions
-        .get_or_insert_with(ErrorExtensionValues::default);
+    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     extensions.set("code", code);
 }
 
 /// While it runs, the executor raises errors of its own only about inputs it can't read. Any other error without a code
 /// came from below and was not meant for a client.
 fn give_code(error: &mut ServerError, fallback: &str, request_id: &str) {
-    let about_input = [
-        "Failed to parse \"",
-        "Expected input type \"",
-        "Invalid value for argument",
-    ];
-    if about_input
-        .iter()
-        .any(|start| error.message.starts_with(start))
-    {
+    let about_input = ["Failed to parse \"", "Expected input type \"", "Invalid value for argument"];
+    if about_input.iter().any(|start| error.message.starts_with(start)) {
         set_code(error, "BAD_USER_INPUT");
         return;
     }
     if fallback == "INTERNAL" {
         tracing::error!(request_id, error = %error.message, "a resolver failed without a code");
         error.message = "Something went wrong on our side.".to_owned();
-        let extensions = error
-            .extensions
-            .get_or_insert_with(ErrorExtensionValues::default);
+        let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
         extensions.set("requestId", request_id);
     }
     set_code(error, fallback);
@@ -196,14 +183,9 @@ mod tests {
 
     #[test]
     fn a_refused_request_has_no_data_and_an_executed_one_has() {
-        let refused = json(Answer::not_run(Response::from_errors(vec![
-            ServerError::new("x", None),
-        ])));
+        let refused = json(Answer::not_run(Response::from_errors(vec![ServerError::new("x", None)])));
         assert!(refused.get("data").is_none());
-        assert_eq!(
-            refused["errors"][0]["extensions"]["code"],
-            "GRAPHQL_VALIDATION_FAILED"
-        );
+        assert_eq!(refused["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
         let executed = json(Answer::Executed(Response::new(Value::Null)));
         assert!(executed.get("data").is_some());
     }
@@ -232,22 +214,10 @@ mod tests {
             (Answer::refused("TOO_DEEP", ""), Media::GraphqlResponse, 400),
             (Answer::refused("TOO_DEEP", ""), Media::Json, 200),
             (Answer::refused("UNAUTHENTICATED", ""), Media::Json, 401),
-            (
-                Answer::refused("FORBIDDEN", ""),
-                Media::GraphqlResponse,
-                403,
-            ),
+            (Answer::refused("FORBIDDEN", ""), Media::GraphqlResponse, 403),
             (Answer::refused("TIMEOUT", ""), Media::Json, 503),
-            (
-                Answer::Executed(Response::from_errors(vec![error("BUSY", "")])),
-                Media::Json,
-                503,
-            ),
-            (
-                Answer::Executed(Response::from_errors(vec![error("NOT_FOUND", "")])),
-                Media::Json,
-                200,
-            ),
+            (Answer::Executed(Response::from_errors(vec![error("BUSY", "")])), Media::Json, 503),
+            (Answer::Executed(Response::from_errors(vec![error("NOT_FOUND", "")])), Media::Json, 200),
         ];
         for (answer, media, status) in table {
             assert_eq!(answer.status(media).as_u16(), status);

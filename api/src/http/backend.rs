@@ -26,10 +26,7 @@ pub struct Denied {
 
 impl Denied {
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
+        Self { code, message: message.into() }
     }
 
     pub(super) fn unauthenticated(message: &str) -> Self {
@@ -45,21 +42,14 @@ pub trait Backend: Clone + Send + Sync + 'static {
     type Prepared: Send + 'static;
 
     /// `None` stands for no credentials at all. A bad token is refused, never taken for none.
-    fn authenticate(
-        &self,
-        bearer: Option<&str>,
-    ) -> impl Future<Output = Result<Self::Viewer, Denied>> + Send;
+    fn authenticate(&self, bearer: Option<&str>) -> impl Future<Output = Result<Self::Viewer, Denied>> + Send;
 
     /// From this instant on the viewer's token counts for nothing.
     fn expires_at(&self, viewer: &Self::Viewer) -> Option<DateTime<Utc>>;
 
     /// An error here is a request error: nothing has run, and the answer has no `data`.
     #[allow(clippy::result_large_err)]
-    fn prepare(
-        &self,
-        viewer: &Self::Viewer,
-        request: GraphqlRequest,
-    ) -> Result<Self::Prepared, Response>;
+    fn prepare(&self, viewer: &Self::Viewer, request: GraphqlRequest) -> Result<Self::Prepared, Response>;
 
     fn operation_type(&self, prepared: &Self::Prepared) -> OperationType;
 

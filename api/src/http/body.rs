@@ -35,11 +35,7 @@ pub(super) fn check_headers(request: &HttpRequest) -> Result<(), BodyError> {
 }
 
 /// The whole body, at most `limit` bytes of it, read within `time`.
-pub(super) async fn read(
-    mut payload: Payload,
-    limit: usize,
-    time: Duration,
-) -> Result<Bytes, BodyError> {
+pub(super) async fn read(mut payload: Payload, limit: usize, time: Duration) -> Result<Bytes, BodyError> {
     let deadline = Instant::now() + time;
     let mut body = BytesMut::new();
     loop {
@@ -77,10 +73,7 @@ fn unsupported(message: &str) -> BodyError {
 
 fn too_large(limit: usize) -> BodyError {
     let message = format!("The body is larger than {limit} bytes.");
-    (
-        StatusCode::PAYLOAD_TOO_LARGE,
-        Denied::new("BODY_TOO_LARGE", message),
-    )
+    (StatusCode::PAYLOAD_TOO_LARGE, Denied::new("BODY_TOO_LARGE", message))
 }
 
 fn late() -> BodyError {

@@ -62,26 +62,10 @@ mod tests {
     #[test]
     fn an_init_payload_may_name_the_token_in_three_ways_or_not_at_all() {
         let read = |value: Value| from_init(value.as_object().unwrap());
-        assert_eq!(
-            read(json!({"authorization": "Bearer a"}))
-                .unwrap()
-                .as_deref(),
-            Some("a")
-        );
-        assert_eq!(
-            read(json!({"Authorization": "Bearer a"}))
-                .unwrap()
-                .as_deref(),
-            Some("a")
-        );
-        assert_eq!(
-            read(json!({"accessToken": "a"})).unwrap().as_deref(),
-            Some("a")
-        );
-        assert_eq!(
-            read(json!({"accessToken": null, "other": 1})).unwrap(),
-            None
-        );
+        assert_eq!(read(json!({"authorization": "Bearer a"})).unwrap().as_deref(), Some("a"));
+        assert_eq!(read(json!({"Authorization": "Bearer a"})).unwrap().as_deref(), Some("a"));
+        assert_eq!(read(json!({"accessToken": "a"})).unwrap().as_deref(), Some("a"));
+        assert_eq!(read(json!({"accessToken": null, "other": 1})).unwrap(), None);
         assert!(read(json!({"authorization": ""})).is_err());
         assert!(read(json!({"accessToken": 1})).is_err());
     }

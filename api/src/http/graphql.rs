@@ -34,9 +34,7 @@ pub(super) async fn handle<B: Backend>(
     };
     let mut response = exchange.answer(payload).await;
     if let Ok(value) = request_id.parse() {
-        response
-            .headers_mut()
-            .insert(request_id::X_REQUEST_ID, value);
+        response.headers_mut().insert(request_id::X_REQUEST_ID, value);
     }
     let vary = header::HeaderValue::from_static("Accept");
     response.headers_mut().append(header::VARY, vary);
@@ -45,8 +43,7 @@ pub(super) async fn handle<B: Backend>(
 
 fn asks_for_socket(request: &HttpRequest) -> bool {
     let upgrade = request.headers().get(header::UPGRADE);
-    let is_websocket =
-        upgrade.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"));
+    let is_websocket = upgrade.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"));
     is_websocket && request.method() == Method::GET
 }
 
@@ -68,10 +65,7 @@ impl<B: Backend> Exchange<'_, B> {
         let Some(accepted) = accepted else {
             body::drain(&mut payload).await;
             let message = "Acceptable here: application/graphql-response+json, application/json, text/event-stream.";
-            let refusal = (
-                StatusCode::NOT_ACCEPTABLE,
-                Denied::new("NOT_ACCEPTABLE", message),
-            );
+            let refusal = (StatusCode::NOT_ACCEPTABLE, Denied::new("NOT_ACCEPTABLE", message));
             return self.refuse(refusal, Media::Json);
         };
         let request = match self.read(payload).await {
@@ -169,9 +163,7 @@ impl<B: Backend> Exchange<'_, B> {
             response.headers_mut().insert(header::ALLOW, value);
         }
         if status == StatusCode::REQUEST_TIMEOUT {
-            response
-                .head_mut()
-                .set_connection_type(actix_web::http::ConnectionType::Close);
+            response.head_mut().set_connection_type(actix_web::http::ConnectionType::Close);
         }
         response
     }

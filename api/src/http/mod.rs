@@ -6,11 +6,15 @@ mod answer;
 mod backend;
 mod body;
 mod credentials;
+mod files;
 mod graphiql;
 mod graphql;
 mod health;
+mod multipart;
+mod oauth;
 mod params;
 mod request_id;
+mod routes;
 mod running;
 mod security;
 mod server;
@@ -35,6 +39,7 @@ use crate::metrics::Metrics;
 use answer::{Answer, code_of};
 
 pub use backend::{Backend, Denied, GraphqlRequest};
+pub use routes::routes;
 pub use server::serve;
 
 /// The bounds of the transports. The defaults are those of production.

@@ -11,8 +11,7 @@ use super::backend::GraphqlRequest;
 pub(super) type Problem = String;
 
 pub(super) fn from_body(body: &[u8]) -> Result<GraphqlRequest, Problem> {
-    let value: Value =
-        serde_json::from_slice(body).map_err(|_| "The body is not JSON.".to_owned())?;
+    let value: Value = serde_json::from_slice(body).map_err(|_| "The body is not JSON.".to_owned())?;
     match value {
         Value::Object(map) => from_map(map),
         Value::Array(_) => Err("Batches are not served: send one operation a request.".to_owned()),
@@ -21,15 +20,16 @@ pub(super) fn from_body(body: &[u8]) -> Result<GraphqlRequest, Problem> {
 }
 
 pub(super) fn from_query_string(text: &str) -> Result<GraphqlRequest, Problem> {
-    let pairs = Query::<Vec<(String, String)>>::from_query(text)
-        .map_err(|_| "The query string can't be read.".to_owned())?;
+    let pairs =
+        Query::<Vec<(String, String)>>::from_query(text).map_err(|_| "The query string can't be read.".to_owned())?;
     let mut map = Map::new();
     for (name, text) in pairs.into_inner() {
         let value = match name.as_str() {
             "query" | "operationName" => Value::String(text),
             "variables" | "extensions" if text.is_empty() => Value::Null,
-            "variables" | "extensions" => serde_json::from_str(&text)
-                .map_err(|_| format!("Parameter \"{name}\" is not JSON."))?,
+            "variables" | "extensions" => {
+                serde_json::from_str(&text).map_err(|_| format!("Parameter \"{name}\" is not JSON."))?
+            }
             _ => continue,
         };
         if map.insert(name.clone(), value).is_some() {
@@ -113,17 +113,8 @@ mod tests {
     fn a_query_string_carries_its_objects_as_json() {
         let request = from_query_string("query=%7Ba%7D&variables=%7B%22x%22%3A1%7D").unwrap();
         assert_eq!(request.query, "{a}");
-        assert_eq!(
-            serde_json::to_string(&request.variables).unwrap(),
-            r#"{"x":1}"#
-        );
-        for bad in [
-            "",
-            "variables={}",
-            "query=a&variables=x",
-            "query=a&variables=1",
-            "query=a&query=b",
-        ] {
+        assert_eq!(serde_json::to_string(&request.variables).unwrap(), r#"{"x":1}"#);
+        for bad in ["", "variables={}", "query=a&variables=x", "query=a&variables=1", "query=a&query=b"] {
             assert!(from_query_string(bad).is_err(), "{bad}");
         }
     }

@@ -19,10 +19,7 @@ const ALWAYS: &[(HeaderName, &str)] = &[
 
 const UNLESS_SET: &[(HeaderName, &str)] = &[
     (header::CACHE_CONTROL, "no-store"),
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; frame-ancestors 'none'",
-    ),
+    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
 ];
 
 const CORS_PREFLIGHT: &[(HeaderName, &str)] = &[
@@ -57,10 +54,7 @@ pub(super) async fn apply(
 }
 
 fn is_preflight(request: &ServiceRequest) -> bool {
-    request.method() == Method::OPTIONS
-        && request
-            .headers()
-            .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+    request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 fn set_headers(headers: &mut HeaderMap, allowed: Option<HeaderValue>, preflight: bool) {
@@ -90,9 +84,7 @@ fn is_listed(origin: &HeaderValue, listed: &[String]) -> bool {
     let Ok(origin) = origin.to_str() else {
         return false;
     };
-    listed
-        .iter()
-        .any(|other| other.eq_ignore_ascii_case(origin))
+    listed.iter().any(|other| other.eq_ignore_ascii_case(origin))
 }
 
 /// Whether a socket may be opened by a page of this origin. Browsers apply no CORS to sockets, so the server does: an absent
@@ -105,9 +97,7 @@ pub(super) fn may_open_socket(headers: &HeaderMap, listed: &[String]) -> bool {
     if origins.next().is_some() {
         return false;
     }
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     is_same_origin(origin, host) || is_listed(origin, listed)
 }
 
@@ -115,9 +105,7 @@ fn is_same_origin(origin: &HeaderValue, host: Option<&str>) -> bool {
     let (Ok(origin), Some(host)) = (origin.to_str(), host) else {
         return false;
     };
-    let authority = origin
-        .strip_prefix("https://")
-        .or_else(|| origin.strip_prefix("http://"));
+    let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     authority.is_some_and(|authority| authority.eq_ignore_ascii_case(host))
 }
 

@@ -25,9 +25,7 @@ pub async fn serve<B: Backend>(state: HttpState<B>, listener: TcpListener) -> io
     let unsent = config.stall_timeout * 2;
     let server = HttpServer::new(move || {
         let state = state.clone();
-        App::new()
-            .wrap(from_fn(security::apply))
-            .configure(move |services| configure(services, state))
+        App::new().wrap(from_fn(security::apply)).configure(move |services| configure(services, state))
     })
     .workers(config.workers)
     .keep_alive(KEEP_ALIVE)

@@ -24,12 +24,7 @@ impl<B: Backend> Session<B> {
         let expires_at = backend.expires_at(&viewer);
         let watcher = backend.clone();
         let ended = async move { watcher.ended(&viewer).await };
-        Self {
-            backend,
-            expires_at,
-            ended: ended.boxed(),
-            check,
-        }
+        Self { backend, expires_at, ended: ended.boxed(), check }
     }
 
     /// To be asked before each message: none is sent after the token's end.

@@ -25,15 +25,10 @@ use super::{HttpState, credentials, running, security};
 const GOODBYE_TIME: Duration = Duration::from_secs(2);
 
 /// Answers the upgrade and lets the socket run on its own.
-pub(super) fn open<B: Backend>(
-    request: &HttpRequest,
-    payload: Payload,
-    state: &HttpState<B>,
-) -> HttpResponse {
+pub(super) fn open<B: Backend>(request: &HttpRequest, payload: Payload, state: &HttpState<B>) -> HttpResponse {
     if !security::may_open_socket(request.headers(), &state.config.allowed_origins) {
         let message = "Pages of this origin may not open sockets.";
-        return Answer::refused("FORBIDDEN", message)
-            .with_status(StatusCode::FORBIDDEN, Media::Json);
+        return Answer::refused("FORBIDDEN", message).with_status(StatusCode::FORBIDDEN, Media::Json);
     }
     let handled = actix_ws::handle_with_protocols(request, payload, &[SUBPROTOCOL]);
     let (response, session, messages) = match handled {
@@ -45,9 +40,7 @@ pub(super) fn open<B: Backend>(
     let (mut response, gate) = Gate::guard(response, session, open);
     if !known && let Some(offered) = first_offered(request) {
         // A client whose offer is left unanswered breaks off before it can read the close code.
-        response
-            .headers_mut()
-            .insert(SEC_WEBSOCKET_PROTOCOL, offered);
+        response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, offered);
     }
     let limit = state.config.frame_limit;
     let messages = messages.max_frame_size(limit).aggregate_continuations();
@@ -66,11 +59,7 @@ pub(super) fn open<B: Backend>(
 }
 
 fn first_offered(request: &HttpRequest) -> Option<HeaderValue> {
-    let offer = request
-        .headers()
-        .get(SEC_WEBSOCKET_PROTOCOL)?
-        .to_str()
-        .ok()?;
+    let offer = request.headers().get(SEC_WEBSOCKET_PROTOCOL)?.to_str().ok()?;
     HeaderValue::from_str(offer.split(',').next()?.trim()).ok()
 }
 
@@ -111,30 +100,19 @@ struct Clock {
 impl Clock {
     fn start() -> Self {
         let now = Instant::now();
-        Self {
-            opened: now,
-            heard: now,
-            pinged: now,
-        }
+        Self { opened: now, heard: now, pinged: now }
     }
 }
 
 impl<B: Backend> Socket<B> {
     async fn live(mut self, known_subprotocol: bool) {
-        let end = if known_subprotocol {
-            self.serve().await
-        } else {
-            End::Close(Close::unknown_subprotocol())
-        };
+        let end = if known_subprotocol { self.serve().await } else { End::Close(Close::unknown_subprotocol()) };
         // What the operations hold is freed first: the goodbye may take a while.
         self.operations.clear();
         self.viewer = None;
         if let End::Close(close) = end {
             tracing::debug!(code = close.code, reason = close.reason, "socket closed");
-            self.gate.close(CloseReason {
-                code: CloseCode::from(close.code),
-                description: Some(close.reason),
-            });
+            self.gate.close(CloseReason { code: CloseCode::from(close.code), description: Some(close.reason) });
             self.goodbye().await;
         }
     }
@@ -194,10 +172,7 @@ impl<B: Backend> Socket<B> {
         Ok(())
     }
 
-    async fn message(
-        &mut self,
-        message: Option<Result<AggregatedMessage, ProtocolError>>,
-    ) -> Result<(), End> {
+    async fn message(&mut self, message: Option<Result<AggregatedMessage, ProtocolError>>) -> Result<(), End> {
         self.clock.heard = Instant::now();
         match message {
             Some(Ok(AggregatedMessage::Text(text))) => {
@@ -232,10 +207,7 @@ impl<B: Backend> Socket<B> {
         }
     }
 
-    async fn authenticate(
-        &mut self,
-        in_payload: Result<Option<String>, Denied>,
-    ) -> Result<(), End> {
+    async fn authenticate(&mut self, in_payload: Result<Option<String>, Denied>) -> Result<(), End> {
         let on_upgrade = std::mem::replace(&mut self.credentials, Ok(None));
         let token = match in_payload {
             Ok(Some(token)) => Ok(Some(token)),
@@ -284,8 +256,7 @@ impl<B: Backend> Socket<B> {
             }
             Err(response) => {
                 let answer = Answer::not_run(response).finished(&request_id);
-                self.state
-                    .record(&answer, "unknown", Instant::now(), &request_id);
+                self.state.record(&answer, "unknown", Instant::now(), &request_id);
                 let message = self.machine.refuse(&id, &answer.errors());
                 self.send_some(message).await
             }

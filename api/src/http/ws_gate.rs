@@ -38,20 +38,12 @@ pub(super) struct Gate {
 
 impl Gate {
     /// Puts the gate between the session and the connection. `open` is held as long as the connection is.
-    pub(super) fn guard(
-        response: HttpResponse,
-        session: Session,
-        open: Open,
-    ) -> (HttpResponse, Self) {
+    pub(super) fn guard(response: HttpResponse, session: Session, open: Open) -> (HttpResponse, Self) {
         let room = Rc::new(Room::default());
         let body_room = room.clone();
         let response = response.map_body(|_, body| {
             let room = body_room;
-            BoxBody::new(GatedBody {
-                body,
-                room,
-                _open: open,
-            })
+            BoxBody::new(GatedBody { body, room, _open: open })
         });
         let session = Some(session);
         (response, Self { session, room })
@@ -109,10 +101,7 @@ impl MessageBody for GatedBody {
         self.body.size()
     }
 
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
         let polled = Pin::new(&mut self.body).poll_next(context);
         if polled.is_pending() {
             self.room.give();

@@ -79,11 +79,7 @@ pub(super) struct Machine {
 impl Machine {
     /// `limit` bounds the operations that run at once.
     pub(super) fn new(limit: usize) -> Self {
-        Self {
-            state: State::Opened,
-            operations: HashSet::new(),
-            limit,
-        }
+        Self { state: State::Opened, operations: HashSet::new(), limit }
     }
 
     pub(super) fn is_acknowledged(&self) -> bool {
@@ -133,16 +129,10 @@ impl Machine {
             return Err(Close::new(4401, "Unauthorized"));
         }
         if self.operations.contains(&id) {
-            return Err(Close::new(
-                4409,
-                format!("Subscriber for {id} already exists"),
-            ));
+            return Err(Close::new(4409, format!("Subscriber for {id} already exists")));
         }
         if self.operations.len() >= self.limit {
-            let message = format!(
-                "At most {} operations run at once on a connection.",
-                self.limit
-            );
+            let message = format!("At most {} operations run at once on a connection.", self.limit);
             let errors = [super::answer::error("TOO_MANY_STREAMS", message)];
             return Ok(Reaction::Reply(tagged(&id, "error", &errors)));
         }
@@ -161,16 +151,12 @@ impl Machine {
 
     /// One answer of an operation; nothing when the client has stopped it.
     pub(super) fn next(&self, id: &str, answer: &impl Serialize) -> Option<String> {
-        self.operations
-            .contains(id)
-            .then(|| tagged(id, "next", answer))
+        self.operations.contains(id).then(|| tagged(id, "next", answer))
     }
 
     /// The operation never ran. It needs no `complete`.
     pub(super) fn refuse(&mut self, id: &str, errors: &impl Serialize) -> Option<String> {
-        self.operations
-            .remove(id)
-            .then(|| tagged(id, "error", errors))
+        self.operations.remove(id).then(|| tagged(id, "error", errors))
     }
 
     /// The operation has no more answers.
@@ -181,9 +167,7 @@ impl Machine {
             r#type: &'a str,
         }
         let r#type = "complete";
-        self.operations
-            .remove(id)
-            .then(|| json(&Message { id, r#type }))
+        self.operations.remove(id).then(|| json(&Message { id, r#type }))
     }
 }
 
@@ -221,11 +205,7 @@ fn tagged(id: &str, r#type: &str, payload: &impl Serialize) -> String {
         r#type: &'a str,
         payload: &'a P,
     }
-    json(&Message {
-        id,
-        r#type,
-        payload,
-    })
+    json(&Message { id, r#type, payload })
 }
 
 fn json(message: &impl Serialize) -> String {

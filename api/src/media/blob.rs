@@ -13,6 +13,7 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
 use reqwest::Url;
@@ -96,6 +97,11 @@ impl BlobStore {
             PathBuf::from(url)
         };
         BlobStore::in_folder(&folder)
+    }
+
+    /// A store that forgets everything at the end: for tests, and for commands that touch no picture.
+    pub fn in_memory() -> BlobStore {
+        BlobStore { store: Arc::new(InMemory::new()), prefix: Path::default() }
     }
 
     fn in_folder(folder: &FilePath) -> Result<BlobStore, BadBlobStore> {

@@ -70,9 +70,7 @@ fn pixels(file: &[u8]) -> DynamicImage {
 }
 
 pub(super) fn phone_jpeg(orientation: u8) -> Vec<u8> {
-    let segment = |marker, contents: &[u8]| {
-        JpegSegment::new_with_contents(marker, Bytes::copy_from_slice(contents))
-    };
+    let segment = |marker, contents: &[u8]| JpegSegment::new_with_contents(marker, Bytes::copy_from_slice(contents));
     let mut file = Jpeg::from_bytes(jpeg(400, 200).into()).unwrap();
     file.set_exif(Some(exif_with_gps(orientation).into()));
     file.set_icc_profile(Some(Bytes::from_static(PROFILE)));

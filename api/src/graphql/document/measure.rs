@@ -73,30 +73,14 @@ pub(super) struct Measurer<'a> {
 }
 
 impl<'a> Measurer<'a> {
-    pub(super) fn new(
-        document: &'a ExecutableDocument,
-        limits: &'a Limits,
-        pages: Pages<'a>,
-    ) -> Self {
-        Self {
-            document,
-            limits,
-            pages,
-            fragments: HashMap::new(),
-        }
+    pub(super) fn new(document: &'a ExecutableDocument, limits: &'a Limits, pages: Pages<'a>) -> Self {
+        Self { document, limits, pages, fragments: HashMap::new() }
     }
 
     /// Measures every operation, because validation walks them all, and prices the selected one.
-    pub(super) fn document(
-        mut self,
-        selected: &'a Positioned<OperationDefinition>,
-    ) -> Result<Measured, Refused> {
+    pub(super) fn document(mut self, selected: &'a Positioned<OperationDefinition>) -> Result<Measured, Refused> {
         let document = self.document;
-        let mut names: Vec<&str> = document
-            .fragments
-            .keys()
-            .map(|name| name.as_str())
-            .collect();
+        let mut names: Vec<&str> = document.fragments.keys().map(|name| name.as_str()).collect();
         names.sort_unstable();
         for name in names {
             self.fragment(name)?;
@@ -123,17 +107,10 @@ impl<'a> Measurer<'a> {
         )?;
         let mut root_fields = Vec::new();
         self.root_fields(&selected.node.selection_set.node, &mut root_fields);
-        Ok(Measured {
-            root_fields,
-            root_selections: measure.fields,
-            complexity: measure.complexity,
-        })
+        Ok(Measured { root_fields, root_selections: measure.fields, complexity: measure.complexity })
     }
 
-    fn operation(
-        &mut self,
-        operation: &'a Positioned<OperationDefinition>,
-    ) -> Result<Measure, Refused> {
+    fn operation(&mut self, operation: &'a Positioned<OperationDefinition>) -> Result<Measure, Refused> {
         let mut measure = self.set(&operation.node.selection_set)?;
         let definitions = &operation.node.variable_definitions;
         let on_variables: usize = definitions.iter().map(|d| d.node.directives.len()).sum();
@@ -141,36 +118,11 @@ impl<'a> Measurer<'a> {
         measure.directives = measure.directives.saturating_add(own);
         let limits = self.limits;
         for (count, limit, code, what) in [
-            (
-                measure.fields,
-                limits.root_fields,
-                "TOO_MANY_ROOT_FIELDS",
-                "The operation has too many root fields",
-            ),
-            (
-                measure.depth,
-                limits.depth,
-                "TOO_DEEP",
-                "The operation has too many levels of fields",
-            ),
-            (
-                measure.nesting,
-                limits.nesting as u64,
-                "TOO_DEEP",
-                "The operation has too many levels of fragments",
-            ),
-            (
-                measure.aliases,
-                limits.aliases,
-                "TOO_MANY_ALIASES",
-                "The operation has too many aliases",
-            ),
-            (
-                measure.directives,
-                limits.directives,
-                "TOO_MANY_DIRECTIVES",
-                "The operation has too many directives",
-            ),
+            (measure.fields, limits.root_fields, "TOO_MANY_ROOT_FIELDS", "The operation has too many root fields"),
+            (measure.depth, limits.depth, "TOO_DEEP", "The operation has too many levels of fields"),
+            (measure.nesting, limits.nesting as u64, "TOO_DEEP", "The operation has too many levels of fragments"),
+            (measure.aliases, limits.aliases, "TOO_MANY_ALIASES", "The operation has too many aliases"),
+            (measure.directives, limits.directives, "TOO_MANY_DIRECTIVES", "The operation has too many directives"),
         ] {
             refuse_over(count, limit, code, what, operation)?;
         }
@@ -182,13 +134,7 @@ impl<'a> Measurer<'a> {
         for item in &set.node.items {
             measure.beside(self.selection(&item.node)?);
         }
-        refuse_over(
-            measure.fields,
-            self.limits.fields,
-            "TOO_MANY_FIELDS",
-            "A selection set has too many fields",
-            set,
-        )?;
+        refuse_over(measure.fields, self.limits.fields, "TOO_MANY_FIELDS", "A selection set has too many fields", set)?;
         Ok(measure)
     }
 
@@ -216,18 +162,11 @@ impl<'a> Measurer<'a> {
             selections: below.selections.saturating_add(1),
             depth: below.depth.saturating_add(1),
             nesting: below.nesting.saturating_add(1),
-            aliases: below
-                .aliases
-                .saturating_add(u64::from(node.alias.is_some())),
-            directives: below
-                .directives
-                .saturating_add(node.directives.len() as u64),
+            aliases: below.aliases.saturating_add(u64::from(node.alias.is_some())),
+            directives: below.directives.saturating_add(node.directives.len() as u64),
             complexity: below.complexity.saturating_mul(size).saturating_add(1),
             lists: below.lists.saturating_add(u64::from(is_schema_list(name))),
-            description: below
-                .description
-                .saturating_mul(schema_list_size(name))
-                .saturating_add(1),
+            description: below.description.saturating_mul(schema_list_size(name)).saturating_add(1),
         };
         match name {
             "__typename" => check_typename(field)?,
@@ -252,24 +191,9 @@ impl<'a> Measurer<'a> {
             ));
         }
         for (count, limit, code, what) in [
-            (
-                measure.depth,
-                limits.introspection_depth,
-                "TOO_DEEP",
-                "Introspection has too many levels",
-            ),
-            (
-                measure.lists,
-                limits.introspection_lists,
-                "TOO_DEEP",
-                "Introspection lists types within types too often",
-            ),
-            (
-                measure.description,
-                limits.introspection_cost,
-                "TOO_COMPLEX",
-                "Introspection asks for too much",
-            ),
+            (measure.depth, limits.introspection_depth, "TOO_DEEP", "Introspection has too many levels"),
+            (measure.lists, limits.introspection_lists, "TOO_DEEP", "Introspection lists types within types too often"),
+            (measure.description, limits.introspection_cost, "TOO_COMPLEX", "Introspection asks for too much"),
         ] {
             refuse_over(count, limit, code, what, field)?;
         }
@@ -292,8 +216,7 @@ impl<'a> Measurer<'a> {
         let mut measure = self.set(&fragment.node.selection_set)?;
         let own = fragment.node.directives.len() as u64;
         measure.directives = measure.directives.saturating_add(own);
-        self.fragments
-            .insert(name.as_str(), Fragment::Measured(measure));
+        self.fragments.insert(name.as_str(), Fragment::Measured(measure));
         Ok(measure)
     }
 
@@ -321,13 +244,7 @@ impl<'a> Measurer<'a> {
     }
 }
 
-fn refuse_over<T>(
-    count: u64,
-    limit: u64,
-    code: &'static str,
-    what: &str,
-    at: &Positioned<T>,
-) -> Result<(), Refused> {
+fn refuse_over<T>(count: u64, limit: u64, code: &'static str, what: &str, at: &Positioned<T>) -> Result<(), Refused> {
     if count > limit {
         return Err(Refused::over(code, what, limit, Some(at.pos)));
     }
@@ -363,10 +280,7 @@ fn check_typename(field: &Positioned<Field>) -> Result<(), Refused> {
 
 /// The lists that lead from a type to further types.
 fn is_schema_list(name: &str) -> bool {
-    matches!(
-        name,
-        "fields" | "inputFields" | "interfaces" | "possibleTypes"
-    )
+    matches!(name, "fields" | "inputFields" | "interfaces" | "possibleTypes")
 }
 
 /// A rough number of entries for each list of the introspection system.

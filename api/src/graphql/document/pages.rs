@@ -13,11 +13,7 @@ pub(super) struct Pages<'a> {
 }
 
 impl<'a> Pages<'a> {
-    pub(super) fn new(
-        operation: &'a OperationDefinition,
-        given: &'a Variables,
-        default_page: u64,
-    ) -> Self {
+    pub(super) fn new(operation: &'a OperationDefinition, given: &'a Variables, default_page: u64) -> Self {
         let defaults = operation
             .variable_definitions
             .iter()
@@ -26,11 +22,7 @@ impl<'a> Pages<'a> {
                 Some((definition.node.name.node.as_str(), &default.node))
             })
             .collect();
-        Self {
-            given,
-            defaults,
-            default_page,
-        }
+        Self { given, defaults, default_page }
     }
 
     /// The number of objects below a field: `first` or `last`, else the number of `ids`, else a usual page when the field

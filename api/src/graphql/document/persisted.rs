@@ -27,19 +27,11 @@ struct Known {
 impl PersistedDocuments {
     /// Keeps at most `capacity` documents of at most `largest` bytes.
     pub fn new(capacity: usize, largest: usize) -> Self {
-        Self {
-            capacity,
-            largest,
-            known: Mutex::default(),
-        }
+        Self { capacity, largest, known: Mutex::default() }
     }
 
     /// The document to run: the one sent, or the one the request's hash stands for.
-    pub fn resolve(
-        &self,
-        query: String,
-        extensions: &Map<String, Value>,
-    ) -> Result<String, Refused> {
+    pub fn resolve(&self, query: String, extensions: &Map<String, Value>) -> Result<String, Refused> {
         let Some(persisted) = extensions.get("persistedQuery") else {
             return Ok(query);
         };
@@ -109,25 +101,16 @@ mod tests {
         let store = PersistedDocuments::new(2, 100);
         let hash_a = "8e00dd24ec66d4a2d5ad95c93e93e0f7f4ee2c0a0bf2ddd4a0bd9c7a8a3c6f3f";
         assert_eq!(ask(&store, "", hash_a), Err("PERSISTED_QUERY_NOT_FOUND"));
-        assert_eq!(
-            ask(&store, "{ a }", hash_a),
-            Err("PERSISTED_QUERY_HASH_MISMATCH")
-        );
+        assert_eq!(ask(&store, "{ a }", hash_a), Err("PERSISTED_QUERY_HASH_MISMATCH"));
         assert_eq!(ask(&store, "{ a }", &hash("{ a }")).unwrap(), "{ a }");
         assert_eq!(ask(&store, "", &hash("{ a }")).unwrap(), "{ a }");
         for query in ["{ b }", "{ c }"] {
             ask(&store, query, &hash(query)).unwrap();
         }
-        assert_eq!(
-            ask(&store, "", &hash("{ a }")),
-            Err("PERSISTED_QUERY_NOT_FOUND")
-        );
+        assert_eq!(ask(&store, "", &hash("{ a }")), Err("PERSISTED_QUERY_NOT_FOUND"));
         assert_eq!(ask(&store, "", &hash("{ c }")).unwrap(), "{ c }");
         let long = format!("{{ {} }}", "a".repeat(200));
         assert!(ask(&store, &long, &hash(&long)).is_ok());
-        assert_eq!(
-            ask(&store, "", &hash(&long)),
-            Err("PERSISTED_QUERY_NOT_FOUND")
-        );
+        assert_eq!(ask(&store, "", &hash(&long)), Err("PERSISTED_QUERY_NOT_FOUND"));
     }
 }

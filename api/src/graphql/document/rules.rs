@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::{
-    ErrorExtensionValues, ObjectType, Request, Response, SchemaBuilder, ServerError,
-    SubscriptionType, Variables, async_trait, parser,
+    ErrorExtensionValues, ObjectType, Request, Response, SchemaBuilder, ServerError, SubscriptionType, Variables,
+    async_trait, parser,
 };
 use futures_util::FutureExt;
 
@@ -40,11 +40,7 @@ impl Validator {
             let answer = schema.execute(request).now_or_never();
             answer.expect("validation waits for nothing")
         };
-        Ok(Self {
-            rules: Arc::new(rules),
-            inputs,
-            suggestions: true,
-        })
+        Ok(Self { rules: Arc::new(rules), inputs, suggestions: true })
     }
 
     /// Errors name no fields or arguments the sender did not. The builder's own switch misses arguments.
@@ -63,11 +59,7 @@ impl Validator {
 
     /// Every error comes with its code. The rules are applied without the variables, so the outcome holds for the
     /// document; the variables are then checked against the types the operation gives them.
-    pub fn validate(
-        &self,
-        checked: &Checked,
-        variables: &Variables,
-    ) -> Result<(), Vec<ServerError>> {
+    pub fn validate(&self, checked: &Checked, variables: &Variables) -> Result<(), Vec<ServerError>> {
         let mut request = Request::new("");
         request.operation_name = checked.operation_name.clone();
         request.set_parsed_query(checked.document.clone());
@@ -79,20 +71,13 @@ impl Validator {
             {
                 error.message.truncate(end);
             }
-            error
-                .extensions
-                .get_or_insert_with(ErrorExtensionValues::default)
-                .set("code", "GRAPHQL_VALIDATION_FAILED");
+            error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", "GRAPHQL_VALIDATION_FAILED");
         }
         if errors.is_empty() {
             let problems: Vec<Refused> = self.inputs.check(&checked.operation().node, variables);
             errors = problems.into_iter().map(ServerError::from).collect();
         }
-        if errors.is_empty() {
-            Ok(())
-        } else {
-            Err(errors)
-        }
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 }
 
@@ -136,9 +121,7 @@ mod tests {
     #[Object]
     impl Query {
         async fn find(&self, filter: Filter, ids: Option<Vec<i32>>) -> i32 {
-            filter.size.unwrap_or_default()
-                + filter.text.len() as i32
-                + ids.map_or(0, |ids| ids.len() as i32)
+            filter.size.unwrap_or_default() + filter.text.len() as i32 + ids.map_or(0, |ids| ids.len() as i32)
         }
     }
 
@@ -155,11 +138,7 @@ mod tests {
         let validator = Validator::new(Schema::build(Query, EmptyMutation, Feed)).unwrap();
         let variables = Variables::from_json(variables);
         let checked = check(query, None, &variables, &Limits::default()).unwrap();
-        validator
-            .without_suggestions()
-            .validate(&checked, &variables)
-            .err()
-            .unwrap_or_default()
+        validator.without_suggestions().validate(&checked, &variables).err().unwrap_or_default()
     }
 
     fn codes(errors: &[ServerError]) -> Vec<String> {
@@ -167,10 +146,7 @@ mod tests {
             Value::String(code) => Some(code.clone()),
             _ => None,
         };
-        errors
-            .iter()
-            .map(|error| code(error).unwrap_or_default())
-            .collect()
+        errors.iter().map(|error| code(error).unwrap_or_default()).collect()
     }
 
     #[test]
@@ -187,18 +163,8 @@ mod tests {
         ] {
             let errors = validate(bad, json!({}));
             assert!(!errors.is_empty(), "{bad}");
-            assert!(
-                codes(&errors)
-                    .iter()
-                    .all(|code| code == "GRAPHQL_VALIDATION_FAILED"),
-                "{bad}"
-            );
-            assert!(
-                errors
-                    .iter()
-                    .all(|error| !error.message.contains("Did you mean")),
-                "{errors:?}"
-            );
+            assert!(codes(&errors).iter().all(|code| code == "GRAPHQL_VALIDATION_FAILED"), "{bad}");
+            assert!(errors.iter().all(|error| !error.message.contains("Did you mean")), "{errors:?}");
         }
     }
 

@@ -5,18 +5,9 @@ use super::{Limits, Refused};
 
 pub(super) fn scan(source: &str, limits: &Limits) -> Result<(), Refused> {
     if source.len() > limits.bytes {
-        return Err(Refused::over(
-            "DOCUMENT_TOO_LARGE",
-            "The document has too many bytes",
-            limits.bytes as u64,
-            None,
-        ));
+        return Err(Refused::over("DOCUMENT_TOO_LARGE", "The document has too many bytes", limits.bytes as u64, None));
     }
-    let mut scanner = Scanner {
-        rest: source.as_bytes(),
-        tokens: 0,
-        open: 0,
-    };
+    let mut scanner = Scanner { rest: source.as_bytes(), tokens: 0, open: 0 };
     while scanner.token() {
         if scanner.tokens > limits.tokens {
             return Err(Refused::over(
@@ -27,12 +18,7 @@ pub(super) fn scan(source: &str, limits: &Limits) -> Result<(), Refused> {
             ));
         }
         if scanner.open > limits.nesting {
-            return Err(Refused::over(
-                "TOO_DEEP",
-                "The document nests too many brackets",
-                limits.nesting as u64,
-                None,
-            ));
+            return Err(Refused::over("TOO_DEEP", "The document nests too many brackets", limits.nesting as u64, None));
         }
     }
     Ok(())

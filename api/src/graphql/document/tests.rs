@@ -29,20 +29,10 @@ fn nested(levels: usize) -> String {
 
 #[test]
 fn each_limit_holds_on_both_sides() {
-    let aliases = |n| {
-        format!(
-            "{{ v {{ {} }} }}",
-            repeated(n, |i| format!("a{i}: __typename"))
-        )
-    };
+    let aliases = |n| format!("{{ v {{ {} }} }}", repeated(n, |i| format!("a{i}: __typename")));
     let fields = |n| format!("{{ v {{ {} }} }}", repeated(n, |i| format!("f{i}")));
     let roots = |n| format!("{{ {} }}", repeated(n, |i| format!("f{i}")));
-    let directives = |n| {
-        format!(
-            "{{ v {} }}",
-            repeated(n, |_| "@include(if: true)".to_owned())
-        )
-    };
+    let directives = |n| format!("{{ v {} }}", repeated(n, |_| "@include(if: true)".to_owned()));
     let tokens = |n: usize| format!("{{ v(ids: [{}]) }}", "1 ".repeat(n - 9));
     let table = [
         (aliases(30), "OK"),
@@ -59,18 +49,9 @@ fn each_limit_holds_on_both_sides() {
         (tokens(2000), "OK"),
         (tokens(2001), "TOO_MANY_TOKENS"),
         (format!("{{ a }} #{}", "x".repeat(8185)), "OK"),
-        (
-            format!("{{ a }} #{}", "x".repeat(8186)),
-            "DOCUMENT_TOO_LARGE",
-        ),
-        (
-            format!("{{ a(x: {}1{}) }}", "[".repeat(30), "]".repeat(30)),
-            "OK",
-        ),
-        (
-            format!("{{ a(x: {}1{}) }}", "[".repeat(31), "]".repeat(31)),
-            "TOO_DEEP",
-        ),
+        (format!("{{ a }} #{}", "x".repeat(8186)), "DOCUMENT_TOO_LARGE"),
+        (format!("{{ a(x: {}1{}) }}", "[".repeat(30), "]".repeat(30)), "OK"),
+        (format!("{{ a(x: {}1{}) }}", "[".repeat(31), "]".repeat(31)), "TOO_DEEP"),
     ];
     for (query, expected) in table {
         assert_eq!(code(&query), expected, "{query:.200}");
@@ -80,39 +61,25 @@ fn each_limit_holds_on_both_sides() {
 #[test]
 fn fragments_hide_nothing() {
     let chain = |n: usize, last: &str| {
-        let links = repeated(n, |i| {
-            format!("fragment f{i} on T {{ a {{ ...f{} }} }}", i + 1)
-        });
+        let links = repeated(n, |i| format!("fragment f{i} on T {{ a {{ ...f{} }} }}", i + 1));
         format!("{{ ...f0 }} {links} fragment f{n} on T {{ {last} }}")
     };
     let ten = repeated(10, |i| format!("a{i}: b"));
     let table = [
         (chain(11, "x"), "OK"),
         (chain(12, "x"), "TOO_DEEP"),
+        (format!("{{ a {{ ...f }} b {{ ...f }} c {{ ...f }} }} fragment f on T {{ {ten} }}"), "OK"),
         (
-            format!("{{ a {{ ...f }} b {{ ...f }} c {{ ...f }} }} fragment f on T {{ {ten} }}"),
-            "OK",
-        ),
-        (
-            format!(
-                "{{ a {{ ...f }} b {{ ...f }} c {{ ...f }} d {{ ...f }} }} fragment f on T {{ {ten} }}"
-            ),
+            format!("{{ a {{ ...f }} b {{ ...f }} c {{ ...f }} d {{ ...f }} }} fragment f on T {{ {ten} }}"),
             "TOO_MANY_ALIASES",
         ),
-        (
-            "{ ...f } fragment f on T { a { ...f } }".to_owned(),
-            "GRAPHQL_VALIDATION_FAILED",
-        ),
-        (
-            "{ a } fragment f on T { ...g } fragment g on T { ...f }".to_owned(),
-            "GRAPHQL_VALIDATION_FAILED",
-        ),
+        ("{ ...f } fragment f on T { a { ...f } }".to_owned(), "GRAPHQL_VALIDATION_FAILED"),
+        ("{ a } fragment f on T { ...g } fragment g on T { ...f }".to_owned(), "GRAPHQL_VALIDATION_FAILED"),
     ];
     for (query, expected) in table {
         assert_eq!(code(&query), expected, "{query}");
     }
-    let roots =
-        checked("{ ...f a ... on Q { b x: a } } fragment f on Q { c @skip(if: true) }").unwrap();
+    let roots = checked("{ ...f a ... on Q { b x: a } } fragment f on Q { c @skip(if: true) }").unwrap();
     assert_eq!(roots.root_fields, ["c", "a", "b"]);
 }
 
@@ -121,12 +88,7 @@ fn exponential_fragments_are_refused_at_once() {
     for leaf in ["__typename", "a", "... @include(if: true) { a }"] {
         let mut query = "{ ...f0 }".to_owned();
         for i in 0..30 {
-            write!(
-                query,
-                " fragment f{i} on Q {{ ...f{n} ...f{n} }}",
-                n = i + 1
-            )
-            .unwrap();
+            write!(query, " fragment f{i} on Q {{ ...f{n} ...f{n} }}", n = i + 1).unwrap();
         }
         write!(query, " fragment f30 on Q {{ {leaf} }}").unwrap();
         let started = Instant::now();
@@ -138,13 +100,8 @@ fn exponential_fragments_are_refused_at_once() {
 #[test]
 fn a_page_multiplies_what_is_below_it() {
     let price = |query: &str, variables: serde_json::Value| {
-        let limits = Limits {
-            complexity: u64::MAX,
-            ..Limits::default()
-        };
-        check(query, None, &Variables::from_json(variables), &limits)
-            .unwrap()
-            .complexity
+        let limits = Limits { complexity: u64::MAX, ..Limits::default() };
+        check(query, None, &Variables::from_json(variables), &limits).unwrap().complexity
     };
     let none = json!({});
     assert_eq!(price("{ a { b c } }", none.clone()), 3);
@@ -155,21 +112,9 @@ fn a_page_multiplies_what_is_below_it() {
     let query = "query($n: Int = 7) { a(first: $n) { b } }";
     assert_eq!(price(query, none.clone()), 8);
     assert_eq!(price(query, json!({"n": 1000})), 1001);
-    assert_eq!(
-        price(
-            "query($i: [ID!]!) { nodes(ids: $i) { b } }",
-            json!({"i": ["a", "b"]})
-        ),
-        3
-    );
-    assert_eq!(
-        code("{ a(first: 100) { nodes { b(first: 100) { nodes { c d } } } } }"),
-        "TOO_COMPLEX"
-    );
-    assert_eq!(
-        code("{ a(first: 4000000000) { b(first: 4000000000) { c(first: 4000000000) { d } } } }"),
-        "TOO_COMPLEX"
-    );
+    assert_eq!(price("query($i: [ID!]!) { nodes(ids: $i) { b } }", json!({"i": ["a", "b"]})), 3);
+    assert_eq!(code("{ a(first: 100) { nodes { b(first: 100) { nodes { c d } } } } }"), "TOO_COMPLEX");
+    assert_eq!(code("{ a(first: 4000000000) { b(first: 4000000000) { c(first: 4000000000) { d } } } }"), "TOO_COMPLEX");
 }
 
 /// The documents the apps send, cut to their operations: the most expensive shapes among them.
@@ -204,12 +149,7 @@ query Households($first: Int = 50) {
 
 #[test]
 fn what_the_apps_send_passes_at_their_page_and_at_a_hundred() {
-    for name in [
-        "MyTickets",
-        "MissedTicketEvents",
-        "TicketById",
-        "Households",
-    ] {
+    for name in ["MyTickets", "MissedTicketEvents", "TicketById", "Households"] {
         for variables in [json!({}), json!({"first": 100})] {
             let variables = Variables::from_json(variables);
             let outcome = check(APP_DOCUMENTS, Some(name), &variables, &Limits::default());
@@ -237,10 +177,7 @@ fn the_operation_is_found_by_name() {
 #[test]
 fn a_subscription_has_one_root_field_wherever_it_stands() {
     assert_eq!(code("subscription { a b }"), "GRAPHQL_VALIDATION_FAILED");
-    assert_eq!(
-        code("subscription { ...f } fragment f on S { a b }"),
-        "GRAPHQL_VALIDATION_FAILED"
-    );
+    assert_eq!(code("subscription { ...f } fragment f on S { a b }"), "GRAPHQL_VALIDATION_FAILED");
     let hidden = checked("subscription { ... on S { ...f } } fragment f on S { a { b } }").unwrap();
     assert_eq!(hidden.root_fields, ["a"]);
     let document = hidden.into_document();
@@ -261,10 +198,7 @@ fn typename_takes_nothing_that_the_schema_would_not_see() {
     ] {
         assert_eq!(code(bad), "GRAPHQL_VALIDATION_FAILED", "{bad}");
     }
-    assert_eq!(
-        code("{ __typename @skip(if: true) @include(if: false) }"),
-        "OK"
-    );
+    assert_eq!(code("{ __typename @skip(if: true) @include(if: false) }"), "OK");
 }
 
 #[test]
@@ -291,22 +225,13 @@ fn introspection_passes_as_tools_ask_and_is_bounded_otherwise() {
     assert_eq!(code(INTROSPECTION), "OK");
     let circular = "{ __schema { types { fields { type { fields { type { fields { type { fields { type { name } } } } } } } } } } }";
     assert_eq!(code(circular), "TOO_DEEP");
-    let list =
-        "types { fields { name type { fields { name args { name } } } } inputFields { name } }";
-    let many = format!(
-        "{{ __schema {{ {} }} }}",
-        repeated(25, |i| format!("a{i}: {list}"))
-    );
+    let list = "types { fields { name type { fields { name args { name } } } } inputFields { name } }";
+    let many = format!("{{ __schema {{ {} }} }}", repeated(25, |i| format!("a{i}: {list}")));
     assert_eq!(code(&many), "TOO_COMPLEX");
-    let limits = Limits {
-        introspection: false,
-        ..Limits::default()
-    };
-    for query in [
-        INTROSPECTION,
-        "{ __type(name: \"A\") { name } }",
-        "{ ...f } fragment f on Q { __schema { description } }",
-    ] {
+    let limits = Limits { introspection: false, ..Limits::default() };
+    for query in
+        [INTROSPECTION, "{ __type(name: \"A\") { name } }", "{ ...f } fragment f on Q { __schema { description } }"]
+    {
         let refused = check(query, None, &Variables::default(), &limits).unwrap_err();
         assert_eq!(refused.code, "INTROSPECTION_DISABLED");
     }

@@ -4,8 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use async_graphql::parser::types::{
-    BaseType, ConstDirective, OperationDefinition, ServiceDocument, Type, TypeKind,
-    TypeSystemDefinition,
+    BaseType, ConstDirective, OperationDefinition, ServiceDocument, Type, TypeKind, TypeSystemDefinition,
 };
 use async_graphql::parser::{self, parse_schema};
 use async_graphql::{Name, Positioned, Value, Variables};
@@ -92,11 +91,7 @@ impl InputTypes {
             };
             if let Some(problem) = problem {
                 let message = format!("Variable \"${name}\" {problem}.");
-                problems.push(Refused::new(
-                    "BAD_USER_INPUT",
-                    message,
-                    Some(definition.pos),
-                ));
+                problems.push(Refused::new("BAD_USER_INPUT", message, Some(definition.pos)));
             }
         }
         problems
@@ -107,10 +102,9 @@ impl InputTypes {
             return (!ty.nullable).then(|| format!("must not be null at \"{path}\""));
         }
         match (&ty.base, value) {
-            (BaseType::List(inner), Value::List(items)) => items
-                .iter()
-                .enumerate()
-                .find_map(|(index, item)| self.problem(inner, item, &format!("{path}.{index}"))),
+            (BaseType::List(inner), Value::List(items)) => {
+                items.iter().enumerate().find_map(|(index, item)| self.problem(inner, item, &format!("{path}.{index}")))
+            }
             (BaseType::List(inner), single) => self.problem(inner, single, path),
             (BaseType::Named(name), value) => self.named_problem(name, value, path),
         }
@@ -132,27 +126,15 @@ impl InputTypes {
         (!fits).then(|| format!("expects a value of type \"{name}\" at \"{path}\""))
     }
 
-    fn object_problem(
-        &self,
-        name: &str,
-        object: &InputObject,
-        value: &Value,
-        path: &str,
-    ) -> Option<String> {
+    fn object_problem(&self, name: &str, object: &InputObject, value: &Value, path: &str) -> Option<String> {
         let Value::Object(given) = value else {
-            return Some(format!(
-                "expects an object of type \"{name}\" at \"{path}\""
-            ));
+            return Some(format!("expects an object of type \"{name}\" at \"{path}\""));
         };
         if given.keys().any(|key| !object.fields.contains_key(key)) {
-            return Some(format!(
-                "has a field unknown to type \"{name}\" at \"{path}\""
-            ));
+            return Some(format!("has a field unknown to type \"{name}\" at \"{path}\""));
         }
         if object.is_one_of && (given.len() != 1 || given.values().any(|v| *v == Value::Null)) {
-            return Some(format!(
-                "needs exactly one field of type \"{name}\" at \"{path}\""
-            ));
+            return Some(format!("needs exactly one field of type \"{name}\" at \"{path}\""));
         }
         object.fields.iter().find_map(|(key, field)| {
             let path = format!("{path}.{key}");
@@ -166,9 +148,7 @@ impl InputTypes {
 }
 
 fn has_one_of(directives: &[Positioned<ConstDirective>]) -> bool {
-    directives
-        .iter()
-        .any(|directive| directive.node.name.node == "oneOf")
+    directives.iter().any(|directive| directive.node.name.node == "oneOf")
 }
 
 const BUILT_IN: &[(&str, ScalarCheck)] = &[

@@ -11,9 +11,7 @@ async fn raw(address: SocketAddr, parts: Vec<Vec<u8>>) -> (String, Duration) {
     let talk = move || {
         let started = Instant::now();
         let mut stream = TcpStream::connect(address).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         for part in parts {
             if stream.write_all(&part).is_err() {
                 break;
@@ -21,16 +19,14 @@ async fn raw(address: SocketAddr, parts: Vec<Vec<u8>>) -> (String, Duration) {
         }
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
-        (
-            String::from_utf8_lossy(&answer).into_owned(),
-            started.elapsed(),
-        )
+        (String::from_utf8_lossy(&answer).into_owned(), started.elapsed())
     };
     tokio::task::spawn_blocking(talk).await.unwrap()
 }
 
 fn head(extra: &str) -> Vec<u8> {
-    format!("POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nconnection: close\r\n{extra}\r\n").into_bytes()
+    format!("POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nconnection: close\r\n{extra}\r\n")
+        .into_bytes()
 }
 
 #[actix_web::test]
@@ -39,10 +35,7 @@ async fn ten_megabytes_are_refused_in_time_with_and_without_a_length() {
     let megabytes = vec![b'x'; 10 * 1024 * 1024];
     let (status, body) = answer(server.post("x".repeat(65 * 1024))).await;
     assert_eq!((status, code(&body)), (413, "BODY_TOO_LARGE"));
-    let with_length = vec![
-        head(&format!("content-length: {}\r\n", megabytes.len())),
-        megabytes.clone(),
-    ];
+    let with_length = vec![head(&format!("content-length: {}\r\n", megabytes.len())), megabytes.clone()];
     let mut chunked = vec![head("transfer-encoding: chunked\r\n")];
     for piece in megabytes.chunks(64 * 1024) {
         chunked.push(format!("{:x}\r\n", piece.len()).into_bytes());
@@ -88,29 +81,15 @@ async fn documents_made_to_hurt_are_refused_at_once() {
     let repeat = |count: usize, part: fn(usize) -> String| (0..count).map(part).collect::<String>();
     let deep = format!("{}{}", "{ a ".repeat(60), "}".repeat(60));
     let mut doubling = "{ ...f0 } ".to_owned();
-    doubling += &repeat(30, |i| {
-        format!("fragment f{i} on Query {{ ...f{n} ...f{n} }} ", n = i + 1)
-    });
+    doubling += &repeat(30, |i| format!("fragment f{i} on Query {{ ...f{n} ...f{n} }} ", n = i + 1));
     doubling += "fragment f30 on Query { hello }";
     let cases = [
-        (
-            format!("{{ {} }}", repeat(101, |i| format!("a{i}: hello "))),
-            "TOO_MANY_FIELDS",
-        ),
-        (
-            format!("{{ {} }}", repeat(31, |i| format!("a{}: hello ", i))),
-            "TOO_MANY_ROOT_FIELDS",
-        ),
+        (format!("{{ {} }}", repeat(101, |i| format!("a{i}: hello "))), "TOO_MANY_FIELDS"),
+        (format!("{{ {} }}", repeat(31, |i| format!("a{}: hello ", i))), "TOO_MANY_ROOT_FIELDS"),
         (format!("{{ {} }}", "hello ".repeat(500)), "TOO_MANY_FIELDS"),
         (deep, "TOO_DEEP"),
-        (
-            format!("{{ hello {} }}", "@include(if: true) ".repeat(60)),
-            "TOO_MANY_DIRECTIVES",
-        ),
-        (
-            format!("{{ {} }}", "__typename ".repeat(1000)),
-            "DOCUMENT_TOO_LARGE",
-        ),
+        (format!("{{ hello {} }}", "@include(if: true) ".repeat(60)), "TOO_MANY_DIRECTIVES"),
+        (format!("{{ {} }}", "__typename ".repeat(1000)), "DOCUMENT_TOO_LARGE"),
         (format!("{{ {} }}", "a ".repeat(3000)), "TOO_MANY_TOKENS"),
         (doubling, "TOO_MANY_FIELDS"),
     ];

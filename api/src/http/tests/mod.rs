@@ -70,10 +70,7 @@ impl Server {
 
     /// A POST as clients usually send it.
     fn post(&self, body: impl Into<String>) -> reqwest::RequestBuilder {
-        reqwest::Client::new()
-            .post(self.url("/graphql"))
-            .header("content-type", "application/json")
-            .body(body.into())
+        reqwest::Client::new().post(self.url("/graphql")).header("content-type", "application/json").body(body.into())
     }
 
     fn get(&self, parameters: &[(&str, &str)]) -> reqwest::RequestBuilder {
@@ -100,9 +97,7 @@ async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
 }
 
 fn code(answer: &Value) -> &str {
-    answer["errors"][0]["extensions"]["code"]
-        .as_str()
-        .unwrap_or_default()
+    answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default()
 }
 
 /// Waits for a state with a deadline.

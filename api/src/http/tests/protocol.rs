@@ -57,10 +57,7 @@ fn the_order_of_messages_is_kept() {
     twice.receive(r#"{"type":"connection_init"}"#);
     assert_eq!(closed(&mut twice, SUBSCRIBE), 4401);
     assert_eq!(closed(&mut twice, r#"{"type":"connection_init"}"#), 4429);
-    assert_eq!(
-        closed(&mut acknowledged(), r#"{"type":"connection_init"}"#),
-        4429
-    );
+    assert_eq!(closed(&mut acknowledged(), r#"{"type":"connection_init"}"#), 4429);
     let mut machine = acknowledged();
     assert!(matches!(machine.receive(SUBSCRIBE), Reaction::Start { .. }));
     assert_eq!(closed(&mut machine, SUBSCRIBE), 4409);
@@ -72,10 +69,7 @@ fn a_ping_is_answered_at_any_time() {
         let plain = machine.receive(r#"{"type":"ping"}"#);
         assert_eq!(plain, Reaction::Reply(r#"{"type":"pong"}"#.to_owned()));
         let loaded = machine.receive(r#"{"type":"ping","payload":{"a":1}}"#);
-        assert_eq!(
-            loaded,
-            Reaction::Reply(r#"{"type":"pong","payload":{"a":1}}"#.to_owned())
-        );
+        assert_eq!(loaded, Reaction::Reply(r#"{"type":"pong","payload":{"a":1}}"#.to_owned()));
         assert_eq!(machine.receive(r#"{"type":"pong"}"#), Reaction::Nothing);
     }
 }
@@ -85,23 +79,14 @@ fn an_operation_runs_until_it_completes_or_is_stopped() {
     let mut machine = acknowledged();
     machine.receive(SUBSCRIBE);
     let next = machine.next("1", &json!({"data": 1}));
-    assert_eq!(
-        next.unwrap(),
-        r#"{"id":"1","type":"next","payload":{"data":1}}"#
-    );
-    assert_eq!(
-        machine.complete("1").unwrap(),
-        r#"{"id":"1","type":"complete"}"#
-    );
+    assert_eq!(next.unwrap(), r#"{"id":"1","type":"next","payload":{"data":1}}"#);
+    assert_eq!(machine.complete("1").unwrap(), r#"{"id":"1","type":"complete"}"#);
     assert_eq!(machine.complete("1"), None);
     assert_eq!(machine.next("1", &1), None);
     machine.receive(SUBSCRIBE);
     let stop = machine.receive(r#"{"id":"1","type":"complete"}"#);
     assert_eq!(stop, Reaction::Stop { id: "1".to_owned() });
-    assert_eq!(
-        machine.receive(r#"{"id":"1","type":"complete"}"#),
-        Reaction::Nothing
-    );
+    assert_eq!(machine.receive(r#"{"id":"1","type":"complete"}"#), Reaction::Nothing);
     assert_eq!(machine.next("1", &1), None);
     assert_eq!(machine.complete("1"), None);
 }
@@ -119,28 +104,18 @@ fn a_refusal_is_one_error_with_an_array() {
 #[test]
 fn the_eleventh_operation_is_refused_and_the_socket_lives_on() {
     let mut machine = acknowledged();
-    let subscribe =
-        |id| format!(r#"{{"id":"{id}","type":"subscribe","payload":{{"query":"{{a}}"}}}}"#);
+    let subscribe = |id| format!(r#"{{"id":"{id}","type":"subscribe","payload":{{"query":"{{a}}"}}}}"#);
     for id in 0..10 {
-        assert!(matches!(
-            machine.receive(&subscribe(id)),
-            Reaction::Start { .. }
-        ));
+        assert!(matches!(machine.receive(&subscribe(id)), Reaction::Start { .. }));
     }
     let Reaction::Reply(refusal) = machine.receive(&subscribe(10)) else {
         panic!("the eleventh ran");
     };
     let refusal: Value = serde_json::from_str(&refusal).unwrap();
     assert_eq!(refusal["type"], "error");
-    assert_eq!(
-        refusal["payload"][0]["extensions"]["code"],
-        "TOO_MANY_STREAMS"
-    );
+    assert_eq!(refusal["payload"][0]["extensions"]["code"], "TOO_MANY_STREAMS");
     machine.complete("3");
-    assert!(matches!(
-        machine.receive(&subscribe(10)),
-        Reaction::Start { .. }
-    ));
+    assert!(matches!(machine.receive(&subscribe(10)), Reaction::Start { .. }));
 }
 
 /// What may happen to a socket: a message from the client, or something from the operations.
@@ -164,16 +139,8 @@ fn happening() -> impl Strategy<Value = Happening> {
         Just(r#"{"query":null}"#),
         Just(r#"{"authorization":"Bearer x"}"#)
     ];
-    let kind = prop::sample::select(vec![
-        "connection_init",
-        "subscribe",
-        "subscribe",
-        "complete",
-        "ping",
-        "pong",
-        "next",
-        "",
-    ]);
+    let kind =
+        prop::sample::select(vec!["connection_init", "subscribe", "subscribe", "complete", "ping", "pong", "next", ""]);
     prop_oneof![
         6 => (id.clone(), kind, value).prop_map(|(id, kind, value)| Happening::Message(
             format!(r#"{{"id":{},"type":"{kind}","payload":{value}}}"#, json!(id)))),

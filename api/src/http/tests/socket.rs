@@ -17,9 +17,7 @@ async fn connect(server: &Server, headers: &[(&'static str, &str)]) -> Result<Cl
     for (name, value) in headers {
         request.headers_mut().insert(*name, value.parse().unwrap());
     }
-    connect_async(request)
-        .await
-        .map(|(socket, _)| Client(socket))
+    connect_async(request).await.map(|(socket, _)| Client(socket))
 }
 
 const PROTOCOL: (&str, &str) = ("sec-websocket-protocol", "graphql-transport-ws");
@@ -32,30 +30,22 @@ async fn open(server: &Server) -> Client {
 pub(super) async fn ready(server: &Server, token: Option<&str>) -> Client {
     let mut client = open(server).await;
     let payload = token.map(|token| json!({"authorization": format!("Bearer {token}")}));
-    client
-        .send(json!({"type": "connection_init", "payload": payload}))
-        .await;
+    client.send(json!({"type": "connection_init", "payload": payload})).await;
     assert_eq!(client.next().await, json!({"type": "connection_ack"}));
     client
 }
 
 impl Client {
     async fn send(&mut self, message: Value) {
-        self.0
-            .send(Message::text(message.to_string()))
-            .await
-            .unwrap();
+        self.0.send(Message::text(message.to_string())).await.unwrap();
     }
 
     pub(super) async fn subscribe(&mut self, id: &str, query: &str) {
-        self.send(json!({"id": id, "type": "subscribe", "payload": {"query": query}}))
-            .await;
+        self.send(json!({"id": id, "type": "subscribe", "payload": {"query": query}})).await;
     }
 
     async fn frame(&mut self) -> Option<Result<Message, Error>> {
-        timeout(Duration::from_secs(10), self.0.next())
-            .await
-            .expect("the server answers")
+        timeout(Duration::from_secs(10), self.0.next()).await.expect("the server answers")
     }
 
     async fn next(&mut self) -> Value {
@@ -85,25 +75,17 @@ async fn operations_of_every_kind_run_on_a_socket() {
     let mut client = ready(&server, Some("good")).await;
     client.subscribe("s", "subscription { count(to: 2) }").await;
     for number in [1, 2] {
-        assert_eq!(
-            client.next().await,
-            json!({"id": "s", "type": "next", "payload": {"data": {"count": number}}})
-        );
+        assert_eq!(client.next().await, json!({"id": "s", "type": "next", "payload": {"data": {"count": number}}}));
     }
     assert_eq!(client.next().await, json!({"id": "s", "type": "complete"}));
-    for (query, data) in [
-        ("{ who }", json!({"who": "good"})),
-        ("mutation { double(number: 4) }", json!({"double": 8})),
-    ] {
+    for (query, data) in [("{ who }", json!({"who": "good"})), ("mutation { double(number: 4) }", json!({"double": 8}))]
+    {
         client.subscribe("q", query).await;
         assert_eq!(client.next().await["payload"]["data"], data);
         assert_eq!(client.next().await, json!({"id": "q", "type": "complete"}));
     }
     client.subscribe("b", "subscription { broken }").await;
-    assert_eq!(
-        client.next().await["payload"]["errors"][0]["extensions"]["code"],
-        "NOT_FOUND"
-    );
+    assert_eq!(client.next().await["payload"]["errors"][0]["extensions"]["code"], "NOT_FOUND");
     assert_eq!(client.next().await["type"], "complete");
 }
 
@@ -120,10 +102,7 @@ async fn a_request_error_is_one_error_message() {
     ] {
         client.subscribe("1", query).await;
         let message = client.next().await;
-        assert_eq!(
-            (&message["id"], &message["type"]),
-            (&json!("1"), &json!("error"))
-        );
+        assert_eq!((&message["id"], &message["type"]), (&json!("1"), &json!("error")));
         assert_eq!(message["payload"][0]["extensions"]["code"], expected);
     }
     client.send(json!({"type": "ping"})).await;
@@ -133,26 +112,16 @@ async fn a_request_error_is_one_error_message() {
 #[actix_web::test]
 async fn protocol_errors_close_with_their_codes() {
     let server = Server::start();
-    let subscribe =
-        json!({"id": "1", "type": "subscribe", "payload": {"query": "subscription { silence }"}});
+    let subscribe = json!({"id": "1", "type": "subscribe", "payload": {"query": "subscription { silence }"}});
     let init = json!({"type": "connection_init"});
     for (messages, expected) in [
         (vec![subscribe.clone()], 4401),
         (vec![json!({"type": "nonsense"})], 4400),
         (vec![json!("nonsense")], 4400),
         (vec![init.clone(), init.clone()], 4429),
-        (
-            vec![init.clone(), subscribe.clone(), subscribe.clone()],
-            4409,
-        ),
-        (
-            vec![json!({"type": "connection_init", "payload": {"authorization": "Bearer bad"}})],
-            4403,
-        ),
-        (
-            vec![json!({"type": "connection_init", "payload": {"authorization": "good"}})],
-            4403,
-        ),
+        (vec![init.clone(), subscribe.clone(), subscribe.clone()], 4409),
+        (vec![json!({"type": "connection_init", "payload": {"authorization": "Bearer bad"}})], 4403),
+        (vec![json!({"type": "connection_init", "payload": {"authorization": "good"}})], 4403),
     ] {
         let mut client = open(&server).await;
         for message in messages {
@@ -164,11 +133,7 @@ async fn protocol_errors_close_with_their_codes() {
     binary.0.send(Message::binary(vec![1, 2, 3])).await.unwrap();
     assert_eq!(binary.close_code().await, 4400);
     let mut large = open(&server).await;
-    large
-        .0
-        .send(Message::text("x".repeat(70 * 1024)))
-        .await
-        .unwrap();
+    large.0.send(Message::text("x".repeat(70 * 1024))).await.unwrap();
     assert_eq!(large.close_code().await, 1009);
     until("all sockets are freed", || is_page_without_sockets(&server)).await;
 }
@@ -176,10 +141,7 @@ async fn protocol_errors_close_with_their_codes() {
 #[actix_web::test]
 async fn the_subprotocol_is_asked_for() {
     let server = Server::start();
-    for headers in [
-        vec![],
-        vec![("sec-websocket-protocol", "graphql-ws, other")],
-    ] {
+    for headers in [vec![], vec![("sec-websocket-protocol", "graphql-ws, other")]] {
         let mut client = connect(&server, &headers).await.unwrap();
         assert_eq!(client.close_code().await, 4406);
     }
@@ -188,16 +150,12 @@ async fn the_subprotocol_is_asked_for() {
 #[actix_web::test]
 async fn the_token_may_come_with_the_upgrade() {
     let server = Server::start();
-    let mut client = connect(&server, &[PROTOCOL, ("authorization", "Bearer good")])
-        .await
-        .unwrap();
+    let mut client = connect(&server, &[PROTOCOL, ("authorization", "Bearer good")]).await.unwrap();
     client.send(json!({"type": "connection_init"})).await;
     assert_eq!(client.next().await["type"], "connection_ack");
     client.subscribe("1", "{ who }").await;
     assert_eq!(client.next().await["payload"]["data"]["who"], "good");
-    let mut client = connect(&server, &[PROTOCOL, ("authorization", "Bearer bad")])
-        .await
-        .unwrap();
+    let mut client = connect(&server, &[PROTOCOL, ("authorization", "Bearer bad")]).await.unwrap();
     client.send(json!({"type": "connection_init"})).await;
     assert_eq!(client.close_code().await, 4403);
 }
@@ -207,12 +165,7 @@ async fn pages_of_other_sites_open_no_socket() {
     let server = Server::start();
     let own = format!("http://{}", server.address);
     for good in [own.as_str(), "https://app.example"] {
-        assert!(
-            connect(&server, &[PROTOCOL, ("origin", good)])
-                .await
-                .is_ok(),
-            "{good}"
-        );
+        assert!(connect(&server, &[PROTOCOL, ("origin", good)]).await.is_ok(), "{good}");
     }
     match connect(&server, &[PROTOCOL, ("origin", "https://evil.test")]).await {
         Err(Error::Http(response)) => assert_eq!(response.status(), 403),
@@ -225,22 +178,14 @@ async fn pages_of_other_sites_open_no_socket() {
 async fn a_socket_without_init_is_closed_but_may_ping() {
     let server = Server::start_with(|config| config.init_timeout = Duration::from_millis(100));
     let mut client = open(&server).await;
-    client
-        .send(json!({"type": "ping", "payload": {"n": 1}}))
-        .await;
-    assert_eq!(
-        client.next().await,
-        json!({"type": "pong", "payload": {"n": 1}})
-    );
+    client.send(json!({"type": "ping", "payload": {"n": 1}})).await;
+    assert_eq!(client.next().await, json!({"type": "pong", "payload": {"n": 1}}));
     assert_eq!(client.close_code().await, 4408);
 }
 
 #[actix_web::test]
 async fn the_end_of_the_token_or_the_session_closes_the_socket() {
-    for end in [
-        |server: &Server| server.backend.turn_clock(16),
-        |server: &Server| server.backend.signed_out.cancel(),
-    ] {
+    for end in [|server: &Server| server.backend.turn_clock(16), |server: &Server| server.backend.signed_out.cancel()] {
         let server = Server::start();
         let mut client = ready(&server, Some("good")).await;
         client.subscribe("1", "subscription { silence }").await;
@@ -256,27 +201,17 @@ async fn ten_streams_run_and_a_thousand_do_not() {
     let server = Server::start();
     let mut client = ready(&server, None).await;
     for id in 0..1000 {
-        client
-            .subscribe(&id.to_string(), "subscription { silence }")
-            .await;
+        client.subscribe(&id.to_string(), "subscription { silence }").await;
         if id >= 10 {
             let message = client.next().await;
             assert_eq!(message["id"], id.to_string());
-            assert_eq!(
-                message["payload"][0]["extensions"]["code"],
-                "TOO_MANY_STREAMS"
-            );
+            assert_eq!(message["payload"][0]["extensions"]["code"], "TOO_MANY_STREAMS");
         }
     }
     assert_eq!(server.metrics.open_streams(), 10);
     client.send(json!({"id": "3", "type": "complete"})).await;
-    until("the stopped stream is freed", || {
-        server.metrics.open_streams() == 9
-    })
-    .await;
-    client
-        .subscribe("again", "subscription { count(to: 1) }")
-        .await;
+    until("the stopped stream is freed", || server.metrics.open_streams() == 9).await;
+    client.subscribe("again", "subscription { count(to: 1) }").await;
     assert_eq!(client.next().await["payload"]["data"]["count"], 1);
 }
 
@@ -329,10 +264,7 @@ async fn a_client_that_never_reads_loses_its_connection() {
         server.backend.made.load(Ordering::SeqCst) > 0 && server.metrics.open_streams() == 0
     })
     .await;
-    until("the connection is freed", || {
-        is_page_without_sockets(&server)
-    })
-    .await;
+    until("the connection is freed", || is_page_without_sockets(&server)).await;
     drop(client);
 }
 

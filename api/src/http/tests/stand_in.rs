@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{
-    Context, ErrorExtensions, Object, Request, Response, Result, Schema, ServerError, Subscription,
-    Variables,
+    Context, ErrorExtensions, Object, Request, Response, Result, Schema, ServerError, Subscription, Variables,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{Stream, StreamExt, stream};
@@ -33,9 +32,7 @@ impl Query {
     }
 
     async fn refuse(&self) -> Option<Result<i32>> {
-        Some(Err(
-            async_graphql::Error::new("no").extend_with(|_, e| e.set("code", "NOT_FOUND"))
-        ))
+        Some(Err(async_graphql::Error::new("no").extend_with(|_, e| e.set("code", "NOT_FOUND"))))
     }
 
     async fn many(&self) -> Vec<Many> {
@@ -133,9 +130,7 @@ impl StandIn {
     pub(super) fn new() -> Self {
         let validator = Validator::new(Schema::build(Query, Mutation, Feed)).unwrap();
         Self {
-            schema: Schema::build(Query, Mutation, Feed)
-                .validation_mode(async_graphql::ValidationMode::Fast)
-                .finish(),
+            schema: Schema::build(Query, Mutation, Feed).validation_mode(async_graphql::ValidationMode::Fast).finish(),
             validator: validator.without_suggestions(),
             limits: Limits::default(),
             persisted: Arc::new(PersistedDocuments::new(10, 8192)),
@@ -164,14 +159,10 @@ impl Backend for StandIn {
 
     async fn authenticate(&self, bearer: Option<&str>) -> Result<Viewer, Denied> {
         match bearer {
-            None => Ok(Viewer {
-                name: None,
-                expires_at: None,
-            }),
-            Some("good") => Ok(Viewer {
-                name: Some("good".to_owned()),
-                expires_at: Some(self.now() + TimeDelta::minutes(15)),
-            }),
+            None => Ok(Viewer { name: None, expires_at: None }),
+            Some("good") => {
+                Ok(Viewer { name: Some("good".to_owned()), expires_at: Some(self.now() + TimeDelta::minutes(15)) })
+            }
             Some(_) => Err(Denied::new("UNAUTHENTICATED", "The token is not valid.")),
         }
     }
@@ -185,17 +176,12 @@ impl Backend for StandIn {
         let resolved = self.persisted.resolve(request.query, &request.extensions);
         let query = resolved.map_err(|refused| refuse(vec![refused.into()]))?;
         let name = request.operation_name.as_deref();
-        let checked = check(&query, name, &request.variables, &self.limits)
-            .map_err(|refused| refuse(vec![refused.into()]))?;
-        self.validator
-            .validate(&checked, &request.variables)
-            .map_err(refuse)?;
+        let checked =
+            check(&query, name, &request.variables, &self.limits).map_err(|refused| refuse(vec![refused.into()]))?;
+        self.validator.validate(&checked, &request.variables).map_err(refuse)?;
         if viewer.name.is_none() && checked.root_fields.iter().any(|field| field == "who") {
             let mut error = ServerError::new("Sign in first.", None);
-            error
-                .extensions
-                .get_or_insert_default()
-                .set("code", "UNAUTHENTICATED");
+            error.extensions.get_or_insert_default().set("code", "UNAUTHENTICATED");
             return Err(refuse(vec![error]));
         }
         Ok(Prepared {
@@ -214,14 +200,8 @@ impl Backend for StandIn {
         self.schema.execute(self.request(viewer, prepared)).await
     }
 
-    fn subscribe(
-        &self,
-        viewer: &Viewer,
-        prepared: Prepared,
-    ) -> impl Stream<Item = Response> + Send + 'static {
-        self.schema
-            .execute_stream(self.request(viewer, prepared))
-            .boxed()
+    fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Response> + Send + 'static {
+        self.schema.execute_stream(self.request(viewer, prepared)).boxed()
     }
 
     async fn ended(&self, _viewer: &Viewer) {

@@ -11,12 +11,8 @@ async fn running_requests_end_and_listeners_are_told() {
     let running = rt::spawn(answer(request));
     let mut socket = socket::ready(&server, None).await;
     socket.subscribe("1", "subscription { silence }").await;
-    let mut events = server
-        .query("subscription { silence }")
-        .header("accept", "text/event-stream")
-        .send()
-        .await
-        .unwrap();
+    let mut events =
+        server.query("subscription { silence }").header("accept", "text/event-stream").send().await.unwrap();
     assert_eq!(events.chunk().await.unwrap().unwrap(), ":\n\n");
     until("both streams run", || server.metrics.open_streams() == 2).await;
     tokio::time::sleep(Duration::from_millis(100)).await;

@@ -1,0 +1,127 @@
+//! What each command does, from its arguments to its exit code.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::{
+    app::App,
+    clock::{Clock, Ids, SystemClock},
+    config::{DRAIN, DatabaseArgs, DemoArgs, ServeArgs, TokenArgs},
+    graphql::schema::{self, SchemaOptions},
+    http::HttpConfig,
+    media::blob::BlobStore,
+    service::{Services, oauth, session},
+    start::{self, Parts, StartError},
+    store::{self, db::PoolOptions},
+};
+
+/// `anju serve`
+pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
+    start::check_production(&args)?;
+    let migrate = args.migrate || args.database.is_embedded();
+    let db = start::open_database(&args.database, PoolOptions::default(), migrate).await?;
+    let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
+    let vault = start::open_vault(&db, &*clock, &ids, &args.keys).await?;
+    let delivery = start::open_delivery(&args, &clock, &ids)?;
+    let blobs = start::open_blobs(&args.attachments)?;
+    let services = Parts { db, clock, ids, vault, delivery, blobs }.assemble();
+    let config = HttpConfig {
+        allowed_origins: args.allowed_origins,
+        explorer: false,
+        workers: args.workers,
+        drain_timeout: DRAIN,
+        ..HttpConfig::default()
+    };
+    run(services, config, SchemaOptions { production: args.keys.production }, args.listen, |_| {}).await
+}
+
+/// Serves until Ctrl-C or SIGTERM.
+async fn run(
+    services: Services,
+    config: HttpConfig,
+    options: SchemaOptions,
+    listen: SocketAddr,
+    listening: impl FnOnce(SocketAddr),
+) -> Result<ExitCode, StartError> {
+    let failed = |error| StartError::because(&format!("can't listen on {listen}"))(&error);
+    let listener = TcpListener::bind(listen).map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let mut app = App::new(services, config, options);
+    app.start_relay();
+    app.start_jobs();
+    let shutdown = app.state.shutdown.clone();
+    let mut terminated = signal(SignalKind::terminate()).map_err(failed)?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
+        }
+        tracing::info!("stopping");
+        shutdown.cancel();
+    });
+    tracing::info!(%address, "listening");
+    listening(address);
+    app.serve(listener).await.map_err(|error| StartError::because("the server failed")(&error))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `anju demo`
+pub async fn demo(args: DemoArgs) -> Result<ExitCode, StartError> {
+    Err(StartError::new(format!("{}", args.listen)))
+}
+
+/// `anju migrate`
+pub async fn migrate(args: DatabaseArgs) -> Result<ExitCode, StartError> {
+    let db = start::open_database(&args, PoolOptions::default(), true).await?;
+    db.close().await;
+    eprintln!("anju: the database is up to date");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `anju schema`
+pub fn schema() -> Result<ExitCode, StartError> {
+    print!("{}", schema::sdl());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `anju token`
+pub async fn token(args: TokenArgs) -> Result<ExitCode, StartError> {
+    if args.keys.production {
+        return Err(StartError::new("`anju token` is for development and refuses to work with --production"));
+    }
+    let db = start::open_database(&args.database, PoolOptions::default(), args.database.is_embedded()).await?;
+    let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
+    let vault = start::open_vault(&db, &*clock, &ids, &args.keys).await?;
+    let delivery = Arc::new(crate::auth::delivery::LogDelivery);
+    let services = Parts { db, clock, ids, vault, delivery, blobs: BlobStore::in_memory() }.assemble();
+    println!("{}", token_for(&services, &args).await?);
+    services.db.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn token_for(services: &Services, args: &TokenArgs) -> Result<String, StartError> {
+    use entity::vocab::PrincipalKind::{Owner, Staff};
+    let conn = services.db.writer();
+    let unknown = |what: &str| StartError::new(format!("there is no {what} in this database"));
+    if let Some(phone) = &args.who.owner {
+        let phone = crate::domain::phone::normalize(phone)
+            .ok_or_else(|| StartError::new("--owner takes a mobile number of 11 digits"))?;
+        let owner = store::owner::by_phone_hash(conn, &services.vault.phone_hash(&phone)).await?;
+        let owner = owner.ok_or_else(|| unknown("owner with this phone"))?;
+        return Ok(session::open(services, conn, Owner, owner.id, Some("anju token")).await?.access_token);
+    }
+    if let Some(login) = &args.who.staff {
+        let staff = store::staff::by_login(conn, login).await?.filter(|staff| staff.is_active);
+        let staff = staff.ok_or_else(|| unknown("active member of staff with this login"))?;
+        return Ok(session::open(services, conn, Staff, staff.id, Some("anju token")).await?.access_token);
+    }
+    let client_id = args.who.partner.as_deref().unwrap_or_default();
+    let partner = store::lecture::partner_by_client_id(conn, client_id).await?.filter(|partner| partner.is_active);
+    let partner = partner.ok_or_else(|| unknown("active partner with this client id"))?;
+    Ok(oauth::grant(services, partner.id).await?.access_token)
+}

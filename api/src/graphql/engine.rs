@@ -1,0 +1,172 @@
+//! Executes documents for any transport: checked and validated once, allowed by the table, then run in a context of
+//! their own.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Request, Response, ServerError, ValidationMode, Variables,
+    parser::types::{ExecutableDocument, OperationType},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use futures_util::{Stream, StreamExt};
+use tracing::Instrument;
+
+use super::{
+    context::RequestContext,
+    document::{Checked, Limits, PersistedDocuments, Validator, check},
+    schema::{self, AnjuSchema, SchemaOptions},
+};
+use crate::{
+    auth::{
+        policy::{Verdict, may_call},
+        viewer::Viewer,
+    },
+    error::Error,
+    http::{Backend, Denied, GraphqlRequest},
+    service::{Services, session},
+};
+
+/// How many documents are known by their hash.
+const PERSISTED: usize = 1000;
+
+/// GraphQL behind the transports. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    services: Services,
+    schema: AnjuSchema,
+    validator: Validator,
+    limits: Limits,
+    persisted: PersistedDocuments,
+}
+
+/// An operation that was checked, validated and allowed.
+pub struct Prepared {
+    document: ExecutableDocument,
+    operation_type: OperationType,
+    operation_name: Option<String>,
+    variables: Variables,
+}
+
+impl Engine {
+    pub fn new(services: Services, options: SchemaOptions) -> Self {
+        let validator = Validator::new(schema::builder(options))
+            .expect("the schema's own SDL parses")
+            .with_scalar("DateTime", |value| text(value).is_some_and(|text| text.parse::<DateTime<Utc>>().is_ok()))
+            .with_scalar("Date", |value| text(value).is_some_and(|text| text.parse::<NaiveDate>().is_ok()));
+        let limits = Limits { introspection: !options.production, ..Limits::default() };
+        Self(Arc::new(Inner {
+            schema: schema::builder(options).validation_mode(ValidationMode::Fast).finish(),
+            validator: if options.production { validator.without_suggestions() } else { validator },
+            persisted: PersistedDocuments::new(PERSISTED, limits.bytes),
+            limits,
+            services,
+        }))
+    }
+
+    pub fn services(&self) -> &Services {
+        &self.0.services
+    }
+
+    fn request(&self, prepared: Prepared, context: RequestContext) -> Request {
+        let mut request = Request::new("").variables(prepared.variables).data(context);
+        request.operation_name = prepared.operation_name;
+        request.set_parsed_query(prepared.document);
+        request
+    }
+
+    /// The table's word on every root field, also on those behind fragments and directives.
+    fn allow(viewer: &Viewer, checked: &Checked) -> Result<(), ServerError> {
+        for field in checked.root_fields.iter().filter(|field| !field.starts_with("__")) {
+            let (code, message) = match may_call(viewer, field) {
+                Verdict::Allowed => continue,
+                Verdict::SignInFirst => ("UNAUTHENTICATED", format!("Sign in to use \"{field}\".")),
+                Verdict::Refused => ("FORBIDDEN", format!("\"{field}\" is not for you.")),
+            };
+            return Err(coded(code, message));
+        }
+        Ok(())
+    }
+}
+
+fn text(value: &async_graphql::Value) -> Option<&str> {
+    match value {
+        async_graphql::Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn coded(code: &str, message: String) -> ServerError {
+    let mut error = ServerError::new(message, None);
+    error.extensions.get_or_insert_default().set("code", code);
+    error
+}
+
+impl Backend for Engine {
+    type Viewer = Viewer;
+    type Prepared = Prepared;
+
+    async fn authenticate(&self, bearer: Option<&str>) -> Result<Viewer, Denied> {
+        let Some(token) = bearer else { return Ok(Viewer::anonymous()) };
+        session::authenticate(self.services(), token).await.map_err(|error| match error {
+            Error::Busy => Denied::new("BUSY", "The service is busy. Try again in a moment."),
+            Error::Unauthenticated(message) => Denied::new("UNAUTHENTICATED", message),
+            error => {
+                tracing::error!(?error, "a token could not be checked");
+                Denied::new("INTERNAL", "Something went wrong on our side.")
+            }
+        })
+    }
+
+    fn expires_at(&self, viewer: &Viewer) -> Option<DateTime<Utc>> {
+        viewer.expires_at()
+    }
+
+    fn prepare(&self, viewer: &Viewer, request: GraphqlRequest) -> Result<Prepared, Response> {
+        let refuse = |error: ServerError| Response::from_errors(vec![error]);
+        let inner = &self.0;
+        let query =
+            inner.persisted.resolve(request.query, &request.extensions).map_err(|refused| refuse(refused.into()))?;
+        let checked = check(&query, request.operation_name.as_deref(), &request.variables, &inner.limits)
+            .map_err(|refused| refuse(refused.into()))?;
+        inner.validator.validate(&checked, &request.variables).map_err(Response::from_errors)?;
+        Self::allow(viewer, &checked).map_err(refuse)?;
+        Ok(Prepared {
+            operation_type: checked.operation_type,
+            document: checked.into_document(),
+            operation_name: request.operation_name,
+            variables: request.variables,
+        })
+    }
+
+    fn operation_type(&self, prepared: &Prepared) -> OperationType {
+        prepared.operation_type
+    }
+
+    async fn execute(&self, viewer: &Viewer, prepared: Prepared, request_id: &str) -> Response {
+        let span = tracing::info_span!("graphql", request_id, operation = prepared.operation_name.as_deref());
+        let context = RequestContext::new(self.services().clone(), viewer.clone());
+        let mut response = self.0.schema.execute(self.request(prepared, context)).instrument(span).await;
+        for error in &mut response.errors {
+            let extensions = error.extensions.get_or_insert_default();
+            if extensions.get("code") == Some(&"INTERNAL".into()) {
+                extensions.set("requestId", request_id);
+            }
+        }
+        response
+    }
+
+    fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Response> + Send + 'static {
+        let context = RequestContext::live(self.services().clone(), viewer.clone());
+        self.0.schema.execute_stream(self.request(prepared, context)).boxed()
+    }
+
+    async fn ended(&self, viewer: &Viewer) {
+        self.services().hub.ended(viewer).await;
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.services().now()
+    }
+}
