@@ -92,7 +92,8 @@ pub async fn owners_by_phone(conn: &impl ConnectionTrait, hashes: &[&str]) -> Re
 
 /// The owners with one of these names whose phone can't be looked up, because somebody else signs in with it.
 pub async fn owners_sharing_a_phone(conn: &impl ConnectionTrait, names: &[&str]) -> Result<Vec<owner::Model>> {
-    let sharing = Condition::all().add(owner::Column::PhoneHash.is_null()).add(owner::Column::PhoneSealed.is_not_null());
+    let sharing =
+        Condition::all().add(owner::Column::PhoneHash.is_null()).add(owner::Column::PhoneSealed.is_not_null());
     keyed::<owner::Entity, _>(conn, owner::Column::Name, names, sharing).await
 }
 
@@ -223,12 +224,7 @@ where
 }
 
 /// The rows with one of these keys, in no order.
-async fn keyed<E, K>(
-    conn: &impl ConnectionTrait,
-    key: E::Column,
-    keys: &[K],
-    also: Condition,
-) -> Result<Vec<E::Model>>
+async fn keyed<E, K>(conn: &impl ConnectionTrait, key: E::Column, keys: &[K], also: Condition) -> Result<Vec<E::Model>>
 where
     E: Scoped,
     E::Model: ModelTrait + Send + Sync,

@@ -13,10 +13,7 @@ use crate::{error::Result, store};
 pub(super) type Address = (Uuid, String, String);
 
 /// The units at these addresses that are known already.
-pub(super) async fn units(
-    conn: &impl ConnectionTrait,
-    addresses: &[Address],
-) -> Result<HashMap<Address, unit::Model>> {
+pub(super) async fn units(conn: &impl ConnectionTrait, addresses: &[Address]) -> Result<HashMap<Address, unit::Model>> {
     let buildings: HashSet<Uuid> = addresses.iter().map(|(building, ..)| *building).collect();
     let rooms: HashSet<&str> = addresses.iter().map(|(.., room)| room.as_str()).collect();
     let (buildings, rooms) = (Vec::from_iter(buildings), Vec::from_iter(rooms));
