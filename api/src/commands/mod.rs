@@ -1,5 +1,7 @@
 //! What each command does, from its arguments to its exit code.
 
+mod import_ledger;
+
 use std::{
     net::{SocketAddr, TcpListener},
     process::ExitCode,
@@ -7,6 +9,8 @@ use std::{
 };
 
 use tokio::signal::unix::{SignalKind, signal};
+
+pub use import_ledger::run as import_ledger;
 
 use crate::{
     app::App,
