@@ -195,12 +195,12 @@ impl Planner<'_> {
         });
         let fits = |card: &&'static Entry| urgency.is_none_or(|urgency| card.urgency == urgency);
         let deck = &mut self.decks[position];
-        if !deck.cards.iter().any(|card| fits(card)) {
+        if !deck.cards.iter().any(fits) {
             let mut fresh = if is_early { early(kind) } else { bank::of_kind(kind) };
             self.random.shuffle(&mut fresh);
             deck.cards.extend(fresh);
         }
-        let place = deck.cards.iter().position(|card| fits(card)).unwrap_or(0);
+        let place = deck.cards.iter().position(fits).unwrap_or(0);
         deck.cards.remove(place)
     }
 

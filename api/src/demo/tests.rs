@@ -24,6 +24,8 @@ use crate::{
         viewer::{Principal, Viewer},
     },
     clock::{Clock, Ids},
+    graphql::{engine::Engine, schema::SchemaOptions},
+    http::{Backend, GraphqlRequest},
     media::blob::BlobStore,
     start::Parts,
     store::{
@@ -259,4 +261,49 @@ fn the_guide_names_every_account_and_lines_to_paste() {
     assert!(text.contains(PASSWORD) && text.contains("19100000001"));
     assert!(text.contains("API=http://127.0.0.1:8080/graphql"));
     assert!(text.contains("accept: text/event-stream"));
+}
+
+/// The documents of the guide's lines, each with the shell variable that holds its token.
+fn documents(text: &str) -> Vec<(Option<&str>, String)> {
+    let variables =
+        [("'$CODE'", "1"), ("'$UNIT'", "u"), ("'$FROM'", "2026-11-01T00:00:00Z"), ("'$TO'", "2027-12-31T00:00:00Z")];
+    let mut documents = Vec::new();
+    for line in text.lines() {
+        let Some((before, rest)) = line.split_once("-d '{") else { continue };
+        let body = variables.iter().fold(format!("{{{rest}"), |body, (name, value)| body.replace(name, value));
+        let body = &body[..=body.rfind("}").unwrap()];
+        let body = body.split_once("}' | sed").map_or(body.to_owned(), |(body, _)| format!("{body}}}"));
+        let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let token = before.split_once("Bearer $").and_then(|(_, rest)| rest.split('"').next());
+        documents.push((token, body["query"].as_str().unwrap().to_owned()));
+    }
+    documents
+}
+
+#[tokio::test]
+async fn every_line_of_the_guide_is_valid_and_allowed_to_whom_it_is_for() {
+    let (services, _clock, _folder) = empty().await;
+    let engine = Engine::new(services, SchemaOptions::default());
+    let text = guide(&accounts(), "127.0.0.1:8080");
+    let documents = documents(&text);
+    assert_eq!(documents.len(), 9);
+    for (token, query) in documents {
+        let id = uuid::Uuid::nil();
+        let (role, department) = (accounts().staff[0].role, accounts().staff[0].department);
+        let viewer = match token {
+            None => Viewer::anonymous(),
+            Some("TOKEN") => Viewer::of(Principal::Owner(id)),
+            Some("STAFF") => Viewer::of(Principal::Staff { id, role, department }),
+            Some("PARTNER") => Viewer::of(Principal::Partner(id)),
+            Some(other) => panic!("nobody holds {other}"),
+        };
+        let request = GraphqlRequest {
+            query: query.clone(),
+            operation_name: None,
+            variables: Default::default(),
+            extensions: Default::default(),
+        };
+        let refused = engine.prepare(&viewer, request).err();
+        assert!(refused.is_none(), "{query}: {refused:?}");
+    }
 }
