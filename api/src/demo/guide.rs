@@ -56,7 +56,7 @@ fn role(role: Role) -> &'static str {
 fn call(bearer: Option<&str>, query: &str) -> String {
     let token = bearer.map_or(String::new(), |name| format!(" -H \"authorization: Bearer ${name}\""));
     let query = query.replace('"', "\\\"");
-    format!("curl -s $API -H 'content-type: application/json'{token} -d '{{\"query\":\"{query}\"}}'")
+    format!("curl -s -w '\\n' $API -H 'content-type: application/json'{token} -d '{{\"query\":\"{query}\"}}'")
 }
 
 /// Puts one field of the answer to a call into a shell variable.
