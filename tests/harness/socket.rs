@@ -111,14 +111,6 @@ impl Socket {
         }
     }
 
-    /// The next answer of a subscription, which must be without errors.
-    pub async fn next(&mut self) -> Value {
-        let message = self.message().await;
-        assert_eq!(message["type"], "next", "{message:#}");
-        assert!(message["payload"].get("errors").is_none(), "{message:#}");
-        message["payload"]["data"].clone()
-    }
-
     /// The first error of a subscription that must be refused.
     pub async fn refusal(&mut self) -> Value {
         let message = self.message().await;
