@@ -2,4 +2,12 @@
 //! test. Each test runs on SQLite, and on PostgreSQL when its programs are on the machine.
 
 mod harness;
+mod live;
+mod live_order;
+mod live_repair;
+mod live_resume;
+mod live_session;
+mod live_slow;
+mod live_sse;
+mod process;
 mod smoke;

@@ -1,9 +1,13 @@
 //! What every test stands on: a company in a fresh database, a server in front of it, and clients that speak as a role.
 
 pub mod client;
+pub mod crew;
 pub mod database;
+pub mod device;
 pub mod documents;
 pub mod postgres;
+pub mod process;
+pub mod socket;
 pub mod world;
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
