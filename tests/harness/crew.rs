@@ -30,7 +30,8 @@ impl Crew {
         Self::new(app, "HP-101", ["zhao", "ambassador.b", "technician.b"]).await
     }
 
-    async fn new(app: &TestApp, room: &str, [owner, ambassador, technician]: [&str; 3]) -> Self {
+    /// Any people of the world, by room, owner, ambassador's and technician's login.
+    pub async fn new(app: &TestApp, room: &str, [owner, ambassador, technician]: [&str; 3]) -> Self {
         Self {
             owner: app.owner(owner).await,
             ambassador: app.staff(ambassador).await,

@@ -5,6 +5,7 @@ pub mod crew;
 pub mod database;
 pub mod device;
 pub mod documents;
+pub mod ledger;
 pub mod postgres;
 pub mod process;
 pub mod socket;
@@ -69,6 +70,11 @@ impl TestApp {
         let mut app = Self::over(database, clock, options).await;
         app.world = World::build(&app.services).await;
         app
+    }
+
+    /// A server over a database in which nobody has put a company.
+    pub async fn empty(database: Database) -> Self {
+        Self::over(database, Arc::new(ManualClock::new(start_of_test())), TestOptions::default()).await
     }
 
     /// Another server over a database that is there already.
