@@ -1,5 +1,13 @@
 //! Anju's behaviour, tested through the front door: a real server on a loopback port, a manual clock, a database per
 //! test. Each test runs on SQLite, and on PostgreSQL when its programs are on the machine.
 
+mod authz;
 mod harness;
 mod smoke;
+mod ticket;
+mod ticket_clock;
+mod ticket_input;
+mod ticket_people;
+mod ticket_race;
+mod ticket_repeat;
+mod ticket_rules;

@@ -4,6 +4,8 @@ pub mod client;
 pub mod database;
 pub mod documents;
 pub mod postgres;
+pub mod snapshot;
+pub mod tickets;
 pub mod world;
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
