@@ -1,6 +1,7 @@
 //! Anju's behaviour, tested through the front door: a real server on a loopback port, a manual clock, a database per
 //! test. Each test runs on SQLite, and on PostgreSQL when its programs are on the machine.
 
+mod authz;
 mod harness;
 mod live;
 mod live_order;
@@ -11,3 +12,10 @@ mod live_slow;
 mod live_sse;
 mod process;
 mod smoke;
+mod ticket;
+mod ticket_clock;
+mod ticket_input;
+mod ticket_people;
+mod ticket_race;
+mod ticket_repeat;
+mod ticket_rules;

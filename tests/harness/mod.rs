@@ -8,7 +8,9 @@ pub mod documents;
 pub mod ledger;
 pub mod postgres;
 pub mod process;
+pub mod snapshot;
 pub mod socket;
+pub mod tickets;
 pub mod world;
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
