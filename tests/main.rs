@@ -2,4 +2,8 @@
 //! test. Each test runs on SQLite, and on PostgreSQL when its programs are on the machine.
 
 mod harness;
+mod session_owner;
+mod session_refresh;
+mod session_staff;
+mod session_token;
 mod smoke;
