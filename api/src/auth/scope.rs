@@ -149,7 +149,10 @@ impl Scoped for ticket_event::Entity {
 
 impl Scoped for attachment::Entity {
     fn scope(viewer: &Viewer) -> Condition {
-        let on_ticket = with_ticket(viewer, attachment::Column::TicketId);
+        // A picture that waits for its ticket is nobody's but its uploader's, however far a principal sees.
+        let on_ticket = Condition::all()
+            .add(attachment::Column::TicketId.is_not_null())
+            .add(with_ticket(viewer, attachment::Column::TicketId));
         match viewer.id() {
             Some(id) => Condition::any().add(on_ticket).add(
                 attachment::Column::TicketId
