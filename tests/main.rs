@@ -1,6 +1,7 @@
 //! Anju's behaviour, tested through the front door: a real server on a loopback port, a manual clock, a database per
 //! test. Each test runs on SQLite, and on PostgreSQL when its programs are on the machine.
 
+mod attachment;
 mod authz;
 mod harness;
 mod live;
@@ -10,7 +11,12 @@ mod live_resume;
 mod live_session;
 mod live_slow;
 mod live_sse;
+mod oauth;
 mod process;
+mod session_owner;
+mod session_refresh;
+mod session_staff;
+mod session_token;
 mod smoke;
 mod ticket;
 mod ticket_clock;

@@ -148,14 +148,7 @@ impl Backend for Engine {
     async fn execute(&self, viewer: &Viewer, prepared: Prepared, request_id: &str) -> Response {
         let span = tracing::info_span!("graphql", request_id, operation = prepared.operation_name.as_deref());
         let context = RequestContext::new(self.services().clone(), viewer.clone());
-        let mut response = self.0.schema.execute(self.request(prepared, context)).instrument(span).await;
-        for error in &mut response.errors {
-            let extensions = error.extensions.get_or_insert_default();
-            if extensions.get("code") == Some(&"INTERNAL".into()) {
-                extensions.set("requestId", request_id);
-            }
-        }
-        response
+        self.0.schema.execute(self.request(prepared, context)).instrument(span).await
     }
 
     fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Response> + Send + 'static {
