@@ -2,6 +2,7 @@
 //! test. Each test runs on SQLite, and on PostgreSQL when its programs are on the machine.
 
 mod attachment;
+mod front_door;
 mod harness;
 mod oauth;
 mod session_owner;
