@@ -2,11 +2,27 @@
 //! test. Each test runs on SQLite, and on PostgreSQL when its programs are on the machine.
 
 mod attachment;
+mod authz;
 mod front_door;
 mod harness;
+mod live;
+mod live_order;
+mod live_repair;
+mod live_resume;
+mod live_session;
+mod live_slow;
+mod live_sse;
 mod oauth;
+mod process;
 mod session_owner;
 mod session_refresh;
 mod session_staff;
 mod session_token;
 mod smoke;
+mod ticket;
+mod ticket_clock;
+mod ticket_input;
+mod ticket_people;
+mod ticket_race;
+mod ticket_repeat;
+mod ticket_rules;

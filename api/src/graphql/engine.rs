@@ -4,16 +4,17 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Request, Response, ServerError, ValidationMode, Variables,
+    Request, Response, ScalarType, ServerError, ValidationMode, Variables,
     parser::types::{ExecutableDocument, OperationType},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use futures_util::{Stream, StreamExt};
 use tracing::Instrument;
 
 use super::{
     context::RequestContext,
     document::{Checked, Limits, PersistedDocuments, Validator, check},
+    scalar::Date,
     schema::{self, AnjuSchema, SchemaOptions},
 };
 use crate::{
@@ -54,7 +55,7 @@ impl Engine {
         let validator = Validator::new(schema::builder(options))
             .expect("the schema's own SDL parses")
             .with_scalar("DateTime", |value| text(value).is_some_and(|text| text.parse::<DateTime<Utc>>().is_ok()))
-            .with_scalar("Date", |value| text(value).is_some_and(|text| text.parse::<NaiveDate>().is_ok()));
+            .with_scalar("Date", |value| Date::parse(value.clone()).is_ok());
         let limits = Limits { introspection: !options.production, ..Limits::default() };
         Self(Arc::new(Inner {
             schema: schema::builder(options).validation_mode(ValidationMode::Fast).finish(),

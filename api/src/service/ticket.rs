@@ -1,6 +1,6 @@
 //! The life of a ticket: created, then moved by commands, by people and by the clock.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::{
     project, ticket, unit,
@@ -21,6 +21,7 @@ use crate::{
     },
     domain::{
         deadline::DeadlinePolicy,
+        invalid::Invalid,
         ticket::{self as rules, Command, NewTicket, Step},
         ticket_number::ticket_number,
     },
@@ -77,7 +78,8 @@ pub async fn create(services: &Services, viewer: &Viewer, report: Report) -> Res
             ticket
         }
     };
-    let similar = store::ticket::similar_open(&tx, viewer, &ticket, now - SIMILAR_WITHIN).await?;
+    let since = ticket.created_at - SIMILAR_WITHIN;
+    let similar = store::ticket::similar_open(&tx, viewer, &ticket, since).await?;
     tx.commit().await?;
     services.hub.committed();
     Ok(Reported { ticket, similar })
@@ -153,12 +155,20 @@ async fn reporter(
 }
 
 async fn take_number(conn: &impl ConnectionTrait, project_id: Uuid, now: DateTime<Utc>) -> Result<String> {
-    let project = store::company::project(conn, &Viewer::system(), project_id)
-        .await?
-        .ok_or_else(|| Error::internal("a unit without its project"))?;
-    let day = now.with_timezone(&time_zone(&project)?).date_naive();
+    let project = project_of(conn, project_id).await?;
+    let day = local_day(&project, now)?;
     let running = store::ticket::next_number(conn, project_id, day).await?;
     Ok(ticket_number(&project.code, day, running.unsigned_abs()))
+}
+
+async fn project_of(conn: &impl ConnectionTrait, project_id: Uuid) -> Result<project::Model> {
+    let project = store::company::project(conn, &Viewer::system(), project_id).await?;
+    project.ok_or_else(|| Error::internal("a unit without its project"))
+}
+
+/// What day it is where the project stands.
+fn local_day(project: &project::Model, now: DateTime<Utc>) -> Result<NaiveDate> {
+    Ok(now.with_timezone(&time_zone(project)?).date_naive())
 }
 
 /// The time zone in which a project's days are counted.
@@ -204,6 +214,7 @@ pub async fn act(services: &Services, viewer: &Viewer, order: Order) -> Result<t
     if order.expected_version.is_some_and(|version| version != ticket.version) {
         return Err(Error::conflict());
     }
+    check_spokesman(viewer, &order.command)?;
     check_assignee(&tx, viewer, &ticket, &order.command, now).await?;
     let ticket = apply(services, &tx, viewer, ticket, &order.command, now).await?;
     call.complete(&tx, viewer, ticket.id).await?;
@@ -258,6 +269,16 @@ async fn allow(
     }
 }
 
+/// Staff who answer in the owner's place say how the owner was asked.
+fn check_spokesman(viewer: &Viewer, command: &Command) -> Result<()> {
+    match command {
+        Command::Confirm { channel: None, .. } if viewer.staff_id().is_some() => {
+            Err(Invalid::required("channel").into())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// An assignee must be there, be trained, and work on site in the ticket's project.
 async fn check_assignee(
     conn: &impl ConnectionTrait,
@@ -276,7 +297,8 @@ async fn check_assignee(
     if !store::staff::works_for(conn, staff.id, ticket.project_id).await? {
         return refuse("This member of staff does not work for the ticket's project.");
     }
-    if !store::staff::is_trained(conn, staff.id, now.date_naive()).await? {
+    let today = local_day(&project_of(conn, ticket.project_id).await?, now)?;
+    if !store::staff::is_trained(conn, staff.id, today).await? {
         return refuse("This member of staff has no valid training.");
     }
     if store::staff::is_absent(conn, staff.id, now).await? {
