@@ -3,6 +3,7 @@
 
 mod attachment;
 mod authz;
+mod front_door;
 mod harness;
 mod live;
 mod live_order;

@@ -149,10 +149,9 @@ impl Scoped for ticket_event::Entity {
 
 impl Scoped for attachment::Entity {
     fn scope(viewer: &Viewer) -> Condition {
-        // A picture that waits for its ticket is nobody's but its uploader's, however far a principal sees.
-        let on_ticket = Condition::all()
-            .add(attachment::Column::TicketId.is_not_null())
-            .add(with_ticket(viewer, attachment::Column::TicketId));
+        // A picture that waits for its ticket has not been handed in yet: nobody but its owner sees it.
+        let on_ticket =
+            with_ticket(viewer, attachment::Column::TicketId).add(attachment::Column::TicketId.is_not_null());
         match viewer.id() {
             Some(id) => Condition::any().add(on_ticket).add(
                 attachment::Column::TicketId

@@ -54,6 +54,15 @@ impl RequestContext {
         Ok(self.loader.load_one(key).await?)
     }
 
+    /// Loads what stands behind a nullable field. In this form a failure makes the one field null; as `Result<Option<_>>`
+    /// it would take the parents along.
+    pub async fn find<K: LoadKey, T>(&self, key: K, object: impl FnOnce(K::Value) -> T) -> Option<Result<T>>
+    where
+        Batch: async_graphql::dataloader::Loader<K, Value = K::Value, Error = super::loaders::LoadFailure>,
+    {
+        self.load(key).await.map(|row| row.map(object)).transpose()
+    }
+
     /// Whether the viewer is this owner.
     pub fn is_owner(&self, id: uuid::Uuid) -> bool {
         self.viewer.principal == Principal::Owner(id)

@@ -65,13 +65,13 @@ impl Interaction {
     }
 
     /// The customer.
-    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<Owner>> {
-        Ok(ctx.ask().load(OwnerOf(self.0.owner_id)).await?.map(Owner))
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Owner>> {
+        ctx.ask().find(OwnerOf(self.0.owner_id), Owner).await
     }
 
     /// Who wrote it down.
-    async fn staff(&self, ctx: &Context<'_>) -> Result<Option<Staff>> {
-        Ok(ctx.ask().load(StaffOf(self.0.staff_id)).await?.map(Staff))
+    async fn staff(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
+        ctx.ask().find(StaffOf(self.0.staff_id), Staff).await
     }
 }
 

@@ -70,24 +70,23 @@ impl Lecture {
     }
 
     /// How many seats are taken. Partners see this for their own lectures, and null for others'.
-    async fn registration_count(&self, ctx: &Context<'_>) -> Result<Option<i64>> {
+    async fn registration_count(&self, ctx: &Context<'_>) -> Option<Result<i64>> {
         if let Principal::Partner(id) = ctx.ask().viewer.principal
             && self.0.partner_id != Some(id)
         {
-            return Ok(None);
+            return None;
         }
-        Ok(Some(ctx.ask().load(SeatsOfLecture(self.0.id)).await?.unwrap_or(0)))
+        Some(ctx.ask().load(SeatsOfLecture(self.0.id)).await.map(Option::unwrap_or_default))
     }
 
     /// The project whose owners it is for.
-    async fn project(&self, ctx: &Context<'_>) -> Result<Option<Project>> {
-        Ok(ctx.ask().load(ProjectOf(self.0.project_id)).await?.map(Project))
+    async fn project(&self, ctx: &Context<'_>) -> Option<Result<Project>> {
+        ctx.ask().find(ProjectOf(self.0.project_id), Project).await
     }
 
     /// The partner who gives it; null when the company does.
-    async fn partner(&self, ctx: &Context<'_>) -> Result<Option<Partner>> {
-        let Some(id) = self.0.partner_id else { return Ok(None) };
-        Ok(ctx.ask().load(PartnerOf(id)).await?.map(Partner))
+    async fn partner(&self, ctx: &Context<'_>) -> Option<Result<Partner>> {
+        ctx.ask().find(PartnerOf(self.0.partner_id?), Partner).await
     }
 }
 

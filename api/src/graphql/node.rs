@@ -62,13 +62,13 @@ pub struct NodeQueries;
 #[Object]
 impl NodeQueries {
     /// Who is signed in: an owner or a member of staff.
-    async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>> {
+    async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<Viewer>> {
         let request = ctx.ask();
-        Ok(match request.viewer.principal {
-            Principal::Owner(id) => request.load(OwnerOf(id)).await?.map(|row| Viewer::Owner(Owner(row))),
-            Principal::Staff { id, .. } => request.load(StaffOf(id)).await?.map(|row| Viewer::Staff(Staff(row))),
+        match request.viewer.principal {
+            Principal::Owner(id) => request.find(OwnerOf(id), |row| Viewer::Owner(Owner(row))).await,
+            Principal::Staff { id, .. } => request.find(StaffOf(id), |row| Viewer::Staff(Staff(row))).await,
             Principal::Partner(_) | Principal::Anonymous | Principal::System => None,
-        })
+        }
     }
 
     /// The thing with this global id; null when there is none that you may see.
@@ -76,8 +76,8 @@ impl NodeQueries {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "A global id that you were given before.")] id: ID,
-    ) -> Result<Option<Node>> {
-        find(ctx.ask(), &id).await
+    ) -> Option<Result<Node>> {
+        find(ctx.ask(), &id).await.transpose()
     }
 
     /// The things with these global ids, in their order, with null in the place of each that you may not see.

@@ -45,12 +45,12 @@ impl Staff {
     }
 
     /// The work phone. Owners see that of their own ambassador.
-    async fn work_phone(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+    async fn work_phone(&self, ctx: &Context<'_>) -> Option<Result<&str>> {
         let is_shown = match ctx.ask().viewer.owner_id() {
-            None => true,
-            Some(_) => ctx.ask().load(IsMyAmbassador(self.0.id)).await?.unwrap_or(false),
+            None => Ok(true),
+            Some(_) => ctx.ask().load(IsMyAmbassador(self.0.id)).await.map(Option::unwrap_or_default),
         };
-        Ok(self.0.work_phone.as_deref().filter(|_| is_shown))
+        is_shown.map(|is_shown| self.0.work_phone.as_deref().filter(|_| is_shown)).transpose()
     }
 
     /// Whether the account is in use.
@@ -69,23 +69,23 @@ impl Staff {
     }
 
     /// How many tickets in the queue are neither closed nor cancelled: one's own queue for oneself, the tickets assigned to them for a colleague. Null for owners.
-    async fn open_ticket_count(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+    async fn open_ticket_count(&self, ctx: &Context<'_>) -> Option<Result<i32>> {
         self.count(ctx.ask(), TicketFilter { open: Some(true), ..TicketFilter::default() }).await
     }
 
     /// How many of those have a running deadline that has passed. Null for owners.
-    async fn overdue_ticket_count(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+    async fn overdue_ticket_count(&self, ctx: &Context<'_>) -> Option<Result<i32>> {
         self.count(ctx.ask(), TicketFilter { overdue: Some(true), ..TicketFilter::default() }).await
     }
 
     /// How many households they answer for: the assigned ones of an ambassador, otherwise all that are visible to them. Null for owners, and for colleagues who are no ambassadors.
-    async fn household_count(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+    async fn household_count(&self, ctx: &Context<'_>) -> Option<Result<i32>> {
         let request = ctx.ask();
         if request.viewer.staff_id().is_none() || !(self.is_viewer(request) || self.0.role == vocab::Role::Ambassador) {
-            return Ok(None);
+            return None;
         }
-        let count = store::unit::count(request.services.db.reader(), &request.viewer, &self.household_filter()).await?;
-        Ok(Some(i32::try_from(count).unwrap_or(i32::MAX)))
+        let count = store::unit::count(request.services.db.reader(), &request.viewer, &self.household_filter()).await;
+        Some(count.map(|count| i32::try_from(count).unwrap_or(i32::MAX)))
     }
 
     /// The households they answer for, as far as you see them; those of a colleague who is no ambassador are none.
@@ -129,13 +129,11 @@ impl Staff {
         }
     }
 
-    async fn count(&self, request: &RequestContext, filter: TicketFilter) -> Result<Option<i32>> {
-        if request.viewer.staff_id().is_none() {
-            return Ok(None);
-        }
+    async fn count(&self, request: &RequestContext, filter: TicketFilter) -> Option<Result<i32>> {
+        request.viewer.staff_id()?;
         let assignee_id = (!self.is_viewer(request)).then_some(self.0.id);
         let filter = TicketFilter { assignee_id, ..filter };
-        let count = store::ticket::count(request.services.db.reader(), &request.viewer, &filter, request.now()).await?;
-        Ok(Some(i32::try_from(count).unwrap_or(i32::MAX)))
+        let count = store::ticket::count(request.services.db.reader(), &request.viewer, &filter, request.now()).await;
+        Some(count.map(|count| i32::try_from(count).unwrap_or(i32::MAX)))
     }
 }

@@ -88,23 +88,21 @@ impl Ticket {
     }
 
     /// The home it is about.
-    async fn unit(&self, ctx: &Context<'_>) -> Result<Option<Unit>> {
-        Ok(ctx.ask().load(PlaceOf(self.0.unit_id)).await?.map(Unit::from))
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        ctx.ask().find(PlaceOf(self.0.unit_id), Unit::from).await
     }
 
     /// Who it was given to.
-    async fn assignee(&self, ctx: &Context<'_>) -> Result<Option<Staff>> {
-        let Some(id) = self.0.assignee_id else { return Ok(None) };
-        Ok(ctx.ask().load(StaffOf(id)).await?.map(Staff))
+    async fn assignee(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
+        ctx.ask().find(StaffOf(self.0.assignee_id?), Staff).await
     }
 
     /// The owner who reported it; null when staff did so on nobody's behalf, or when the owner is not visible to you.
-    async fn reporter(&self, ctx: &Context<'_>) -> Result<Option<Actor>> {
-        if let Some(id) = self.0.reporter_owner_id {
-            return Ok(ctx.ask().load(OwnerOf(id)).await?.map(Actor::owner));
+    async fn reporter(&self, ctx: &Context<'_>) -> Option<Result<Actor>> {
+        match self.0.reporter_owner_id {
+            Some(id) => ctx.ask().find(OwnerOf(id), Actor::owner).await,
+            None => ctx.ask().find(StaffOf(self.0.reporter_staff_id?), Actor::staff).await,
         }
-        let Some(id) = self.0.reporter_staff_id else { return Ok(None) };
-        Ok(ctx.ask().load(StaffOf(id)).await?.map(Actor::staff))
     }
 
     /// The agreed window; null unless the urgency is APPOINTMENT.
@@ -262,10 +260,10 @@ impl Ticket {
     }
 
     /// What happened last.
-    async fn latest_event(&self, ctx: &Context<'_>) -> Result<Option<TicketEvent>> {
+    async fn latest_event(&self, ctx: &Context<'_>) -> Option<Result<TicketEvent>> {
         let page = Page { limit: 1, backward: true, after: None, before: None };
-        let slice = ctx.ask().load(EventsOfTicket { ticket_id: self.0.id, page }).await?;
-        Ok(slice.and_then(|slice| slice.rows.into_iter().next()).map(TicketEvent))
+        let slice = ctx.ask().load(EventsOfTicket { ticket_id: self.0.id, page }).await;
+        slice.map(|slice| slice.and_then(|slice| slice.rows.into_iter().next()).map(TicketEvent)).transpose()
     }
 }
 

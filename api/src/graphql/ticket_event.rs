@@ -79,16 +79,15 @@ impl TicketEvent {
     }
 
     /// Who did it; null when the system did, or when that person is not visible to you.
-    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>> {
-        if let Some(id) = self.0.actor_owner_id {
-            return Ok(ctx.ask().load(OwnerOf(id)).await?.map(Actor::owner));
+    async fn actor(&self, ctx: &Context<'_>) -> Option<Result<Actor>> {
+        match self.0.actor_owner_id {
+            Some(id) => ctx.ask().find(OwnerOf(id), Actor::owner).await,
+            None => ctx.ask().find(StaffOf(self.0.actor_staff_id?), Actor::staff).await,
         }
-        let Some(id) = self.0.actor_staff_id else { return Ok(None) };
-        Ok(ctx.ask().load(StaffOf(id)).await?.map(Actor::staff))
     }
 
     /// The ticket as it is now.
-    async fn ticket(&self, ctx: &Context<'_>) -> Result<Option<Ticket>> {
-        Ok(ctx.ask().load(TicketOf(self.0.ticket_id)).await?.map(Ticket))
+    async fn ticket(&self, ctx: &Context<'_>) -> Option<Result<Ticket>> {
+        ctx.ask().find(TicketOf(self.0.ticket_id), Ticket).await
     }
 }

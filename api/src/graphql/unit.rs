@@ -86,13 +86,13 @@ impl Unit {
     }
 
     /// The customer ambassador who answers for the household at present.
-    async fn ambassador(&self, ctx: &Context<'_>) -> Result<Option<Staff>> {
-        Ok(ctx.ask().load(AmbassadorOfUnit(self.row.id)).await?.map(Staff))
+    async fn ambassador(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
+        ctx.ask().find(AmbassadorOfUnit(self.row.id), Staff).await
     }
 
     /// The contract in force.
-    async fn contract(&self, ctx: &Context<'_>) -> Result<Option<Contract>> {
-        Ok(ctx.ask().load(ContractOfUnit(self.row.id)).await?.map(Contract))
+    async fn contract(&self, ctx: &Context<'_>) -> Option<Result<Contract>> {
+        ctx.ask().find(ContractOfUnit(self.row.id), Contract).await
     }
 
     /// The parts under warranty, the first to expire first.
@@ -145,10 +145,10 @@ impl Building {
     }
 
     /// The project it belongs to.
-    async fn project(&self, ctx: &Context<'_>) -> Result<Option<Project>> {
+    async fn project(&self, ctx: &Context<'_>) -> Option<Result<Project>> {
         match &self.project {
-            Some(project) => Ok(Some(Project(project.clone()))),
-            None => Ok(ctx.ask().load(ProjectOf(self.row.project_id)).await?.map(Project)),
+            Some(project) => Some(Ok(Project(project.clone()))),
+            None => ctx.ask().find(ProjectOf(self.row.project_id), Project).await,
         }
     }
 }

@@ -78,7 +78,7 @@ impl Answer {
         let codes = || self.errors().iter().filter_map(code_of);
         let nothing = match self {
             Answer::Refused(_) => true,
-            Answer::Executed(response) => response.data == Value::Null && !response.errors.is_empty(),
+            Answer::Executed(response) => holds_nothing(&response.data) && !response.errors.is_empty(),
         };
         if nothing && codes().all(|code| matches!(code, "BUSY" | "TIMEOUT")) {
             return StatusCode::SERVICE_UNAVAILABLE;
@@ -144,6 +144,15 @@ impl Serialize for Answer {
 fn challenge(builder: &mut HttpResponseBuilder) {
     let value = "Bearer realm=\"anju\", error=\"invalid_token\"";
     builder.insert_header((header::WWW_AUTHENTICATE, value));
+}
+
+/// Whether no root field has a value.
+fn holds_nothing(data: &Value) -> bool {
+    match data {
+        Value::Null => true,
+        Value::Object(fields) => fields.values().all(|value| *value == Value::Null),
+        _ => false,
+    }
 }
 
 pub(super) fn error(code: &str, message: impl Into<String>) -> ServerError {
