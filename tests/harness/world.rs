@@ -56,9 +56,11 @@ impl World {
         for (code, name) in [("YT", "安居·云庭"), ("HP", "安居·湖畔")] {
             world.project(services, code, name).await;
         }
-        let hash = services.passwords.hash(PASSWORD.to_owned()).await.unwrap();
+        static HASH: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
+        let hash = || async { services.passwords.hash(PASSWORD.to_owned()).await.unwrap() };
+        let hash = HASH.get_or_init(hash).await;
         for (index, entry) in STAFF.iter().enumerate() {
-            world.member(services, index, *entry, &hash).await;
+            world.member(services, index, *entry, hash).await;
         }
         for (room, project, owners, ambassador) in HOMES {
             world.home(services, room, project, owners, ambassador).await;

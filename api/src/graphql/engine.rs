@@ -1,7 +1,7 @@
 //! Executes documents for any transport: checked and validated once, allowed by the table, then run in a context of
 //! their own.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::{
     Request, Response, ScalarType, ServerError, ValidationMode, Variables,
@@ -36,10 +36,36 @@ pub struct Engine(Arc<Inner>);
 
 struct Inner {
     services: Services,
+    face: &'static Face,
+    persisted: PersistedDocuments,
+}
+
+/// What documents are checked and run against. It holds no data, so one serves every engine of a process.
+struct Face {
     schema: AnjuSchema,
     validator: Validator,
     limits: Limits,
-    persisted: PersistedDocuments,
+}
+
+impl Face {
+    fn shared(options: SchemaOptions) -> &'static Self {
+        static OPEN: OnceLock<Face> = OnceLock::new();
+        static PRODUCTION: OnceLock<Face> = OnceLock::new();
+        let face = if options.production { &PRODUCTION } else { &OPEN };
+        face.get_or_init(|| Self::build(options))
+    }
+
+    fn build(options: SchemaOptions) -> Self {
+        let validator = Validator::new(schema::builder(options))
+            .expect("the schema's own SDL parses")
+            .with_scalar("DateTime", |value| text(value).is_some_and(|text| text.parse::<DateTime<Utc>>().is_ok()))
+            .with_scalar("Date", |value| Date::parse(value.clone()).is_ok());
+        Self {
+            schema: schema::builder(options).validation_mode(ValidationMode::Fast).finish(),
+            validator: if options.production { validator.without_suggestions() } else { validator },
+            limits: Limits { introspection: !options.production, ..Limits::default() },
+        }
+    }
 }
 
 /// An operation that was checked, validated and allowed.
@@ -52,18 +78,9 @@ pub struct Prepared {
 
 impl Engine {
     pub fn new(services: Services, options: SchemaOptions) -> Self {
-        let validator = Validator::new(schema::builder(options))
-            .expect("the schema's own SDL parses")
-            .with_scalar("DateTime", |value| text(value).is_some_and(|text| text.parse::<DateTime<Utc>>().is_ok()))
-            .with_scalar("Date", |value| Date::parse(value.clone()).is_ok());
-        let limits = Limits { introspection: !options.production, ..Limits::default() };
-        Self(Arc::new(Inner {
-            schema: schema::builder(options).validation_mode(ValidationMode::Fast).finish(),
-            validator: if options.production { validator.without_suggestions() } else { validator },
-            persisted: PersistedDocuments::new(PERSISTED, limits.bytes),
-            limits,
-            services,
-        }))
+        let face = Face::shared(options);
+        let persisted = PersistedDocuments::new(PERSISTED, face.limits.bytes);
+        Self(Arc::new(Inner { services, face, persisted }))
     }
 
     pub fn services(&self) -> &Services {
@@ -129,9 +146,9 @@ impl Backend for Engine {
         let inner = &self.0;
         let query =
             inner.persisted.resolve(request.query, &request.extensions).map_err(|refused| refuse(refused.into()))?;
-        let checked = check(&query, request.operation_name.as_deref(), &request.variables, &inner.limits)
+        let checked = check(&query, request.operation_name.as_deref(), &request.variables, &inner.face.limits)
             .map_err(|refused| refuse(refused.into()))?;
-        inner.validator.validate(&checked, &request.variables).map_err(Response::from_errors)?;
+        inner.face.validator.validate(&checked, &request.variables).map_err(Response::from_errors)?;
         Self::allow(viewer, &checked).map_err(refuse)?;
         Ok(Prepared {
             operation_type: checked.operation_type,
@@ -148,12 +165,12 @@ impl Backend for Engine {
     async fn execute(&self, viewer: &Viewer, prepared: Prepared, request_id: &str) -> Response {
         let span = tracing::info_span!("graphql", request_id, operation = prepared.operation_name.as_deref());
         let context = RequestContext::new(self.services().clone(), viewer.clone());
-        self.0.schema.execute(self.request(prepared, context)).instrument(span).await
+        self.0.face.schema.execute(self.request(prepared, context)).instrument(span).await
     }
 
     fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Response> + Send + 'static {
         let context = RequestContext::live(self.services().clone(), viewer.clone());
-        self.0.schema.execute_stream(self.request(prepared, context)).boxed()
+        self.0.face.schema.execute_stream(self.request(prepared, context)).boxed()
     }
 
     async fn ended(&self, viewer: &Viewer) {
