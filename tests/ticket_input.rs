@@ -160,7 +160,7 @@ fn bad_lists(app: &TestApp) -> Vec<(Value, &'static str)> {
         (json!({ "before": by_place }), "before"),
         (json!({ "after": by_id, "orderBy": "DEADLINE_ASC" }), "after"),
         (json!({ "after": forged(&earliest), "orderBy": "DEADLINE_ASC" }), "after"),
-        (json!({ "after": forged(&[b'i']) }), "after"),
+        (json!({ "after": forged(b"i") }), "after"),
         (json!({ "after": forged(b"e\xff\xff\xff\xff\xff\xff\xff\xff") }), "after"),
         (json!({ "filter": { "statuses": vec!["CLOSED"; 21] } }), "filter.statuses"),
         (json!({ "filter": { "kinds": vec!["REPAIR"; 21] } }), "filter.kinds"),
