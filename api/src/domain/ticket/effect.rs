@@ -214,7 +214,10 @@ impl Effect<'_> {
         }
         let appointment = check::window(window, self.now)?;
         let previous = self.state.appointment.replace(appointment);
-        self.set_deadlines(self.state.created_at);
+        // Deadlines that do not hang on the window stay: holds and a batch's deadline are in them.
+        if self.policy.from_window_end {
+            self.set_deadlines(self.state.created_at);
+        }
         Ok(Details::Reschedule {
             appointment,
             previous,

@@ -157,6 +157,17 @@ fn rescheduling_moves_arrival_and_resolution_with_the_window() {
 }
 
 #[test]
+fn rescheduling_leaves_deadlines_that_do_not_hang_on_the_window() {
+    let policy = default_policy(TicketKind::Inquiry, Urgency::Appointment);
+    let held = in_status(TicketKind::Inquiry, Urgency::Appointment, TicketStatus::OnHold);
+    let assigned = step(&held, &assign(2), &policy, hours(10)).unwrap().state;
+    assert!(assigned.held_seconds > 0);
+    let reschedule = Command::Reschedule { window: window(hours(11), 71), reason: "业主出差".to_owned() };
+    let moved = step(&assigned, &reschedule, &policy, hours(11)).unwrap().state;
+    assert_eq!((moved.arrive_due_at, moved.resolve_due_at), (assigned.arrive_due_at, assigned.resolve_due_at));
+}
+
+#[test]
 fn the_queue_is_ordered_by_what_runs() {
     for (status, deadline) in [
         (TicketStatus::Submitted, Some(minutes(30))),
