@@ -33,6 +33,8 @@ const LONGEST_NAP: TimeDelta = TimeDelta::seconds(30);
 
 #[async_trait]
 impl Clock for SystemClock {
+    // The one place that reads the system clock.
+    #[allow(clippy::disallowed_methods)]
     fn now(&self) -> DateTime<Utc> {
         Utc::now().trunc_subsecs(6)
     }

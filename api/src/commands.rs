@@ -10,8 +10,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     app::App,
-    clock::{Clock, Ids, SystemClock},
-    config::{DRAIN, DatabaseArgs, DemoArgs, ServeArgs, TokenArgs},
+    auth::delivery::LogDelivery,
+    clock::{Clock, Ids, ManualClock, SystemClock},
+    config::{DRAIN, DatabaseArgs, DemoArgs, KeyArgs, ServeArgs, TokenArgs},
+    demo,
     graphql::schema::{self, SchemaOptions},
     http::HttpConfig,
     media::blob::BlobStore,
@@ -19,6 +21,9 @@ use crate::{
     start::{self, Parts, StartError},
     store::{self, db::PoolOptions},
 };
+
+/// An embedded database gains nothing from more.
+const DEMO_CONNECTIONS: u32 = 8;
 
 /// `anju serve`
 pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
@@ -72,7 +77,40 @@ async fn run(
 
 /// `anju demo`
 pub async fn demo(args: DemoArgs) -> Result<ExitCode, StartError> {
-    Err(StartError::new(format!("{}", args.listen)))
+    let unusable = |error: std::io::Error| StartError::because("--data-dir can't be used")(&error);
+    std::fs::create_dir_all(&args.data_dir).map_err(unusable)?;
+    let folder = args.data_dir.canonicalize().map_err(unusable)?;
+    let database = DatabaseArgs {
+        database_url: format!("sqlite://{}", folder.join("anju.db").display()),
+        max_connections: DEMO_CONNECTIONS,
+    };
+    let options = PoolOptions { survives_power_cut: false, ..PoolOptions::default() };
+    let db = start::open_database(&database, options, true).await?;
+    let ids = Arc::new(Ids::new());
+    let vault = start::open_vault(&db, &SystemClock, &ids, &KeyArgs::default()).await?;
+    let blobs = start::open_blobs(&folder.join("attachments").display().to_string())?;
+    let services =
+        Parts { db, clock: Arc::new(SystemClock), ids, vault, delivery: Arc::new(LogDelivery), blobs }.assemble();
+    if demo::is_empty(&services.db).await? {
+        eprintln!("anju: making up a company, which takes a moment …");
+        make_up_company(&services).await?;
+    }
+    let config = HttpConfig { explorer: true, drain_timeout: DRAIN, ..HttpConfig::default() };
+    run(services, config, SchemaOptions::default(), args.listen, |address| {
+        println!("{}", demo::guide(&demo::accounts(), &address.to_string()));
+    })
+    .await
+}
+
+/// Lives through the made-up company's past with a clock of its own.
+async fn make_up_company(services: &Services) -> Result<(), StartError> {
+    let now = services.now();
+    let clock = Arc::new(ManualClock::new(now));
+    let past = Services { clock: clock.clone(), ..services.clone() };
+    let hash = services.passwords.hash(demo::PASSWORD.to_owned()).await;
+    let hash = hash.map_err(|error| StartError::because("the demo's passwords can't be made")(&error))?;
+    demo::fill(&past, &clock, now, &hash).await?;
+    Ok(())
 }
 
 /// `anju migrate`
@@ -97,7 +135,7 @@ pub async fn token(args: TokenArgs) -> Result<ExitCode, StartError> {
     let db = start::open_database(&args.database, PoolOptions::default(), args.database.is_embedded()).await?;
     let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
     let vault = start::open_vault(&db, &*clock, &ids, &args.keys).await?;
-    let delivery = Arc::new(crate::auth::delivery::LogDelivery);
+    let delivery = Arc::new(LogDelivery);
     let services = Parts { db, clock, ids, vault, delivery, blobs: BlobStore::in_memory() }.assemble();
     println!("{}", token_for(&services, &args).await?);
     services.db.close().await;

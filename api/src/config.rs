@@ -93,6 +93,12 @@ pub struct KeyArgs {
     pub production: bool,
 }
 
+impl Default for KeyArgs {
+    fn default() -> Self {
+        Self { master_key: None, issuer: "anju".to_owned(), audience: "anju-api".to_owned(), production: false }
+    }
+}
+
 #[derive(Args, Clone, Debug)]
 pub struct ServeArgs {
     #[command(flatten)]

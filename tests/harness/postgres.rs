@@ -52,10 +52,10 @@ fn start() -> Option<Cluster> {
         eprintln!("PostgreSQL's programs were not found: its tests are left out");
         return None;
     };
-    let postgres = initdb.with_file_name("postgres");
+    let pg_ctl = initdb.with_file_name("pg_ctl");
     let folder = tempfile::tempdir().unwrap().keep();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let mut keeper = keeper(&initdb, &postgres, &folder, port);
+    let mut keeper = keeper(&initdb, &pg_ctl, &folder, port);
     let stdin = keeper.stdin.take().unwrap();
     let mut lines = BufReader::new(keeper.stdout.take().unwrap()).lines();
     let ready = lines.any(|line| line.is_ok_and(|line| line == "ready"));
@@ -64,21 +64,18 @@ fn start() -> Option<Cluster> {
 }
 
 /// A shell that starts the cluster and stops it when its input ends. The server refuses to run as root.
-fn keeper(initdb: &Path, postgres: &Path, folder: &Path, port: u16) -> Child {
+fn keeper(initdb: &Path, pg_ctl: &Path, folder: &Path, port: u16) -> Child {
     let script = r#"
+        trap '' INT
         set -e
         data="$3/data"
         "$1" --pgdata="$data" --username=anju --auth=trust --encoding=UTF8 --locale=C --no-sync >/dev/null
-        "$2" -D "$data" -p "$4" -k "$3" -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off \
-            -c full_page_writes=off -c max_connections=400 -c shared_buffers=64MB -c log_min_messages=fatal >"$3/log" 2>&1 &
-        server=$!
-        for _ in $(seq 200); do
-            if "$(dirname "$1")/pg_isready" -q -h 127.0.0.1 -p "$4"; then echo ready; break; fi
-            sleep 0.1
-        done
+        "$2" -D "$data" -l "$3/log" -w -s -o "-p $4 -k $3 -c listen_addresses=127.0.0.1 -c fsync=off \
+            -c synchronous_commit=off -c full_page_writes=off -c max_connections=400 -c shared_buffers=64MB \
+            -c log_min_messages=fatal" start
+        echo ready
         cat >/dev/null
-        kill -QUIT $server
-        wait $server || true
+        "$2" -D "$data" -m immediate -s stop || true
         rm -rf "$3"
     "#;
     let mut command = if is_root() {
@@ -90,7 +87,7 @@ fn keeper(initdb: &Path, postgres: &Path, folder: &Path, port: u16) -> Child {
     } else {
         Command::new("sh")
     };
-    command.args(["-c", script, "sh"]).arg(initdb).arg(postgres).arg(folder).arg(port.to_string());
+    command.args(["-c", script, "sh"]).arg(initdb).arg(pg_ctl).arg(folder).arg(port.to_string());
     command.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
 }
 

@@ -123,7 +123,7 @@ impl<B> HttpState<B> {
             self.metrics.refused(code_of(error).unwrap_or("NONE"));
         }
         let code = answer.errors().first().and_then(code_of).unwrap_or("");
-        tracing::debug!(request_id, operation, outcome, code, seconds, "graphql");
+        tracing::info!(request_id, operation, outcome, code, seconds, "graphql");
     }
 
     /// Counts a stream that has begun; how long it then lives is no measure of work.

@@ -1,10 +1,12 @@
 //! Reading an owner ledger (业主台账) from a file: what kind of file it is, where the table stands in it, and its rows
-//! one at a time. What a row means is [`crate::domain::ledger`]'s; what is done with it is the caller's. Everything
-//! here blocks: an async caller reads in `spawn_blocking`.
+//! one at a time. What a row means is [`crate::domain::ledger`]'s; what is done with it is the caller's, which is
+//! [`command`] for the one who types `anju import`. Reading blocks: an async caller reads in `spawn_blocking`.
 
+pub mod command;
 mod decode;
 mod delimited;
 pub mod error;
+pub mod project_code;
 pub mod reader;
 pub mod report;
 mod workbook;

@@ -5,6 +5,7 @@ pub mod attachment;
 pub mod company;
 pub mod household;
 pub mod idempotent;
+pub mod import_ledger;
 pub mod oauth;
 pub mod session;
 pub mod sign_in;

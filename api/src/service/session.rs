@@ -88,7 +88,7 @@ pub async fn refresh(services: &Services, presented: &str) -> Result<Tokens> {
         return Err(unknown());
     }
     let living = store::session::living(&tx, session.id, now).await?;
-    if !living.is_some_and(|living| principal(&living).is_some()) {
+    if living.is_none_or(|living| principal(&living).is_none()) {
         return Err(unknown());
     }
     let next = opaque_token();

@@ -1,6 +1,6 @@
 //! The life of a ticket: created, then moved by commands, by people and by the clock.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::{
     project, ticket, unit,
@@ -147,12 +147,18 @@ async fn reporter(conn: &impl Conn, viewer: &Viewer, report: &Report, unit: &uni
 }
 
 async fn take_number(conn: &impl Conn, project_id: Uuid, now: DateTime<Utc>) -> Result<String> {
+    let (project, day) = local_day(conn, project_id, now).await?;
+    let running = store::ticket::next_number(conn, project_id, day).await?;
+    Ok(ticket_number(&project.code, day, running.unsigned_abs()))
+}
+
+/// A project, and the day it is there.
+async fn local_day(conn: &impl Conn, project_id: Uuid, now: DateTime<Utc>) -> Result<(project::Model, NaiveDate)> {
     let project = store::company::project(conn, &Viewer::system(), project_id)
         .await?
         .ok_or_else(|| Error::internal("a unit without its project"))?;
     let day = now.with_timezone(&time_zone(&project)?).date_naive();
-    let running = store::ticket::next_number(conn, project_id, day).await?;
-    Ok(ticket_number(&project.code, day, running.unsigned_abs()))
+    Ok((project, day))
 }
 
 /// The time zone in which a project's days are counted.
@@ -194,6 +200,7 @@ pub async fn act(services: &Services, viewer: &Viewer, order: Order) -> Result<t
         return Err(Error::conflict());
     }
     check_assignee(&tx, viewer, &ticket, &order.command, now).await?;
+    check_confirmation(viewer, &order.command)?;
     let ticket = apply(services, &tx, viewer, ticket, &order.command, now).await?;
     call.complete(&tx, viewer, ticket.id).await?;
     tx.commit().await?;
@@ -260,13 +267,28 @@ async fn check_assignee(
     if !store::staff::works_for(conn, staff.id, ticket.project_id).await? {
         return refuse("This member of staff does not work for the ticket's project.");
     }
-    if !store::staff::is_trained(conn, staff.id, now.date_naive()).await? {
+    let (_, today) = local_day(conn, ticket.project_id, now).await?;
+    if !store::staff::is_trained(conn, staff.id, today).await? {
         return refuse("This member of staff has no valid training.");
     }
     if store::staff::is_absent(conn, staff.id, now).await? {
         return refuse("This member of staff is away.");
     }
     Ok(())
+}
+
+/// Whoever confirms in the owner's place says how the owner was asked; the owner was not asked by anyone.
+fn check_confirmation(viewer: &Viewer, command: &Command) -> Result<()> {
+    let Command::Confirm { channel, .. } = command else { return Ok(()) };
+    match (viewer.staff_id(), channel) {
+        (Some(_), None) => {
+            Err(Error::fault(FaultCode::Required, "channel", "Say how the owner was asked, for example PHONE."))
+        }
+        (None, Some(_)) => {
+            Err(Error::fault(FaultCode::Invalid, "channel", "The channel is for agents who confirm for an owner."))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Decides and saves, inside the caller's transaction.

@@ -11,7 +11,7 @@ use std::{
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx::sqlite::SqliteSynchronous,
 };
 
 use crate::error::Result;
@@ -28,6 +28,9 @@ pub struct PoolOptions {
     pub max_connections: u32,
     pub acquire_timeout: Duration,
     pub statement_timeout: Duration,
+    /// On SQLite: a commit is on the disk before it is acknowledged. Without it, commits are quicker and the last ones may
+    /// be lost when the power fails, though never half of one.
+    pub survives_power_cut: bool,
 }
 
 impl Default for PoolOptions {
@@ -36,6 +39,7 @@ impl Default for PoolOptions {
             max_connections: 16,
             acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(30),
+            survives_power_cut: true,
         }
     }
 }
@@ -109,6 +113,7 @@ impl Db {
 }
 
 fn connect_options(url: &str, options: PoolOptions) -> ConnectOptions {
+    let synchronous = if options.survives_power_cut { SqliteSynchronous::Full } else { SqliteSynchronous::Normal };
     let mut connect = ConnectOptions::new(url);
     connect
         .max_connections(options.max_connections)
@@ -116,11 +121,11 @@ fn connect_options(url: &str, options: PoolOptions) -> ConnectOptions {
         .connect_timeout(options.acquire_timeout)
         .test_before_acquire_if_idle_for(Duration::from_secs(10))
         .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|sqlite| {
+        .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(true)
                 .journal_mode(sea_orm::sqlx::sqlite::SqliteJournalMode::Wal)
-                .synchronous(sea_orm::sqlx::sqlite::SqliteSynchronous::Full)
+                .synchronous(synchronous)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(20))
         });

@@ -9,6 +9,7 @@ pub mod device;
 pub mod event;
 pub mod idempotency;
 pub mod lecture;
+pub mod ledger;
 pub mod owner;
 pub mod policy;
 pub mod session;

@@ -12,6 +12,7 @@ pub mod owners;
 pub mod place;
 pub mod problem;
 pub mod row;
+pub mod stage;
 pub mod whole;
 
 use std::fmt;

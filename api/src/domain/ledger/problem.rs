@@ -29,7 +29,7 @@ pub enum Problem {
     TooLong,
     /// A formula that failed, such as `#N/A`.
     CellError,
-    /// No member of staff has this number. Found by whoever can ask the database.
+    /// The staff number is not of an active customer ambassador. Found by whoever can ask the database.
     UnknownAmbassador,
 }
 

@@ -1,0 +1,133 @@
+//! What is printed when the demo is up: who one can be, and lines to paste into a shell.
+
+use std::fmt::Write;
+
+use entity::vocab::Role;
+
+use super::accounts::{Accounts, PASSWORD};
+
+/// The accounts, and what to try, for the API at `http://LISTEN/graphql`.
+pub fn guide(accounts: &Accounts, listen: &str) -> String {
+    let mut text =
+        format!("\nAnju's demo company is served at http://{listen}/graphql (open http://{listen}/ in a browser).\n");
+    people(&mut text, accounts);
+    lines(&mut text, accounts, listen);
+    text
+}
+
+fn people(text: &mut String, accounts: &Accounts) {
+    text.push_str("\nOwners sign in by phone; the one-time code is printed in this log:\n");
+    for owner in &accounts.owners {
+        let _ = writeln!(text, "  {}  {}, {}", owner.phone, owner.name, owner.about);
+    }
+    let _ = writeln!(text, "\nStaff sign in by login; every password is {PASSWORD}");
+    for staff in &accounts.staff {
+        let projects = if staff.projects.is_empty() { "-".to_owned() } else { staff.projects.join(", ") };
+        let _ = writeln!(
+            text,
+            "  {:<11} {:<17} {:<7} {} {}",
+            staff.login,
+            role(staff.role),
+            projects,
+            staff.number,
+            staff.name
+        );
+    }
+    text.push_str("\nPartners take a token at /oauth/token with client id and secret:\n");
+    for partner in &accounts.partners {
+        let _ = writeln!(text, "  {:<11} {}  {}", partner.client_id, partner.client_secret, partner.name);
+    }
+}
+
+fn role(role: Role) -> &'static str {
+    match role {
+        Role::Ambassador => "AMBASSADOR",
+        Role::Technician => "TECHNICIAN",
+        Role::ServiceAgent => "SERVICE_AGENT",
+        Role::SalesAgent => "SALES_AGENT",
+        Role::Manager => "MANAGER",
+        Role::GroupSupervisor => "GROUP_SUPERVISOR",
+        Role::Auditor => "AUDITOR",
+        Role::Admin => "ADMIN",
+    }
+}
+
+/// A GraphQL call as one line of shell; the query goes into a JSON text, so its own quotes are escaped.
+fn call(bearer: Option<&str>, query: &str) -> String {
+    let token = bearer.map_or(String::new(), |name| format!(" -H \"authorization: Bearer ${name}\""));
+    let query = query.replace('"', "\\\"");
+    format!("curl -s $API -H 'content-type: application/json'{token} -d '{{\"query\":\"{query}\"}}'")
+}
+
+/// Puts one field of the answer to a call into a shell variable.
+fn keep(variable: &str, field: &str, call: &str) -> String {
+    format!("{variable}=$({call} | sed -E 's/.*\"{field}\":\"([^\"]+)\".*/\\1/')")
+}
+
+/// The code is in a shell variable, so it leaves the single quotes for a moment.
+const WITH_CODE: &str = "'$CODE'";
+
+fn lines(text: &mut String, accounts: &Accounts, listen: &str) {
+    let phone = accounts.owners.first().map_or("", |owner| owner.phone);
+    let login = accounts.staff.first().map_or("", |staff| staff.login);
+    let code = format!(
+        r#"mutation {{ signInWithCode(input: {{phone: "{phone}", code: "{WITH_CODE}"}}) {{ session {{ accessToken }} userErrors {{ message }} }} }}"#
+    );
+    let password = format!(
+        r#"mutation {{ signInWithPassword(input: {{login: "{login}", password: "{PASSWORD}"}}) {{ session {{ accessToken }} userErrors {{ message }} }} }}"#
+    );
+    let tickets = "query MyTickets { tickets(first: 10, orderBy: CREATED_AT_DESC) { totalCount nodes { number kind status title unit { code } } } }";
+    let home = "{ viewer { ... on Owner { units(first: 1) { nodes { unitId: id } } } } }";
+    let report = r#"mutation { createTicket(input: {unitId: "'$UNIT'", kind: REPAIR, title: "厨房水龙头漏水"}) { ticket { number status respondDueAt } userErrors { field message } } }"#;
+    let live =
+        "subscription { ticketStatusChanged { cursor event { action fromStatus toStatus } ticket { number title } } }";
+    let queue = "{ tickets(first: 10, filter: {open: true}, orderBy: DEADLINE_ASC) { totalCount nodes { number status isOverdue title } } }";
+    let lectures = r#"{ lectures(from: "'$FROM'", to: "'$TO'") { totalCount nodes { title startsAt registrationCount capacity } } }"#;
+    let follow = call(Some("TOKEN"), live).replacen("curl -s", "curl -sN -H 'accept: text/event-stream'", 1);
+    let steps = [
+        (
+            "Sign in as an owner",
+            vec![
+                format!("API=http://{listen}/graphql"),
+                call(
+                    None,
+                    &format!(r#"mutation {{ requestSignInCode(input: {{phone: "{phone}"}}) {{ expiresAt }} }}"#),
+                ),
+                "# put in the six digits that the server has printed now".to_owned(),
+                "CODE=123456".to_owned(),
+                keep("TOKEN", "accessToken", &call(None, &code)),
+            ],
+        ),
+        ("See your tickets", vec![call(Some("TOKEN"), tickets)]),
+        ("Watch them live; this keeps running, so put it into the background", vec![format!("{follow} &")]),
+        (
+            "Report something, and see it arrive",
+            vec![keep("UNIT", "unitId", &call(Some("TOKEN"), home)), call(Some("TOKEN"), report)],
+        ),
+        (
+            "Be the butler of that home: the queue, the most urgent first",
+            vec![keep("STAFF", "accessToken", &call(None, &password)), call(Some("STAFF"), queue)],
+        ),
+        ("Be a partner: the lecture schedule and nothing else", partner(accounts, listen, lectures)),
+    ];
+    text.push_str("\nTo try, line by line, in a second terminal:\n");
+    for (number, (what, lines)) in (1..).zip(steps) {
+        let _ = writeln!(text, "\n  # {number}. {what}");
+        for line in lines {
+            let _ = writeln!(text, "{line}");
+        }
+    }
+}
+
+fn partner(accounts: &Accounts, listen: &str, query: &str) -> Vec<String> {
+    let Some(partner) = accounts.partners.first() else { return Vec::new() };
+    let token = format!(
+        "curl -s http://{listen}/oauth/token -u {}:{} -d grant_type=client_credentials",
+        partner.client_id, partner.client_secret
+    );
+    vec![
+        keep("PARTNER", "access_token", &token),
+        "FROM=$(date -u +%Y-%m-%dT00:00:00Z); TO=$(($(date +%Y) + 1))-12-31T00:00:00Z".to_owned(),
+        call(Some("PARTNER"), query),
+    ]
+}

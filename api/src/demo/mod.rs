@@ -1,0 +1,57 @@
+//! A made-up company for trying the API out: written once into an empty database, the same every time. Its tickets are
+//! not rows that somebody invented: a hand-driven clock goes through the last sixty days and the use cases do the work.
+//! Nothing here serves requests, and nothing of the service may need it.
+
+mod accounts;
+mod bank;
+mod cast;
+mod company;
+mod days;
+mod fate;
+mod guide;
+mod history;
+mod households;
+mod lectures;
+mod names;
+mod phrases;
+mod plan;
+mod random;
+mod script;
+mod words;
+
+use chrono::{DateTime, Utc};
+use entity::project;
+use sea_orm::{EntityTrait, PaginatorTrait};
+
+use crate::{clock::ManualClock, error::Result, service::Services, store::db::Db};
+
+pub use accounts::{Accounts, OwnerAccount, PASSWORD, PartnerAccount, StaffAccount, accounts};
+pub use guide::guide;
+
+/// Everything that is drawn is drawn from here.
+const SEED: u64 = 0x5eed_0a4e_4a55;
+
+/// Whether the database has no company yet.
+pub async fn is_empty(db: &Db) -> Result<bool> {
+    Ok(project::Entity::find().count(db.reader()).await? == 0)
+}
+
+/// Fills an empty, migrated database. `clock` is the one that `services` hold; it is moved through the past and stands
+/// at `now` in the end. `password_hash` is that of [`PASSWORD`].
+pub async fn fill(
+    services: &Services,
+    clock: &ManualClock,
+    now: DateTime<Utc>,
+    password_hash: &str,
+) -> Result<Accounts> {
+    let mut random = random::Random::new(SEED);
+    let company = company::found(services, &mut random, now, password_hash).await?;
+    lectures::schedule(services, &company, &mut random, now).await?;
+    let cases = plan::cases(&company, &mut random, now);
+    history::live_through(services, clock, &company, cases, now).await?;
+    clock.set(now);
+    Ok(accounts())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+//! `anju import ledger`: from the arguments to the exit code, with a progress bar on a terminal, the report as JSON, and
+//! a summary for people on standard error. What an import does is [`crate::service::import_ledger`]'s.
+
+use std::{
+    fs::{self, File},
+    io::{self, IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{Ledger, Report, open};
+use crate::{
+    clock::{Clock, Ids, SystemClock},
+    config::ImportLedgerArgs,
+    service::import_ledger::{ImportError, Imported, Options, Progress, Step, Tools, import_ledger},
+    start::{self, StartError},
+    store::db::PoolOptions,
+};
+
+/// Runs the command. A ledger that is refused because of its bad rows is a failure that has been told already.
+pub async fn run(args: ImportLedgerArgs) -> Result<ExitCode, StartError> {
+    let ledger = open_ledger(args.file.clone()).await?;
+    let report = args.report.as_deref().map(ReportFile::create).transpose()?;
+    let tools = open_tools(&args).await?;
+    let options = Options { dry_run: args.dry_run, skip_bad_rows: args.skip_bad_rows };
+    let bar = Bar::new();
+    let imported = import_ledger(&tools, ledger, options, |progress| bar.show(progress)).await;
+    bar.0.finish_and_clear();
+    let imported = imported.map_err(failure)?;
+    tools.db.close().await;
+    let mut summary = io::stderr().lock();
+    // Nobody to read the summary is no reason to fail.
+    let _ = writeln!(summary, "{}{}", imported.report, verdict(&imported, options));
+    match report {
+        Some(file) => file.finish(&imported.report)?,
+        None => print(&imported.report)?,
+    }
+    Ok(if is_refused(&imported.report, options) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+async fn open_ledger(path: PathBuf) -> Result<Ledger, StartError> {
+    let opened = tokio::task::spawn_blocking(move || open(&path)).await;
+    let opened = opened.map_err(|error| StartError::because("the ledger can't be read")(&error))?;
+    opened.map_err(|error| StartError::new(error.to_string()))
+}
+
+async fn open_tools(args: &ImportLedgerArgs) -> Result<Tools, StartError> {
+    let db = start::open_database(&args.database, PoolOptions::default(), args.database.is_embedded()).await?;
+    let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
+    let vault = Arc::new(start::open_vault(&db, &*clock, &ids, &args.keys).await?);
+    Ok(Tools { db, clock, ids, vault })
+}
+
+fn failure(error: ImportError) -> StartError {
+    match error {
+        ImportError::Read(error) => StartError::new(format!("{error}; nothing was written")),
+        ImportError::Changed => StartError::new(
+            "the file or the company's data changed while the ledger was read; nothing was written: run it again",
+        ),
+        ImportError::Failed(error) => error.into(),
+    }
+}
+
+fn is_refused(report: &Report, options: Options) -> bool {
+    !report.bad_rows.is_empty() && !options.skip_bad_rows
+}
+
+fn verdict(imported: &Imported, options: Options) -> String {
+    match &imported.changes {
+        Some(changes) => format!("written: {changes}"),
+        None if is_refused(&imported.report, options) => {
+            "refused: nothing was written. Correct the bad rows, or load the good ones with --skip-bad-rows".to_owned()
+        }
+        None => "dry run: nothing was written".to_owned(),
+    }
+}
+
+/// A bar on a terminal, nothing in a log.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new() -> Self {
+        if !io::stderr().is_terminal() {
+            return Self(ProgressBar::hidden());
+        }
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos} / {human_len} rows, {eta} left");
+        Self(bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
+    }
+
+    fn show(&self, progress: Progress) {
+        self.0.set_message(match progress.step {
+            Step::Checking => "checking",
+            Step::Writing => "writing",
+        });
+        if let Some(rows) = progress.of {
+            self.0.set_length(rows.max(progress.rows));
+        }
+        self.0.set_position(progress.rows);
+    }
+}
+
+/// The file of the report. It is made before anything is written to the database, so that a wrong path is told in time,
+/// and takes its name when it is whole.
+struct ReportFile {
+    path: PathBuf,
+    partial: PathBuf,
+    file: File,
+}
+
+impl ReportFile {
+    fn create(path: &Path) -> Result<Self, StartError> {
+        let mut partial = path.as_os_str().to_owned();
+        partial.push(".partial");
+        let partial = PathBuf::from(partial);
+        let file = File::create(&partial).map_err(|error| cannot_write(path, &error))?;
+        Ok(Self { path: path.to_owned(), partial, file })
+    }
+
+    fn finish(mut self, report: &Report) -> Result<(), StartError> {
+        let written = write_json(&mut self.file, report)
+            .and_then(|()| self.file.sync_all())
+            .and_then(|()| fs::rename(&self.partial, &self.path));
+        written.map_err(|error| cannot_write(&self.path, &error))
+    }
+}
+
+/// What is not renamed by now was not finished.
+impl Drop for ReportFile {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.partial);
+    }
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> StartError {
+    StartError::because(&format!("the report {} can't be written", path.display()))(error)
+}
+
+fn print(report: &Report) -> Result<(), StartError> {
+    write_json(io::stdout().lock(), report)
+        .map_err(|error| StartError::because("the report can't be written to standard output")(&error))
+}
+
+fn write_json(mut out: impl Write, report: &Report) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut out, report)?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+#[cfg(test)]
+#[path = "command_tests.rs"]
+mod tests;
