@@ -74,7 +74,7 @@ fn inputs(types: &[TypeDefinition]) -> Vec<(String, InputValueDefinition)> {
 }
 
 fn is_text(description: Option<&Positioned<String>>) -> bool {
-    description.is_some_and(|text| text.node.trim().len() >= 8)
+    description.is_some_and(|text| text.node.trim().len() >= 4)
 }
 
 #[test]

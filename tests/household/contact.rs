@@ -91,7 +91,7 @@ both! {
         let good = json!({ "ownerId": owner_id(&app, "zhang"), "channel": "PHONE", "summary": "来电" });
         for (field, value, code) in [
             ("ownerId", json!(owner_id(&app, "wang")), "NOT_FOUND"),
-            ("ownerId", json!("nonsense"), "INVALID"),
+            ("ownerId", json!("nonsense"), "NOT_FOUND"),
             ("unitId", json!(Kind::Unit.encode(app.world.unit("YT-102"))), "NOT_FOUND"),
             ("summary", json!(" \n "), "REQUIRED"),
             ("summary", json!("长".repeat(2001)), "TOO_LONG"),

@@ -26,7 +26,8 @@ pub struct TicketStatusChange {
 #[derive(Default)]
 pub struct Subscriptions;
 
-#[Subscription]
+/// What is pushed while a client listens. Everything is narrowed to what you may see.
+#[Subscription(name = "Subscription")]
 impl Subscriptions {
     /// What happens to the tickets that you may see. With `after`, what was missed since that cursor comes first, in order and once; then what happens from now on. Without it, only what happens from now on. The stream ends with your access token or session: subscribe again with a new token and the last cursor.
     async fn ticket_status_changed(

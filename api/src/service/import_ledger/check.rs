@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use entity::{contract, unit};
-use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::company::{Ambassador, Company};
@@ -12,7 +11,7 @@ use crate::{
     domain::ledger::{BadRow, Column, LedgerRow, Outcome, Problem},
     error::Result,
     import::Ledger,
-    store,
+    store::{self, Conn},
 };
 
 /// Knows what the file calls the columns it may complain about.
@@ -30,7 +29,7 @@ impl Checker {
     /// The outcomes, with the rows that the company contradicts among the bad ones.
     pub(super) async fn judge(
         &self,
-        conn: &impl ConnectionTrait,
+        conn: &impl Conn,
         company: &Company,
         outcomes: Vec<Outcome>,
     ) -> Result<Vec<Outcome>> {
@@ -77,7 +76,7 @@ struct Holders {
 }
 
 impl Holders {
-    async fn load(conn: &impl ConnectionTrait, outcomes: &[Outcome]) -> Result<Self> {
+    async fn load(conn: &impl Conn, outcomes: &[Outcome]) -> Result<Self> {
         let number = |outcome: &'_ Outcome| match outcome {
             Outcome::Good(row) => row.contract_number.clone(),
             Outcome::Bad(_) => None,

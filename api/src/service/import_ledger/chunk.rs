@@ -3,17 +3,19 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{contract, owner, ownership, unit, warranty_item};
-use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::people::Person;
-use crate::{error::Result, store};
+use crate::{
+    error::Result,
+    store::{self, Conn},
+};
 
 /// Building, section and room.
 pub(super) type Address = (Uuid, String, String);
 
 /// The units at these addresses that are known already.
-pub(super) async fn units(conn: &impl ConnectionTrait, addresses: &[Address]) -> Result<HashMap<Address, unit::Model>> {
+pub(super) async fn units(conn: &impl Conn, addresses: &[Address]) -> Result<HashMap<Address, unit::Model>> {
     let buildings: HashSet<Uuid> = addresses.iter().map(|(building, ..)| *building).collect();
     let rooms: HashSet<&str> = addresses.iter().map(|(.., room)| room.as_str()).collect();
     let (buildings, rooms) = (Vec::from_iter(buildings), Vec::from_iter(rooms));
@@ -33,7 +35,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) async fn load(conn: &impl ConnectionTrait, units: &[Uuid]) -> Result<Self> {
+    pub(super) async fn load(conn: &impl Conn, units: &[Uuid]) -> Result<Self> {
         if units.is_empty() {
             return Ok(Self::default());
         }
@@ -82,11 +84,7 @@ fn by_unit<M>(rows: Vec<M>, unit_of: impl Fn(&M) -> Uuid) -> HashMap<Uuid, Vec<M
 }
 
 /// Every owner whom these persons could be, each once.
-pub(super) async fn owners(
-    conn: &impl ConnectionTrait,
-    persons: &[Vec<Person<'_>>],
-    known: &Known,
-) -> Result<Vec<owner::Model>> {
+pub(super) async fn owners(conn: &impl Conn, persons: &[Vec<Person<'_>>], known: &Known) -> Result<Vec<owner::Model>> {
     let all = || persons.iter().flatten();
     let identities = distinct(all().filter_map(|person| person.identity_hash.as_deref()));
     let phones = distinct(all().map(|person| person.phone_hash.as_str()));

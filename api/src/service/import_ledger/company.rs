@@ -9,7 +9,6 @@ use entity::{
     building, project, staff, staff_project, unit,
     vocab::{Department, Role},
 };
-use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::{Changes, Tools};
@@ -17,7 +16,7 @@ use crate::{
     domain::ledger::LedgerRow,
     error::{Error, Result},
     import::project_code,
-    store::{self, db::Tx},
+    store::{self, Conn, db::Tx},
 };
 
 #[derive(Default)]
@@ -44,7 +43,7 @@ pub(super) enum Ambassador {
 }
 
 impl Company {
-    pub(super) async fn load(conn: &impl ConnectionTrait) -> Result<Self> {
+    pub(super) async fn load(conn: &impl Conn) -> Result<Self> {
         let mut company = Self::default();
         for project in store::ledger::projects(conn).await? {
             company.codes.insert(project.code.clone());
