@@ -6,7 +6,7 @@
 
 use std::{error::Error as StdError, sync::Arc};
 
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{DbErr, RuntimeErr, SqlxError};
 
 use crate::domain::{
     invalid::{Invalid, Problem},
@@ -93,35 +93,45 @@ impl Error {
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        match &error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => {
-                tracing::warn!(%error, "the database can't be reached in time");
-                Self::Busy
-            }
-            DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))
-                if is_passing(&cause.to_string()) =>
-            {
-                tracing::warn!(%error, "the database refused for the moment");
-                Self::Busy
-            }
-            _ => Self::internal(error),
+        let passes = match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+            DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => is_passing(cause),
+            _ => false,
+        };
+        if !passes {
+            return Self::internal(error);
         }
+        tracing::warn!(%error, "the database can't do it at the moment");
+        Self::Busy
     }
 }
 
-/// Lock waits, deadlocks and a database that is starting or stopping pass by themselves.
-fn is_passing(text: &str) -> bool {
-    [
-        "database is locked",
-        "deadlock detected",
-        "could not serialize",
-        "pool timed out",
-        "the database system is",
-        "terminating connection",
-        "lock timeout",
-    ]
-    .iter()
-    .any(|sign| text.contains(sign))
+/// Lock waits, deadlocks, a full disk, a lost connection and a database that starts, stops or changes its place pass
+/// without a change to this program.
+fn is_passing(cause: &SqlxError) -> bool {
+    match cause {
+        SqlxError::Io(_)
+        | SqlxError::Tls(_)
+        | SqlxError::PoolTimedOut
+        | SqlxError::PoolClosed
+        | SqlxError::WorkerCrashed => true,
+        SqlxError::Database(refusal) => refusal.code().is_some_and(|code| is_passing_code(&code)),
+        _ => false,
+    }
+}
+
+/// PostgreSQL's codes have five letters, of which the first two are the class; SQLite's are numbers below 65536 with
+/// the kind of failure in the low byte, and never five digits long.
+fn is_passing_code(code: &str) -> bool {
+    const READ_ONLY: &str = "25006";
+    const LOCK_NOT_AVAILABLE: &str = "55P03";
+    const NO_SUCH_DATABASE: &str = "3D000";
+    const SQLITE_BUSY_LOCKED_FULL: [u32; 3] = [5, 6, 13];
+    if code.len() == 5 {
+        return ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
+            || [READ_ONLY, LOCK_NOT_AVAILABLE, NO_SUCH_DATABASE].contains(&code);
+    }
+    code.parse().is_ok_and(|code: u32| SQLITE_BUSY_LOCKED_FULL.contains(&(code & 0xff)))
 }
 
 impl From<Refusal> for Error {
@@ -162,5 +172,25 @@ impl From<Invalid> for Fault {
         };
         let message = format!("{invalid}.");
         Self { code, field: Some(invalid.field.to_owned()), message }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_by_itself_is_told_from_what_does_not() {
+        for code in [
+            "57P01", "57014", "08006", "40P01", "40001", "53100", "53300", "55P03", "25006", "3D000", "5", "517", "6",
+            "13",
+        ] {
+            assert!(is_passing_code(code), "{code}");
+        }
+        for code in ["23505", "42P01", "42703", "22P02", "1", "2067", "787", "1555", ""] {
+            assert!(!is_passing_code(code), "{code}");
+        }
+        assert!(is_passing(&SqlxError::Io(std::io::ErrorKind::ConnectionReset.into())));
+        assert!(!is_passing(&SqlxError::RowNotFound));
     }
 }

@@ -4,7 +4,7 @@ use std::{io::IsTerminal, process::ExitCode};
 
 use anju::{
     commands,
-    config::{Cli, Command, LogArgs, LogFormat},
+    config::{Cli, Command, ImportCommand, LogArgs, LogFormat},
 };
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
@@ -22,7 +22,7 @@ async fn main() -> ExitCode {
         Command::Migrate(args) => commands::migrate(args).await,
         Command::Schema => commands::schema(),
         Command::Token(args) => commands::token(args).await,
-        Command::Import { .. } => Ok(ExitCode::FAILURE),
+        Command::Import { what: ImportCommand::Ledger(args) } => commands::import_ledger(args).await,
     };
     match outcome {
         Ok(code) => code,

@@ -1,7 +1,7 @@
 //! Keyset pages: what a connection's arguments mean, and the cursors that lead from one page to the next.
 //! A cursor says a position in one order and nothing about rights, so a forged one can only miss, not see.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use uuid::Uuid;
 
@@ -58,13 +58,18 @@ impl Cursor {
                 let micros = i64::from_be_bytes(rest[..8].try_into().ok()?);
                 Some(Self::Instant(DateTime::from_timestamp_micros(micros)?, Uuid::from_slice(&rest[8..]).ok()?))
             }
-            (b'e', 8) => Some(Self::Seq(i64::from_be_bytes(rest.try_into().ok()?))).filter(Self::is_place),
+            (b'e', 8) => Some(Self::Seq(i64::from_be_bytes(rest.try_into().ok()?))),
             _ => None,
         }
+        .filter(Self::is_place)
     }
 
     fn is_place(&self) -> bool {
-        !matches!(self, Self::Seq(seq) if *seq < 0)
+        match self {
+            Self::Id(_) => true,
+            Self::Instant(at, _) => is_storable(*at),
+            Self::Seq(seq) => *seq >= 0,
+        }
     }
 }
 
@@ -115,6 +120,11 @@ impl Page {
 
 fn read_cursor(field: &str, text: Option<&str>) -> Result<Option<Cursor>> {
     text.map(|text| Cursor::decode(text).ok_or_else(|| bad_cursor(field))).transpose()
+}
+
+/// Whether both databases can hold an instant: the years that are written with four digits.
+pub fn is_storable(at: DateTime<Utc>) -> bool {
+    (1..=9999).contains(&at.year())
 }
 
 /// The answer to a cursor that is not one of this list's.

@@ -1,9 +1,16 @@
 //! What every test stands on: a company in a fresh database, a server in front of it, and clients that speak as a role.
 
 pub mod client;
+pub mod crew;
 pub mod database;
+pub mod device;
 pub mod documents;
+pub mod ledger;
 pub mod postgres;
+pub mod process;
+pub mod snapshot;
+pub mod socket;
+pub mod tickets;
 pub mod world;
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
@@ -67,6 +74,11 @@ impl TestApp {
         let mut app = Self::over(database, clock, options).await;
         app.world = World::build(&app.services).await;
         app
+    }
+
+    /// A server over a database in which nobody has put a company.
+    pub async fn empty(database: Database) -> Self {
+        Self::over(database, Arc::new(ManualClock::new(start_of_test())), TestOptions::default()).await
     }
 
     /// Another server over a database that is there already.

@@ -95,6 +95,17 @@ impl World {
         self.ids.iter().map(|(name, id)| (name.as_str(), *id))
     }
 
+    /// Gives a name to something that was made elsewhere.
+    pub fn know(&mut self, name: &str, id: Uuid) {
+        self.ids.insert(name.to_owned(), id);
+    }
+
+    /// Adds a trained technician to a project.
+    pub async fn engage_technician(&mut self, services: &Services, login: &str, project: &str) {
+        let entry = (login, Role::Technician, Department::PropertyCompany, Some(project));
+        self.member(services, 900, entry, "no password").await;
+    }
+
     fn new_id(&mut self, services: &Services, name: String) -> Uuid {
         let id = services.new_id(services.now());
         self.ids.insert(name, id);

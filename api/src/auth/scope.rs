@@ -121,7 +121,10 @@ impl Scoped for ticket_event::Entity {
 
 impl Scoped for attachment::Entity {
     fn scope(viewer: &Viewer) -> Condition {
-        let on_ticket = with_ticket(viewer, attachment::Column::TicketId);
+        // A picture that waits for its ticket is nobody's but its uploader's, however far a principal sees.
+        let on_ticket = Condition::all()
+            .add(attachment::Column::TicketId.is_not_null())
+            .add(with_ticket(viewer, attachment::Column::TicketId));
         match viewer.id() {
             Some(id) => Condition::any().add(on_ticket).add(
                 attachment::Column::TicketId
@@ -198,24 +201,29 @@ fn owners_where(ownerships: Condition) -> Condition {
         .add(owner::Column::Id.in_subquery(ids::<ownership::Entity>(ownership::Column::OwnerId, ownerships)))
 }
 
+/// What a household has signed and is owed. Whoever is sent to a home learns its address and contact, and no more.
+fn papers(viewer: &Viewer, column: impl ColumnTrait) -> Condition {
+    match reach(viewer) {
+        Reach::Assigned(_) => nothing(),
+        Reach::Nothing
+        | Reach::Partner(_)
+        | Reach::Configuration(_)
+        | Reach::Everything
+        | Reach::Owner(_)
+        | Reach::Households(_)
+        | Reach::Projects(..) => households(viewer, column),
+    }
+}
+
 impl Scoped for contract::Entity {
     fn scope(viewer: &Viewer) -> Condition {
-        match reach(viewer) {
-            Reach::Assigned(_) => nothing(),
-            Reach::Nothing
-            | Reach::Partner(_)
-            | Reach::Configuration(_)
-            | Reach::Everything
-            | Reach::Owner(_)
-            | Reach::Households(_)
-            | Reach::Projects(..) => households(viewer, contract::Column::UnitId),
-        }
+        papers(viewer, contract::Column::UnitId)
     }
 }
 
 impl Scoped for warranty_item::Entity {
     fn scope(viewer: &Viewer) -> Condition {
-        households(viewer, warranty_item::Column::UnitId)
+        papers(viewer, warranty_item::Column::UnitId)
     }
 }
 
@@ -233,9 +241,8 @@ impl Scoped for interaction::Entity {
                 nothing()
             }
             Reach::Everything => everything(),
-            Reach::Households(id) => {
-                Condition::any().add(Column::StaffId.eq(id)).add(Column::UnitId.in_subquery(units_of_ambassador(id)))
-            }
+            // Also one's own notes stay with the household when it is handed over.
+            Reach::Households(id) => Condition::all().add(Column::UnitId.in_subquery(units_of_ambassador(id))),
             Reach::Projects(id, _) => Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id))),
         }
     }

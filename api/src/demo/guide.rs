@@ -56,7 +56,7 @@ fn role(role: Role) -> &'static str {
 fn call(bearer: Option<&str>, query: &str) -> String {
     let token = bearer.map_or(String::new(), |name| format!(" -H \"authorization: Bearer ${name}\""));
     let query = query.replace('"', "\\\"");
-    format!("curl -s $API -H 'content-type: application/json'{token} -d '{{\"query\":\"{query}\"}}'")
+    format!("curl -s -w '\\n' $API -H 'content-type: application/json'{token} -d '{{\"query\":\"{query}\"}}'")
 }
 
 /// Puts one field of the answer to a call into a shell variable.
@@ -64,70 +64,67 @@ fn keep(variable: &str, field: &str, call: &str) -> String {
     format!("{variable}=$({call} | sed -E 's/.*\"{field}\":\"([^\"]+)\".*/\\1/')")
 }
 
-/// The code is in a shell variable, so it leaves the single quotes for a moment.
-const WITH_CODE: &str = "'$CODE'";
+/// A heading, and the lines under it.
+type Step = (&'static str, Vec<String>);
+
+const TICKETS: &str = "query MyTickets { tickets(first: 10, orderBy: CREATED_AT_DESC) { totalCount nodes { number kind status title unit { code } } } }";
+const LIVE: &str =
+    "subscription { ticketStatusChanged { cursor event { action fromStatus toStatus } ticket { number title } } }";
+const HOME: &str = "{ viewer { ... on Owner { units(first: 1) { nodes { unitId: id } } } } }";
+const QUEUE: &str = "{ tickets(first: 10, filter: {open: true}, orderBy: DEADLINE_ASC) { totalCount nodes { number status isOverdue title } } }";
+// What stands in a shell variable leaves the single quotes for a moment.
+const REPORT: &str = r#"mutation { createTicket(input: {unitId: "'$UNIT'", kind: REPAIR, title: "厨房水龙头漏水"}) { ticket { number status respondDueAt } userErrors { field message } } }"#;
+const LECTURES: &str =
+    r#"{ lectures(from: "'$FROM'", to: "'$TO'") { totalCount nodes { title startsAt registrationCount capacity } } }"#;
 
 fn lines(text: &mut String, accounts: &Accounts, listen: &str) {
-    let phone = accounts.owners.first().map_or("", |owner| owner.phone);
-    let login = accounts.staff.first().map_or("", |staff| staff.login);
-    let code = format!(
-        r#"mutation {{ signInWithCode(input: {{phone: "{phone}", code: "{WITH_CODE}"}}) {{ session {{ accessToken }} userErrors {{ message }} }} }}"#
-    );
-    let password = format!(
-        r#"mutation {{ signInWithPassword(input: {{login: "{login}", password: "{PASSWORD}"}}) {{ session {{ accessToken }} userErrors {{ message }} }} }}"#
-    );
-    let tickets = "query MyTickets { tickets(first: 10, orderBy: CREATED_AT_DESC) { totalCount nodes { number kind status title unit { code } } } }";
-    let home = "{ viewer { ... on Owner { units(first: 1) { nodes { unitId: id } } } } }";
-    let report = r#"mutation { createTicket(input: {unitId: "'$UNIT'", kind: REPAIR, title: "厨房水龙头漏水"}) { ticket { number status respondDueAt } userErrors { field message } } }"#;
-    let live =
-        "subscription { ticketStatusChanged { cursor event { action fromStatus toStatus } ticket { number title } } }";
-    let queue = "{ tickets(first: 10, filter: {open: true}, orderBy: DEADLINE_ASC) { totalCount nodes { number status isOverdue title } } }";
-    let lectures = r#"{ lectures(from: "'$FROM'", to: "'$TO'") { totalCount nodes { title startsAt registrationCount capacity } } }"#;
-    let follow = call(Some("TOKEN"), live).replacen("curl -s", "curl -sN -H 'accept: text/event-stream'", 1);
-    let steps = [
-        (
-            "Sign in as an owner",
-            vec![
-                format!("API=http://{listen}/graphql"),
-                call(
-                    None,
-                    &format!(r#"mutation {{ requestSignInCode(input: {{phone: "{phone}"}}) {{ expiresAt }} }}"#),
-                ),
-                "# put in the six digits that the server has printed now".to_owned(),
-                "CODE=123456".to_owned(),
-                keep("TOKEN", "accessToken", &call(None, &code)),
-            ],
-        ),
-        ("See your tickets", vec![call(Some("TOKEN"), tickets)]),
-        ("Watch them live; this keeps running, so put it into the background", vec![format!("{follow} &")]),
-        (
-            "Report something, and see it arrive",
-            vec![keep("UNIT", "unitId", &call(Some("TOKEN"), home)), call(Some("TOKEN"), report)],
-        ),
-        (
-            "Be the butler of that home: the queue, the most urgent first",
-            vec![keep("STAFF", "accessToken", &call(None, &password)), call(Some("STAFF"), queue)],
-        ),
-        ("Be a partner: the lecture schedule and nothing else", partner(accounts, listen, lectures)),
-    ];
     text.push_str("\nTo try, line by line, in a second terminal:\n");
+    let steps = as_owner(accounts, listen).into_iter().chain(as_others(accounts, listen));
     for (number, (what, lines)) in (1..).zip(steps) {
-        let _ = writeln!(text, "\n  # {number}. {what}");
+        let _ = writeln!(text, "\n# {number}. {what}");
         for line in lines {
             let _ = writeln!(text, "{line}");
         }
     }
 }
 
-fn partner(accounts: &Accounts, listen: &str, query: &str) -> Vec<String> {
-    let Some(partner) = accounts.partners.first() else { return Vec::new() };
-    let token = format!(
-        "curl -s http://{listen}/oauth/token -u {}:{} -d grant_type=client_credentials",
-        partner.client_id, partner.client_secret
+fn as_owner(accounts: &Accounts, listen: &str) -> Vec<Step> {
+    let phone = accounts.owners.first().map_or("", |owner| owner.phone);
+    let request = format!(r#"mutation {{ requestSignInCode(input: {{phone: "{phone}"}}) {{ expiresAt }} }}"#);
+    let code = format!(
+        r#"mutation {{ signInWithCode(input: {{phone: "{phone}", code: "'$CODE'"}}) {{ session {{ accessToken }} userErrors {{ message }} }} }}"#
     );
+    let ask = vec![format!("API=http://{listen}/graphql"), call(None, &request)];
+    let answer = vec!["CODE=123456".to_owned(), keep("TOKEN", "accessToken", &call(None, &code))];
+    let follow = call(Some("TOKEN"), LIVE).replacen("curl -s", "curl -sN -H 'accept: text/event-stream'", 1);
+    let home = keep("UNIT", "unitId", &call(Some("TOKEN"), HOME));
     vec![
-        keep("PARTNER", "access_token", &token),
-        "FROM=$(date -u +%Y-%m-%dT00:00:00Z); TO=$(($(date +%Y) + 1))-12-31T00:00:00Z".to_owned(),
-        call(Some("PARTNER"), query),
+        ("Ask for a code as an owner", ask),
+        ("Sign in with the six digits that the server has printed now", answer),
+        ("See your tickets", vec![call(Some("TOKEN"), TICKETS)]),
+        ("Watch them live, in the background", vec![format!("{follow} &")]),
+        ("Report something, and see it arrive", vec![home, call(Some("TOKEN"), REPORT)]),
     ]
+}
+
+fn as_others(accounts: &Accounts, listen: &str) -> Vec<Step> {
+    let mut steps = Vec::new();
+    if let Some(staff) = accounts.staff.first() {
+        let password = format!(
+            r#"mutation {{ signInWithPassword(input: {{login: "{}", password: "{PASSWORD}"}}) {{ session {{ accessToken }} userErrors {{ message }} }} }}"#,
+            staff.login
+        );
+        let lines = vec![keep("STAFF", "accessToken", &call(None, &password)), call(Some("STAFF"), QUEUE)];
+        steps.push(("Be the butler of that home: the queue, the most urgent first", lines));
+    }
+    if let Some(partner) = accounts.partners.first() {
+        let token = format!(
+            "curl -s http://{listen}/oauth/token -u {}:{} -d grant_type=client_credentials",
+            partner.client_id, partner.client_secret
+        );
+        let period = "FROM=$(date -u +%Y-%m-%dT00:00:00Z); TO=$(($(date +%Y) + 1))-12-31T00:00:00Z".to_owned();
+        let lines = vec![keep("PARTNER", "access_token", &token), period, call(Some("PARTNER"), LECTURES)];
+        steps.push(("Be a partner: the lecture schedule and nothing else", lines));
+    }
+    steps
 }

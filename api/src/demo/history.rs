@@ -120,7 +120,8 @@ impl History<'_> {
     /// Notes how a ticket stands now and when its clock next has something to do.
     fn note(&mut self, case: usize, row: ticket::Model) {
         if let Some(at) = row.next_check_at {
-            self.enter(at + JOB_DELAY, Turn::Clock(case));
+            // Work that is rejected after its deadline is late at once.
+            self.enter(at.max(self.clock.now()) + JOB_DELAY, Turn::Clock(case));
         }
         self.rows[case] = Some(row);
     }

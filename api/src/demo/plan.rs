@@ -162,7 +162,7 @@ impl Planner<'_> {
         let ending = if pin.status == Cancelled { Ending::Withdrawn(Accepted) } else { Ending::Owner };
         let (late, rejections) = (pin.late, pin.rejections);
         let fate = Fate { late, rejections, ending, is_held: pin.status == OnHold, ..Fate::PLAIN };
-        let until = self.now - TimeDelta::seconds(60 * self.random.between(pin.since[0]..=pin.since[1]) - 13);
+        let until = self.now - TimeDelta::seconds(self.random.between(60 * pin.since[0]..=60 * pin.since[1]));
         // Whoever is watching expects something new; the time of day matters less for what is reported just now.
         let hours = if matches!(pin.status, Submitted | Accepted) { Hours::Any } else { Hours::Awake };
         case.settle(fate, Some(pin.status), (until, until, TimeDelta::minutes(11)), hours);
@@ -195,12 +195,12 @@ impl Planner<'_> {
         });
         let fits = |card: &&'static Entry| urgency.is_none_or(|urgency| card.urgency == urgency);
         let deck = &mut self.decks[position];
-        if !deck.cards.iter().any(|card| fits(card)) {
+        if !deck.cards.iter().any(fits) {
             let mut fresh = if is_early { early(kind) } else { bank::of_kind(kind) };
             self.random.shuffle(&mut fresh);
             deck.cards.extend(fresh);
         }
-        let place = deck.cards.iter().position(|card| fits(card)).unwrap_or(0);
+        let place = deck.cards.iter().position(fits).unwrap_or(0);
         deck.cards.remove(place)
     }
 

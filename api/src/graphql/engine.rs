@@ -4,16 +4,17 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Request, Response, ServerError, ValidationMode, Variables,
+    Request, Response, ScalarType, ServerError, ValidationMode, Variables,
     parser::types::{ExecutableDocument, OperationType},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use futures_util::{Stream, StreamExt};
 use tracing::Instrument;
 
 use super::{
     context::RequestContext,
     document::{Checked, Limits, PersistedDocuments, Validator, check},
+    scalar::Date,
     schema::{self, AnjuSchema, SchemaOptions},
 };
 use crate::{
@@ -54,7 +55,7 @@ impl Engine {
         let validator = Validator::new(schema::builder(options))
             .expect("the schema's own SDL parses")
             .with_scalar("DateTime", |value| text(value).is_some_and(|text| text.parse::<DateTime<Utc>>().is_ok()))
-            .with_scalar("Date", |value| text(value).is_some_and(|text| text.parse::<NaiveDate>().is_ok()));
+            .with_scalar("Date", |value| Date::parse(value.clone()).is_ok());
         let limits = Limits { introspection: !options.production, ..Limits::default() };
         Self(Arc::new(Inner {
             schema: schema::builder(options).validation_mode(ValidationMode::Fast).finish(),
@@ -147,14 +148,7 @@ impl Backend for Engine {
     async fn execute(&self, viewer: &Viewer, prepared: Prepared, request_id: &str) -> Response {
         let span = tracing::info_span!("graphql", request_id, operation = prepared.operation_name.as_deref());
         let context = RequestContext::new(self.services().clone(), viewer.clone());
-        let mut response = self.0.schema.execute(self.request(prepared, context)).instrument(span).await;
-        for error in &mut response.errors {
-            let extensions = error.extensions.get_or_insert_default();
-            if extensions.get("code") == Some(&"INTERNAL".into()) {
-                extensions.set("requestId", request_id);
-            }
-        }
-        response
+        self.0.schema.execute(self.request(prepared, context)).instrument(span).await
     }
 
     fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Response> + Send + 'static {

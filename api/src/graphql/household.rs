@@ -10,7 +10,7 @@ use super::{
     id::Kind,
     loaders::{OwnerOf, StaffOf},
     owner::Owner,
-    scalar::Date,
+    scalar::{Date, instant, optional_instant},
     staff::Staff,
     user_error::{UserError, payloads, settle},
 };
@@ -226,7 +226,7 @@ impl HouseholdMutations {
                 channel: input.channel.into(),
                 direction: input.direction.into(),
                 summary: input.summary,
-                next_follow_up_at: input.next_follow_up_at,
+                next_follow_up_at: optional_instant("nextFollowUpAt", input.next_follow_up_at)?,
             };
             household::record_interaction(&request.services, &request.viewer, contact).await
         };
@@ -259,7 +259,7 @@ impl HouseholdMutations {
         let request = ctx.ask();
         let outcome = async {
             let staff_id = Kind::Staff.read("staffId", &input.staff_id)?;
-            let period = (input.starts_at, input.ends_at);
+            let period = (instant("startsAt", input.starts_at)?, instant("endsAt", input.ends_at)?);
             company::record_absence(&request.services, &request.viewer, staff_id, period, &input.reason).await
         };
         RecordAbsencePayload::of(outcome.await)

@@ -10,6 +10,7 @@ use super::{
     enums::LectureStatus,
     id::Kind,
     loaders::{PartnerOf, ProjectOf, SeatsOfLecture},
+    scalar::instant,
     unit::Project,
 };
 use crate::{
@@ -128,6 +129,7 @@ impl LectureQueries {
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<Counted<Lecture>> {
         let page = page(first, after, last, before)?;
+        let (from, to) = (instant("from", from)?, instant("to", to)?);
         if to <= from || to - from > LONGEST_PERIOD {
             return Err(Error::fault(FaultCode::OutOfRange, "to", "A period ends after it starts, within two years."));
         }

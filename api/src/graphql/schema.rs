@@ -1,6 +1,7 @@
 //! The schema: which nouns make up its three roots.
 
-use async_graphql::{MergedObject, Schema, SchemaBuilder};
+use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
+use chrono::{DateTime, Utc};
 
 use super::{
     connection::{Counted, Plain},
@@ -36,22 +37,26 @@ pub struct SchemaOptions {
 
 /// The schema, to be finished by whoever uses it. Limits are not set here: documents are checked before they run.
 pub fn builder(options: SchemaOptions) -> SchemaBuilder<Query, Mutation, Subscriptions> {
-    let builder = describe(Schema::build(Query::default(), Mutation::default(), Subscriptions));
+    let builder = described(Schema::build(Query::default(), Mutation::default(), Subscriptions));
     if options.production { builder.disable_introspection().disable_suggestions() } else { builder }
 }
 
-/// The library describes edges and pages, and leaves the lists themselves to us.
-fn describe(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBuilder<Query, Mutation, Subscriptions> {
+/// Describes what the library makes: its types come without a word, or with one for Rust programmers.
+fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBuilder<Query, Mutation, Subscriptions> {
     builder
-        .override_output_type_description::<Counted<Ticket>>("A page of tickets, in the order that was asked for.")
-        .override_output_type_description::<Counted<Unit>>("A page of homes, in the order in which they were entered.")
-        .override_output_type_description::<Counted<Lecture>>("A page of the lecture schedule, the earliest first.")
-        .override_output_type_description::<Plain<TicketEvent>>("A page of what happened, the oldest first.")
+        .override_output_type_description::<DateTime<Utc>>(
+            "An instant, as in RFC 3339 with a zone: `2026-11-23T09:30:00+08:00`. Answers are in UTC, with microseconds at most.",
+        )
+        .override_output_type_description::<Counted<Lecture>>("A page of lectures.")
+        .override_output_type_description::<Counted<Ticket>>("A page of tickets.")
+        .override_output_type_description::<Counted<Unit>>("A page of homes.")
+        .override_output_type_description::<Plain<TicketEvent>>("A page of what happened to tickets.")
 }
 
 /// The schema definition in SDL, as in `schema.graphql`.
 pub fn sdl() -> String {
-    let mut text = builder(SchemaOptions::default()).finish().sdl();
+    let schema = builder(SchemaOptions::default()).finish();
+    let mut text = schema.sdl_with_options(SDLExportOptions::new().include_specified_by());
     text.truncate(text.trim_end().len());
     text.push('\n');
     text

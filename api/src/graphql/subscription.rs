@@ -1,6 +1,6 @@
 //! What is pushed to clients. Every event is read from the log with the subscriber's own scope at the moment it is sent.
 
-use async_graphql::{Context, ID, SimpleObject, Subscription};
+use async_graphql::{Context, Description, ID, SimpleObject, Subscription};
 use futures_util::{Stream, StreamExt};
 
 use super::{context::Ask, id::Kind, ticket::Ticket, ticket_event::TicketEvent};
@@ -22,12 +22,11 @@ pub struct TicketStatusChange {
     ticket: Ticket,
 }
 
-/// The subscriptions.
-#[derive(Default)]
+/// Following live. Each stream ends with your access token or session.
+#[derive(Default, Description)]
 pub struct Subscriptions;
 
-/// What is pushed while a client listens. Everything is narrowed to what you may see.
-#[Subscription(name = "Subscription")]
+#[Subscription(name = "Subscription", use_type_description)]
 impl Subscriptions {
     /// What happens to the tickets that you may see. With `after`, what was missed since that cursor comes first, in order and once; then what happens from now on. Without it, only what happens from now on. The stream ends with your access token or session: subscribe again with a new token and the last cursor.
     async fn ticket_status_changed(

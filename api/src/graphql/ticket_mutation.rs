@@ -19,7 +19,7 @@ use crate::{error::Result, service::ticket};
 pub struct CreateTicketPayload {
     /// The ticket; null when the call was refused.
     ticket: Option<Ticket>,
-    /// An open ticket of the same unit, kind and category of the last seven days. Show it: the report may be a repetition.
+    /// An open ticket of the same unit and category, or of the same kind where no category was chosen, of the seven days before. Show it: the report may be a repetition.
     similar_ticket: Option<Ticket>,
     /// What is wrong with the call; empty when it was carried out.
     user_errors: Vec<UserError>,

@@ -8,6 +8,7 @@ use super::{
     context::Ask,
     enums::{Department, TicketCategory, TicketKind, TicketOrder, TicketStatus, Urgency},
     id::Kind,
+    scalar::optional_instant,
     ticket::Ticket,
     ticket_event::TicketEvent,
 };
@@ -69,8 +70,8 @@ impl TicketFilterInput {
             project_id: Kind::Project.read_optional("filter.projectId", self.project_id.as_ref())?,
             unit_id: Kind::Unit.read_optional("filter.unitId", self.unit_id.as_ref())?,
             assignee_id: Kind::Staff.read_optional("filter.assigneeId", self.assignee_id.as_ref())?,
-            created_from: self.created_from,
-            created_to: self.created_to,
+            created_from: optional_instant("filter.createdFrom", self.created_from)?,
+            created_to: optional_instant("filter.createdTo", self.created_to)?,
             search: text::optional_line("filter.search", self.search.as_deref(), 60)?,
         })
     }

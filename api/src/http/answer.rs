@@ -54,8 +54,14 @@ impl Answer {
         };
         let errors = self.errors_mut();
         errors.truncate(MAX_ERRORS);
-        for error in errors.iter_mut().filter(|error| code_of(error).is_none()) {
-            give_code(error, fallback, request_id);
+        for error in errors.iter_mut() {
+            if code_of(error).is_none() {
+                give_code(error, fallback, request_id);
+            }
+            if code_of(error) == Some("INTERNAL") {
+                let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+                extensions.set("requestId", request_id);
+            }
         }
         self
     }
@@ -80,7 +86,9 @@ impl Answer {
         if matches!(self, Answer::Executed(_)) {
             return StatusCode::OK;
         }
-        if codes().any(|code| code == "UNAUTHENTICATED") {
+        if codes().any(|code| code == "INTERNAL") {
+            StatusCode::INTERNAL_SERVER_ERROR
+        } else if codes().any(|code| code == "UNAUTHENTICATED") {
             StatusCode::UNAUTHORIZED
         } else if codes().any(|code| code == "FORBIDDEN") {
             StatusCode::FORBIDDEN
@@ -167,8 +175,6 @@ fn give_code(error: &mut ServerError, fallback: &str, request_id: &str) {
     if fallback == "INTERNAL" {
         tracing::error!(request_id, error = %error.message, "a resolver failed without a code");
         error.message = "Something went wrong on our side.".to_owned();
-        let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
-        extensions.set("requestId", request_id);
     }
     set_code(error, fallback);
 }
@@ -216,6 +222,7 @@ mod tests {
             (Answer::refused("UNAUTHENTICATED", ""), Media::Json, 401),
             (Answer::refused("FORBIDDEN", ""), Media::GraphqlResponse, 403),
             (Answer::refused("TIMEOUT", ""), Media::Json, 503),
+            (Answer::refused("INTERNAL", ""), Media::Json, 500),
             (Answer::Executed(Response::from_errors(vec![error("BUSY", "")])), Media::Json, 503),
             (Answer::Executed(Response::from_errors(vec![error("NOT_FOUND", "")])), Media::Json, 200),
         ];

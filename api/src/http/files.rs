@@ -6,14 +6,15 @@ use actix_web::{
     web::{Data, Path, Payload, Query},
 };
 use async_graphql::ID;
+use entity::attachment::Model;
 use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{HttpState, backend::Backend, credentials::from_headers, multipart};
+use super::{HttpState, backend::Backend, body, credentials::from_headers, multipart, request_id};
 use crate::{
     auth::viewer::Viewer,
-    error::{Error, Result},
+    error::{Error, FaultCode, Result},
     graphql::{
         engine::Engine,
         id::{Kind, decode},
@@ -33,23 +34,16 @@ pub(super) struct UploadQuery {
 pub(super) async fn upload(
     state: Data<HttpState<Engine>>,
     request: HttpRequest,
-    query: Query<UploadQuery>,
+    query: std::result::Result<Query<UploadQuery>, actix_web::Error>,
     body: Payload,
 ) -> HttpResponse {
-    let stored = async {
-        let viewer = viewer(&state, &request).await?;
-        let ticket = query.ticket_id.clone().map(ID);
-        let ticket_id = Kind::Ticket.read_optional("ticketId", ticket.as_ref())?;
-        let services = state.backend.services();
-        match multipart::boundary(&request)? {
-            None => attachment::upload(services, &viewer, ticket_id, body).await,
-            Some(boundary) => {
-                let file = multipart::first_file(body, boundary);
-                attachment::upload(services, &viewer, ticket_id, Box::pin(file)).await
-            }
-        }
-    };
-    match stored.await {
+    let mut body = Some(body);
+    let stored = take_in(&state, &request, query.ok(), &mut body).await;
+    if let Some(unread) = &mut body {
+        // A client that is still sending gets to see why it was refused.
+        body::drain(unread).await;
+    }
+    match stored {
         Ok(row) => {
             let id = Kind::Attachment.encode(row.id);
             HttpResponse::Created().json(json!({
@@ -62,8 +56,31 @@ pub(super) async fn upload(
                 "height": row.height,
             }))
         }
-        Err(error) => refuse(error),
+        Err(error) => refuse(&state, &request, error),
     }
+}
+
+/// Leaves in `body` what it did not read.
+async fn take_in(
+    state: &HttpState<Engine>,
+    request: &HttpRequest,
+    query: Option<Query<UploadQuery>>,
+    body: &mut Option<Payload>,
+) -> Result<Model> {
+    let viewer = viewer(state, request).await?;
+    let query = query.ok_or_else(|| Error::fault(FaultCode::Invalid, "ticketId", "Name one ticket, or none."))?;
+    let ticket = query.into_inner().ticket_id.map(ID);
+    let ticket_id = Kind::Ticket.read_optional("ticketId", ticket.as_ref())?;
+    let services = state.backend.services();
+    let Some(boundary) = multipart::boundary(request)? else {
+        let file = body.as_mut().expect("nothing has taken the body yet");
+        return attachment::upload(services, &viewer, ticket_id, file).await;
+    };
+    let (file, sender) = multipart::first_file(body.take().expect("nothing has taken the body yet"), boundary);
+    let stored = attachment::upload(services, &viewer, ticket_id, Box::pin(file)).await;
+    // It ends when the body does, or soon after nobody listens any more.
+    let _ = sender.await;
+    stored
 }
 
 pub(super) async fn picture(state: Data<HttpState<Engine>>, request: HttpRequest, id: Path<String>) -> HttpResponse {
@@ -98,7 +115,7 @@ async fn fetch(state: Data<HttpState<Engine>>, request: HttpRequest, id: &str, s
                     })
                 }))
         }
-        Err(error) => refuse(error),
+        Err(error) => refuse(&state, &request, error),
     }
 }
 
@@ -108,12 +125,14 @@ async fn viewer(state: &HttpState<Engine>, request: &HttpRequest) -> Result<View
     let token = token.ok_or_else(signed_out)?;
     state.backend.authenticate(Some(&token)).await.map_err(|denied| match denied.code {
         "BUSY" => Error::Busy,
+        "INTERNAL" => Error::internal(denied.message),
         _ => signed_out(),
     })
 }
 
 /// An error as JSON, with the same codes as in GraphQL.
-fn refuse(error: Error) -> HttpResponse {
+fn refuse(state: &HttpState<Engine>, request: &HttpRequest, error: Error) -> HttpResponse {
+    let request_id = request_id::from_headers(request.headers()).unwrap_or_else(|| (state.request_ids)());
     let (status, code) = match &error {
         Error::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
         Error::Forbidden(_) => (StatusCode::FORBIDDEN, "FORBIDDEN"),
@@ -127,16 +146,21 @@ fn refuse(error: Error) -> HttpResponse {
         Error::Invalid(faults) => faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join(" "),
         Error::Busy => "The service is busy. Try again in a moment.".to_owned(),
         Error::Internal(cause) => {
-            tracing::error!(%cause, "a picture could not be served");
+            tracing::error!(request_id, %cause, "a picture could not be served");
             "Something went wrong on our side.".to_owned()
         }
     };
     let mut response = HttpResponse::build(status);
+    response.insert_header((request_id::X_REQUEST_ID, request_id.as_str()));
     if status == StatusCode::UNAUTHORIZED {
         response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
     }
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.insert_header((header::RETRY_AFTER, "2"));
     }
-    response.json(json!({ "errors": [{ "message": message, "extensions": { "code": code } }] }))
+    let mut extensions = json!({ "code": code });
+    if code == "INTERNAL" {
+        extensions["requestId"] = json!(request_id);
+    }
+    response.json(json!({ "errors": [{ "message": message, "extensions": extensions }] }))
 }

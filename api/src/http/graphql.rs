@@ -6,6 +6,7 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::parser::types::OperationType;
 use tokio::time::Instant;
+use tracing::Instrument;
 
 use super::accept::{Accepted, Media, negotiate};
 use super::answer::Answer;
@@ -139,7 +140,8 @@ impl<B: Backend> Exchange<'_, B> {
 
     async fn viewer(&self) -> Result<B::Viewer, Denied> {
         let token = credentials::from_headers(self.request.headers())?;
-        self.state.backend.authenticate(token.as_deref()).await
+        let span = tracing::info_span!("authenticate", request_id = self.request_id);
+        self.state.backend.authenticate(token.as_deref()).instrument(span).await
     }
 
     fn finish(&self, answer: Answer, media: Media) -> HttpResponse {

@@ -3,16 +3,22 @@
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
     http::{StatusCode, header},
-    web::{Bytes, Data},
+    web::{Data, Payload},
 };
 use data_encoding::BASE64;
 use serde_json::json;
 
-use super::HttpState;
+use super::{HttpState, body};
 use crate::{
     graphql::engine::Engine,
     service::oauth::{Refused, client_credentials},
 };
+
+/// The largest form of the token endpoint.
+const LARGEST_FORM: usize = 8 * 1024;
+
+/// The standard asks for this beside `Cache-Control: no-store`, which every answer has.
+const NOT_CACHED: (header::HeaderName, &str) = (header::PRAGMA, "no-cache");
 
 /// The public keys of access tokens.
 pub(super) async fn jwks(state: Data<HttpState<Engine>>) -> HttpResponse {
@@ -35,7 +41,11 @@ impl Form {
 }
 
 /// Gives a partner an access token for its client id and secret.
-pub(super) async fn token(state: Data<HttpState<Engine>>, request: HttpRequest, body: Bytes) -> HttpResponse {
+pub(super) async fn token(state: Data<HttpState<Engine>>, request: HttpRequest, payload: Payload) -> HttpResponse {
+    let body = match body::read(payload, LARGEST_FORM, state.config.body_timeout).await {
+        Ok(body) => body,
+        Err((status, denied)) => return refuse(status, "invalid_request", &denied.message),
+    };
     if request.content_type() != "application/x-www-form-urlencoded" {
         return refuse(StatusCode::BAD_REQUEST, "invalid_request", "Send a form (application/x-www-form-urlencoded).");
     }
@@ -48,12 +58,12 @@ pub(super) async fn token(state: Data<HttpState<Engine>>, request: HttpRequest, 
         Some(_) => return refuse(StatusCode::BAD_REQUEST, "unsupported_grant_type", "Only client_credentials."),
         None => return refuse(StatusCode::BAD_REQUEST, "invalid_request", "grant_type is missing."),
     }
-    let basic = basic_credentials(&request);
-    let in_form = form.get("client_id").zip(form.get("client_secret"));
-    let in_form = in_form.map(|(id, secret)| (id.to_owned(), secret.to_owned()));
-    let Some((id, secret)) = basic.or(in_form) else { return invalid_client() };
+    let (id, secret) = match client(&request, &form) {
+        Ok(client) => client,
+        Err(refusal) => return refusal,
+    };
     match client_credentials(state.backend.services(), &id, &secret, form.get("scope")).await {
-        Ok(granted) => HttpResponse::Ok().json(json!({
+        Ok(granted) => HttpResponse::Ok().insert_header(NOT_CACHED).json(json!({
             "access_token": granted.access_token,
             "token_type": "Bearer",
             "expires_in": granted.expires_in.num_seconds(),
@@ -71,6 +81,27 @@ pub(super) async fn token(state: Data<HttpState<Engine>>, request: HttpRequest, 
     }
 }
 
+/// Whoever asks in another way is told how.
+pub(super) async fn only_post() -> HttpResponse {
+    let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, "invalid_request", "Send a POST.");
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
+    response
+}
+
+/// The client's id and secret, from the header or from the form: the standard forbids both at once.
+fn client(request: &HttpRequest, form: &Form) -> Result<(String, String), HttpResponse> {
+    let secret = form.get("client_secret");
+    if !request.headers().contains_key(header::AUTHORIZATION) {
+        let in_form = form.get("client_id").zip(secret);
+        return in_form.map(|(id, secret)| (id.to_owned(), secret.to_owned())).ok_or_else(invalid_client);
+    }
+    if secret.is_some() {
+        let description = "Send the secret in the header or in the form, not in both.";
+        return Err(refuse(StatusCode::BAD_REQUEST, "invalid_request", description));
+    }
+    basic_credentials(request).ok_or_else(invalid_client)
+}
+
 fn invalid_client() -> HttpResponse {
     let mut response = refuse(StatusCode::UNAUTHORIZED, "invalid_client", "Client id or secret is wrong.");
     response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Basic realm=\"anju\""));
@@ -78,7 +109,9 @@ fn invalid_client() -> HttpResponse {
 }
 
 fn refuse(status: StatusCode, error: &str, description: &str) -> HttpResponse {
-    HttpResponse::build(status).json(json!({ "error": error, "error_description": description }))
+    HttpResponse::build(status)
+        .insert_header(NOT_CACHED)
+        .json(json!({ "error": error, "error_description": description }))
 }
 
 fn form(body: &[u8]) -> Vec<(String, String)> {

@@ -1,8 +1,7 @@
 //! Reading an owner ledger (业主台账) from a file: what kind of file it is, where the table stands in it, and its rows
-//! one at a time. What a row means is [`crate::domain::ledger`]'s; what is done with it is the caller's, which is
-//! [`command`] for the one who types `anju import`. Reading blocks: an async caller reads in `spawn_blocking`.
+//! one at a time. What a row means is [`crate::domain::ledger`]'s; what is done with it is the caller's.
+//! Reading blocks: an async caller reads in `spawn_blocking`.
 
-pub mod command;
 mod decode;
 mod delimited;
 pub mod error;
@@ -29,4 +28,4 @@ struct Line {
 }
 
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;

@@ -30,11 +30,18 @@ pub async fn check_deadlines(services: &Services) -> Result<usize> {
     }
 }
 
-/// Puts the tickets of everyone who is away back into the queue. Returns how many.
+/// Puts the tickets of everyone who is away or has left back into the queue. Returns how many. Whoever disables an
+/// account does so at once; this finds what a crash or an assignment at the same moment left behind.
 pub async fn release_absent(services: &Services) -> Result<usize> {
-    let away = store::staff::absent_ids(services.db.reader(), services.now()).await?;
-    if away.is_empty() {
-        return Ok(0);
+    let conn = services.db.reader();
+    let mut released = 0;
+    for (staff, reason) in [
+        (store::staff::absent_ids(conn, services.now()).await?, "the assignee is away"),
+        (store::staff::gone_with_tickets(conn).await?, "the assignee has left"),
+    ] {
+        if !staff.is_empty() {
+            released += company::release(services, &staff, reason).await?;
+        }
     }
-    company::release(services, &away, "the assignee is away").await
+    Ok(released)
 }

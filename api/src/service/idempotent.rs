@@ -37,6 +37,10 @@ impl Repeatable<'_> {
             let message = format!("A key has 1 to {LONGEST_KEY} characters; a random UUID does well.");
             return Err(Error::fault(FaultCode::OutOfRange, "idempotencyKey", message));
         }
+        if key.chars().any(char::is_control) {
+            let message = "A key holds no control characters.";
+            return Err(Error::fault(FaultCode::Invalid, "idempotencyKey", message));
+        }
         let request_hash = token_hash(request);
         let row = idempotency_key::Model {
             principal_id,

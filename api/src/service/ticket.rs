@@ -20,6 +20,7 @@ use crate::{
     },
     domain::{
         deadline::DeadlinePolicy,
+        invalid::Invalid,
         ticket::{self as rules, Command, NewTicket, Step},
         ticket_number::ticket_number,
     },
@@ -76,7 +77,8 @@ pub async fn create(services: &Services, viewer: &Viewer, report: Report) -> Res
             ticket
         }
     };
-    let similar = store::ticket::similar_open(&tx, viewer, &ticket, now - SIMILAR_WITHIN).await?;
+    let since = ticket.created_at - SIMILAR_WITHIN;
+    let similar = store::ticket::similar_open(&tx, viewer, &ticket, since).await?;
     tx.commit().await?;
     services.hub.committed();
     Ok(Reported { ticket, similar })
@@ -147,18 +149,20 @@ async fn reporter(conn: &impl Conn, viewer: &Viewer, report: &Report, unit: &uni
 }
 
 async fn take_number(conn: &impl Conn, project_id: Uuid, now: DateTime<Utc>) -> Result<String> {
-    let (project, day) = local_day(conn, project_id, now).await?;
+    let project = project_of(conn, project_id).await?;
+    let day = local_day(&project, now)?;
     let running = store::ticket::next_number(conn, project_id, day).await?;
     Ok(ticket_number(&project.code, day, running.unsigned_abs()))
 }
 
-/// A project, and the day it is there.
-async fn local_day(conn: &impl Conn, project_id: Uuid, now: DateTime<Utc>) -> Result<(project::Model, NaiveDate)> {
-    let project = store::company::project(conn, &Viewer::system(), project_id)
-        .await?
-        .ok_or_else(|| Error::internal("a unit without its project"))?;
-    let day = now.with_timezone(&time_zone(&project)?).date_naive();
-    Ok((project, day))
+async fn project_of(conn: &impl Conn, project_id: Uuid) -> Result<project::Model> {
+    let project = store::company::project(conn, &Viewer::system(), project_id).await?;
+    project.ok_or_else(|| Error::internal("a unit without its project"))
+}
+
+/// What day it is where the project stands.
+fn local_day(project: &project::Model, now: DateTime<Utc>) -> Result<NaiveDate> {
+    Ok(now.with_timezone(&time_zone(project)?).date_naive())
 }
 
 /// The time zone in which a project's days are counted.
@@ -199,8 +203,8 @@ pub async fn act(services: &Services, viewer: &Viewer, order: Order) -> Result<t
     if order.expected_version.is_some_and(|version| version != ticket.version) {
         return Err(Error::conflict());
     }
+    check_spokesman(viewer, &order.command)?;
     check_assignee(&tx, viewer, &ticket, &order.command, now).await?;
-    check_confirmation(viewer, &order.command)?;
     let ticket = apply(services, &tx, viewer, ticket, &order.command, now).await?;
     call.complete(&tx, viewer, ticket.id).await?;
     tx.commit().await?;
@@ -249,6 +253,16 @@ async fn allow(conn: &impl Conn, viewer: &Viewer, ticket: &ticket::Model, action
     }
 }
 
+/// Staff who answer in the owner's place say how the owner was asked.
+fn check_spokesman(viewer: &Viewer, command: &Command) -> Result<()> {
+    match command {
+        Command::Confirm { channel: None, .. } if viewer.staff_id().is_some() => {
+            Err(Invalid::required("channel").into())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// An assignee must be there, be trained, and work on site in the ticket's project.
 async fn check_assignee(
     conn: &impl Conn,
@@ -267,7 +281,7 @@ async fn check_assignee(
     if !store::staff::works_for(conn, staff.id, ticket.project_id).await? {
         return refuse("This member of staff does not work for the ticket's project.");
     }
-    let (_, today) = local_day(conn, ticket.project_id, now).await?;
+    let today = local_day(&project_of(conn, ticket.project_id).await?, now)?;
     if !store::staff::is_trained(conn, staff.id, today).await? {
         return refuse("This member of staff has no valid training.");
     }
@@ -275,20 +289,6 @@ async fn check_assignee(
         return refuse("This member of staff is away.");
     }
     Ok(())
-}
-
-/// Whoever confirms in the owner's place says how the owner was asked; the owner was not asked by anyone.
-fn check_confirmation(viewer: &Viewer, command: &Command) -> Result<()> {
-    let Command::Confirm { channel, .. } = command else { return Ok(()) };
-    match (viewer.staff_id(), channel) {
-        (Some(_), None) => {
-            Err(Error::fault(FaultCode::Required, "channel", "Say how the owner was asked, for example PHONE."))
-        }
-        (None, Some(_)) => {
-            Err(Error::fault(FaultCode::Invalid, "channel", "The channel is for agents who confirm for an owner."))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Decides and saves, inside the caller's transaction.

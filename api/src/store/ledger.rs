@@ -7,8 +7,8 @@ use entity::{
     vocab::OwnerStage, warranty_item,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel,
-    ModelTrait, QueryFilter, QuerySelect, QueryTrait, Value, sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, DbBackend, EntityTrait, IntoActiveModel, ModelTrait,
+    QueryFilter, QuerySelect, QueryTrait, Value, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -17,6 +17,9 @@ use crate::{
     auth::{scope::Scoped, viewer::Viewer},
     error::Result,
 };
+
+/// What can be read from: the readers' pool, or a transaction.
+pub use sea_orm::ConnectionTrait as Source;
 
 /// The widest table has eleven columns.
 const ROWS_A_STATEMENT: usize = 500;
@@ -35,70 +38,70 @@ pub async fn lock(tx: &Tx) -> Result<()> {
     Ok(())
 }
 
-pub async fn projects(conn: &impl ConnectionTrait) -> Result<Vec<project::Model>> {
+pub async fn projects(conn: &impl Source) -> Result<Vec<project::Model>> {
     rows::<project::Entity>(conn, Condition::all()).await
 }
 
-pub async fn buildings(conn: &impl ConnectionTrait) -> Result<Vec<building::Model>> {
+pub async fn buildings(conn: &impl Source) -> Result<Vec<building::Model>> {
     rows::<building::Entity>(conn, Condition::all()).await
 }
 
-pub async fn staff(conn: &impl ConnectionTrait) -> Result<Vec<staff::Model>> {
+pub async fn staff(conn: &impl Source) -> Result<Vec<staff::Model>> {
     rows::<staff::Entity>(conn, Condition::all()).await
 }
 
-pub async fn staff_projects(conn: &impl ConnectionTrait) -> Result<Vec<staff_project::Model>> {
+pub async fn staff_projects(conn: &impl Source) -> Result<Vec<staff_project::Model>> {
     Ok(staff_project::Entity::find().all(conn).await?)
 }
 
 /// The units of these buildings that have one of these room numbers: the wanted ones and few others.
-pub async fn units_at(conn: &impl ConnectionTrait, buildings: &[Uuid], rooms: &[&str]) -> Result<Vec<unit::Model>> {
+pub async fn units_at(conn: &impl Source, buildings: &[Uuid], rooms: &[&str]) -> Result<Vec<unit::Model>> {
     let rooms = unit::Column::Room.is_in(rooms.iter().copied());
     keyed::<unit::Entity, _>(conn, unit::Column::BuildingId, buildings, Condition::all().add(rooms)).await
 }
 
-pub async fn units(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<unit::Model>> {
+pub async fn units(conn: &impl Source, ids: &[Uuid]) -> Result<Vec<unit::Model>> {
     keyed::<unit::Entity, _>(conn, unit::Column::Id, ids, Condition::all()).await
 }
 
-pub async fn contracts_by_number(conn: &impl ConnectionTrait, numbers: &[&str]) -> Result<Vec<contract::Model>> {
+pub async fn contracts_by_number(conn: &impl Source, numbers: &[&str]) -> Result<Vec<contract::Model>> {
     keyed::<contract::Entity, _>(conn, contract::Column::Number, numbers, Condition::all()).await
 }
 
-pub async fn contracts_of(conn: &impl ConnectionTrait, units: &[Uuid]) -> Result<Vec<contract::Model>> {
+pub async fn contracts_of(conn: &impl Source, units: &[Uuid]) -> Result<Vec<contract::Model>> {
     keyed::<contract::Entity, _>(conn, contract::Column::UnitId, units, Condition::all()).await
 }
 
 /// Who owns these units and who did.
-pub async fn ownerships_of(conn: &impl ConnectionTrait, units: &[Uuid]) -> Result<Vec<ownership::Model>> {
+pub async fn ownerships_of(conn: &impl Source, units: &[Uuid]) -> Result<Vec<ownership::Model>> {
     keyed::<ownership::Entity, _>(conn, ownership::Column::UnitId, units, Condition::all()).await
 }
 
-pub async fn warranties_of(conn: &impl ConnectionTrait, units: &[Uuid]) -> Result<Vec<warranty_item::Model>> {
+pub async fn warranties_of(conn: &impl Source, units: &[Uuid]) -> Result<Vec<warranty_item::Model>> {
     keyed::<warranty_item::Entity, _>(conn, warranty_item::Column::UnitId, units, Condition::all()).await
 }
 
-pub async fn owners(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<owner::Model>> {
+pub async fn owners(conn: &impl Source, ids: &[Uuid]) -> Result<Vec<owner::Model>> {
     keyed::<owner::Entity, _>(conn, owner::Column::Id, ids, Condition::all()).await
 }
 
-pub async fn owners_by_identity(conn: &impl ConnectionTrait, hashes: &[&str]) -> Result<Vec<owner::Model>> {
+pub async fn owners_by_identity(conn: &impl Source, hashes: &[&str]) -> Result<Vec<owner::Model>> {
     keyed::<owner::Entity, _>(conn, owner::Column::IdentityHash, hashes, Condition::all()).await
 }
 
-pub async fn owners_by_phone(conn: &impl ConnectionTrait, hashes: &[&str]) -> Result<Vec<owner::Model>> {
+pub async fn owners_by_phone(conn: &impl Source, hashes: &[&str]) -> Result<Vec<owner::Model>> {
     keyed::<owner::Entity, _>(conn, owner::Column::PhoneHash, hashes, Condition::all()).await
 }
 
 /// The owners with one of these names whose phone can't be looked up, because somebody else signs in with it.
-pub async fn owners_sharing_a_phone(conn: &impl ConnectionTrait, names: &[&str]) -> Result<Vec<owner::Model>> {
+pub async fn owners_sharing_a_phone(conn: &impl Source, names: &[&str]) -> Result<Vec<owner::Model>> {
     let sharing =
         Condition::all().add(owner::Column::PhoneHash.is_null()).add(owner::Column::PhoneSealed.is_not_null());
     keyed::<owner::Entity, _>(conn, owner::Column::Name, names, sharing).await
 }
 
 /// Of these owners, those who own no home any more become former ones. Returns how many.
-pub async fn retire_owners(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<u64> {
+pub async fn retire_owners(conn: &impl Source, ids: &[Uuid]) -> Result<u64> {
     let owning = ownership::Entity::find()
         .select_only()
         .column(ownership::Column::OwnerId)
@@ -120,7 +123,7 @@ pub async fn retire_owners(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<
 }
 
 /// Adds rows.
-pub async fn insert<E>(conn: &impl ConnectionTrait, rows: &[E::Model]) -> Result<()>
+pub async fn insert<E>(conn: &impl Source, rows: &[E::Model]) -> Result<()>
 where
     E: EntityTrait,
     E::Model: IntoActiveModel<E::ActiveModel>,
@@ -140,7 +143,7 @@ pub trait Updated: EntityTrait {
 
 /// Writes existing rows anew, the columns of [`Updated::CHANGING`] only. SQL has no update of many rows to different
 /// values on both databases; an insertion that meets each row's own key does the same.
-pub async fn update<E>(conn: &impl ConnectionTrait, rows: &[E::Model]) -> Result<()>
+pub async fn update<E>(conn: &impl Source, rows: &[E::Model]) -> Result<()>
 where
     E: Updated,
     E::Model: IntoActiveModel<E::ActiveModel>,
@@ -199,7 +202,7 @@ impl Updated for warranty_item::Entity {
 }
 
 /// Who answers for these units now, by unit.
-pub async fn ambassadors_of(conn: &impl ConnectionTrait, units: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
+pub async fn ambassadors_of(conn: &impl Source, units: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
     use ambassador_assignment::{Column, Entity};
     let current = Condition::all().add(Column::EndedAt.is_null());
     let rows = keyed::<Entity, _>(conn, Column::UnitId, units, current).await?;
@@ -215,7 +218,7 @@ where
     rows.iter().cloned().map(|row| row.into_active_model().reset_all())
 }
 
-async fn rows<E>(conn: &impl ConnectionTrait, condition: Condition) -> Result<Vec<E::Model>>
+async fn rows<E>(conn: &impl Source, condition: Condition) -> Result<Vec<E::Model>>
 where
     E: Scoped,
     E::Model: ModelTrait + Send + Sync,
@@ -224,7 +227,7 @@ where
 }
 
 /// The rows with one of these keys, in no order.
-async fn keyed<E, K>(conn: &impl ConnectionTrait, key: E::Column, keys: &[K], also: Condition) -> Result<Vec<E::Model>>
+async fn keyed<E, K>(conn: &impl Source, key: E::Column, keys: &[K], also: Condition) -> Result<Vec<E::Model>>
 where
     E: Scoped,
     E::Model: ModelTrait + Send + Sync,

@@ -21,7 +21,10 @@ pub mod vault;
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{BinOper, Expr, ExprTrait, Func, IntoColumnRef},
+};
 use uuid::Uuid;
 
 /// What a statement runs on: a pool, or the transaction of a use case. The services pass it on and know no more of it.
@@ -100,13 +103,20 @@ fn keyset<E: EntityTrait>(select: Select<E>, key: E::Column, page: &Page, newest
     Ok(select.limit(page.fetch()))
 }
 
-/// Escapes what LIKE would read as a pattern; use with `ESCAPE '\'`.
-pub fn like_pattern(text: &str) -> String {
+/// Whether a column holds a text somewhere, whatever the case of its letters, the same on both databases.
+pub fn contains(column: impl IntoColumnRef, text: &str) -> Expr {
+    let pattern = Expr::from(Func::lower(Expr::val(like_pattern(text))));
+    let escaped = pattern.binary(BinOper::Escape, Expr::Constant('!'.into()));
+    Expr::from(Func::lower(Expr::col(column))).binary(BinOper::Like, escaped)
+}
+
+/// Escapes what LIKE would read as a pattern.
+fn like_pattern(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
     for letter in text.chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
         }
         pattern.push(letter);
     }

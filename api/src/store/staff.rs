@@ -6,11 +6,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     absence,
     staff::{Column, Entity, Model},
-    staff_project, training,
+    staff_project, ticket, training,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter,
+    PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -62,6 +62,20 @@ pub async fn absent_ids(conn: &impl ConnectionTrait, at: DateTime<Utc>) -> Resul
     ids.sort_unstable();
     ids.dedup();
     Ok(ids)
+}
+
+/// The disabled members of staff in whose hands unfinished tickets still are.
+pub async fn gone_with_tickets(conn: &impl ConnectionTrait) -> Result<Vec<Uuid>> {
+    let holders = super::ticket::in_hands().select_only().column(ticket::Column::AssigneeId).into_query();
+    let gone = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::IsActive.eq(false))
+        .filter(Column::Id.in_subquery(holders))
+        .into_tuple::<Uuid>()
+        .all(conn)
+        .await?;
+    Ok(gone)
 }
 
 fn absent_at(at: DateTime<Utc>) -> Condition {

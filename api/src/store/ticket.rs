@@ -9,7 +9,7 @@ use entity::{
 use sea_orm::{
     ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, LikeExpr, OnConflict},
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -84,11 +84,10 @@ fn condition(filter: &TicketFilter, now: DateTime<Utc>) -> Condition {
         all = all.add(Column::Category.is_in(filter.categories.iter().copied()));
     }
     if let Some(text) = &filter.search {
-        let pattern = LikeExpr::new(super::like_pattern(text)).escape('\\');
         all = all.add(
             Condition::any()
-                .add(Expr::col((Entity, Column::Number)).like(pattern.clone()))
-                .add(Expr::col((Entity, Column::Title)).like(pattern)),
+                .add(super::contains((Entity, Column::Number), text))
+                .add(super::contains((Entity, Column::Title), text)),
         );
     }
     all
@@ -159,24 +158,24 @@ pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Re
     super::by_id::<Entity>(conn, viewer, Column::Id, id).await
 }
 
-/// A ticket of the same unit and category that is still open and was made since `since`.
+/// The last ticket before this one, of the same unit and category, that is still open and was made since `since`.
+/// Where no category was chosen, the kind says what it is about.
 pub async fn similar_open(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
     ticket: &Model,
     since: DateTime<Utc>,
 ) -> Result<Option<Model>> {
-    let category = match ticket.category {
-        Some(category) => Column::Category.eq(category),
-        None => Column::Category.is_null(),
+    let same_matter = match ticket.category {
+        Some(category) => Condition::all().add(Column::Category.eq(category)),
+        None => Condition::all().add(Column::Category.is_null()).add(Column::Kind.eq(ticket.kind)),
     };
     let found = super::find::<Entity>(viewer)
         .filter(Column::UnitId.eq(ticket.unit_id))
-        .filter(Column::Id.ne(ticket.id))
+        .filter(Column::Id.lt(ticket.id))
         .filter(Column::IsOpen.eq(true))
-        .filter(Column::Kind.eq(ticket.kind))
         .filter(Column::CreatedAt.gte(since))
-        .filter(category)
+        .filter(same_matter)
         .order_by_desc(Column::Id)
         .one(conn)
         .await?;
@@ -246,15 +245,16 @@ pub async fn due_for_check(conn: &impl ConnectionTrait, now: DateTime<Utc>, limi
     Ok(due)
 }
 
-/// The unfinished tickets in the hands of members of staff.
-pub async fn in_hands_of(conn: &impl ConnectionTrait, staff: &[Uuid]) -> Result<Vec<Model>> {
+/// The unfinished tickets in somebody's hands.
+pub(super) fn in_hands() -> Select<Entity> {
     use TicketStatus::{Assigned, InProgress, OnHold};
-    let held = Entity::find()
-        .filter(Column::AssigneeId.is_in(staff.iter().copied()))
-        .filter(Column::Status.is_in([Assigned, InProgress, OnHold]))
-        .order_by_asc(Column::Id)
-        .all(conn)
-        .await?;
+    Entity::find().filter(Column::AssigneeId.is_not_null()).filter(Column::Status.is_in([Assigned, InProgress, OnHold]))
+}
+
+/// The unfinished tickets in the hands of these members of staff.
+pub async fn in_hands_of(conn: &impl ConnectionTrait, staff: &[Uuid]) -> Result<Vec<Model>> {
+    let held =
+        in_hands().filter(Column::AssigneeId.is_in(staff.iter().copied())).order_by_asc(Column::Id).all(conn).await?;
     Ok(held)
 }
 

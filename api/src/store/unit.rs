@@ -10,8 +10,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, LikeExpr},
+    QueryTrait, Select, sea_query::ExprTrait,
 };
 use uuid::Uuid;
 
@@ -83,15 +82,14 @@ fn owned(condition: Condition) -> sea_orm::sea_query::SelectStatement {
 }
 
 fn matching(viewer: &Viewer, text: &str, phone_hash: Option<&str>) -> Condition {
-    let pattern = LikeExpr::new(super::like_pattern(text)).escape('\\');
     let named = Condition::any()
-        .add(Expr::col((owner::Entity, owner::Column::Name)).like(pattern.clone()))
+        .add(super::contains((owner::Entity, owner::Column::Name), text))
         .add_option(phone_hash.map(|hash| owner::Column::PhoneHash.eq(hash)));
     let owners =
         super::find::<owner::Entity>(viewer).select_only().column(owner::Column::Id).filter(named).into_query();
     let current = Condition::all().add(ownership::Column::EndedOn.is_null());
     Condition::any()
-        .add(Expr::col((Entity, Column::Code)).like(pattern))
+        .add(super::contains((Entity, Column::Code), text))
         .add(Column::Id.in_subquery(owned(current.add(ownership::Column::OwnerId.in_subquery(owners)))))
 }
 

@@ -11,7 +11,7 @@ use crate::{
     domain::ledger::{BadRow, Column, LedgerRow, Outcome, Problem},
     error::Result,
     import::Ledger,
-    store::{self, Conn},
+    store::{self, ledger::Source},
 };
 
 /// Knows what the file calls the columns it may complain about.
@@ -29,7 +29,7 @@ impl Checker {
     /// The outcomes, with the rows that the company contradicts among the bad ones.
     pub(super) async fn judge(
         &self,
-        conn: &impl Conn,
+        conn: &impl Source,
         company: &Company,
         outcomes: Vec<Outcome>,
     ) -> Result<Vec<Outcome>> {
@@ -76,7 +76,7 @@ struct Holders {
 }
 
 impl Holders {
-    async fn load(conn: &impl Conn, outcomes: &[Outcome]) -> Result<Self> {
+    async fn load(conn: &impl Source, outcomes: &[Outcome]) -> Result<Self> {
         let number = |outcome: &'_ Outcome| match outcome {
             Outcome::Good(row) => row.contract_number.clone(),
             Outcome::Bad(_) => None,

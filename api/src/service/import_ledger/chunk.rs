@@ -8,19 +8,19 @@ use uuid::Uuid;
 use super::people::Person;
 use crate::{
     error::Result,
-    store::{self, Conn},
+    store::{self, db::Tx},
 };
 
 /// Building, section and room.
 pub(super) type Address = (Uuid, String, String);
 
 /// The units at these addresses that are known already.
-pub(super) async fn units(conn: &impl Conn, addresses: &[Address]) -> Result<HashMap<Address, unit::Model>> {
+pub(super) async fn units(tx: &Tx, addresses: &[Address]) -> Result<HashMap<Address, unit::Model>> {
     let buildings: HashSet<Uuid> = addresses.iter().map(|(building, ..)| *building).collect();
     let rooms: HashSet<&str> = addresses.iter().map(|(.., room)| room.as_str()).collect();
     let (buildings, rooms) = (Vec::from_iter(buildings), Vec::from_iter(rooms));
     let wanted: HashSet<&Address> = addresses.iter().collect();
-    let found = store::ledger::units_at(conn, &buildings, &rooms).await?;
+    let found = store::ledger::units_at(tx, &buildings, &rooms).await?;
     let by_address = found.into_iter().map(|unit| ((unit.building_id, unit.section.clone(), unit.room.clone()), unit));
     Ok(by_address.filter(|(address, _)| wanted.contains(address)).collect())
 }
@@ -35,15 +35,15 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) async fn load(conn: &impl Conn, units: &[Uuid]) -> Result<Self> {
+    pub(super) async fn load(tx: &Tx, units: &[Uuid]) -> Result<Self> {
         if units.is_empty() {
             return Ok(Self::default());
         }
         Ok(Self {
-            contracts: by_unit(store::ledger::contracts_of(conn, units).await?, |row| row.unit_id),
-            ownerships: by_unit(store::ledger::ownerships_of(conn, units).await?, |row| row.unit_id),
-            warranties: by_unit(store::ledger::warranties_of(conn, units).await?, |row| row.unit_id),
-            ambassadors: store::ledger::ambassadors_of(conn, units).await?.into_iter().collect(),
+            contracts: by_unit(store::ledger::contracts_of(tx, units).await?, |row| row.unit_id),
+            ownerships: by_unit(store::ledger::ownerships_of(tx, units).await?, |row| row.unit_id),
+            warranties: by_unit(store::ledger::warranties_of(tx, units).await?, |row| row.unit_id),
+            ambassadors: store::ledger::ambassadors_of(tx, units).await?.into_iter().collect(),
         })
     }
 
@@ -84,16 +84,16 @@ fn by_unit<M>(rows: Vec<M>, unit_of: impl Fn(&M) -> Uuid) -> HashMap<Uuid, Vec<M
 }
 
 /// Every owner whom these persons could be, each once.
-pub(super) async fn owners(conn: &impl Conn, persons: &[Vec<Person<'_>>], known: &Known) -> Result<Vec<owner::Model>> {
+pub(super) async fn owners(tx: &Tx, persons: &[Vec<Person<'_>>], known: &Known) -> Result<Vec<owner::Model>> {
     let all = || persons.iter().flatten();
     let identities = distinct(all().filter_map(|person| person.identity_hash.as_deref()));
     let phones = distinct(all().map(|person| person.phone_hash.as_str()));
     let names = distinct(all().map(Person::name));
     let present = distinct(known.all_present_owners().into_iter());
-    let mut found = store::ledger::owners_by_identity(conn, &identities).await?;
-    found.extend(store::ledger::owners_by_phone(conn, &phones).await?);
-    found.extend(store::ledger::owners_sharing_a_phone(conn, &names).await?);
-    found.extend(store::ledger::owners(conn, &present).await?);
+    let mut found = store::ledger::owners_by_identity(tx, &identities).await?;
+    found.extend(store::ledger::owners_by_phone(tx, &phones).await?);
+    found.extend(store::ledger::owners_sharing_a_phone(tx, &names).await?);
+    found.extend(store::ledger::owners(tx, &present).await?);
     found.sort_by_key(|owner| owner.id);
     found.dedup_by_key(|owner| owner.id);
     Ok(found)

@@ -16,7 +16,7 @@ use crate::{
     domain::ledger::LedgerRow,
     error::{Error, Result},
     import::project_code,
-    store::{self, Conn, db::Tx},
+    store::{self, db::Tx, ledger::Source},
 };
 
 #[derive(Default)]
@@ -43,7 +43,7 @@ pub(super) enum Ambassador {
 }
 
 impl Company {
-    pub(super) async fn load(conn: &impl Conn) -> Result<Self> {
+    pub(super) async fn load(conn: &impl Source) -> Result<Self> {
         let mut company = Self::default();
         for project in store::ledger::projects(conn).await? {
             company.codes.insert(project.code.clone());

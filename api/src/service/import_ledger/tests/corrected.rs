@@ -45,7 +45,7 @@ async fn a_sold_home_has_new_owners_and_a_history() {
     fixture.import(&[&format!("云庭,1#,,101,,张三,{old},13800000001,A-1,2024-03-05,,,")]).await;
     fixture.import(&[&format!("云庭,1#,,101,,李四,{new},13800000002,B-9,2026-08-01,,,")]).await;
     let sold = on("2026-08-01");
-    let expected = [("李四".to_owned(), sold, None), ("张三".to_owned(), on("2024-03-05"), Some(sold))];
+    let expected = [("张三".to_owned(), on("2024-03-05"), Some(sold)), ("李四".to_owned(), sold, None)];
     assert_eq!(fixture.history("1号楼-101").await, expected);
     assert_eq!(fixture.owner("张三").await.stage, OwnerStage::Former);
     assert_eq!(fixture.owner("李四").await.stage, OwnerStage::Signed);

@@ -121,7 +121,6 @@ impl Fixture {
     async fn history(&self, code: &str) -> Vec<(String, NaiveDate, Option<NaiveDate>)> {
         let rows = ownership::Entity::find()
             .filter(ownership::Column::UnitId.eq(self.unit(code).await.id))
-            .order_by_asc(ownership::Column::EndedOn)
             .order_by_asc(ownership::Column::StartedOn)
             .order_by_asc(ownership::Column::Position)
             .find_also_related(owner::Entity)

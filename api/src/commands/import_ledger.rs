@@ -11,7 +11,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Ledger, Report, open};
+use crate::import::{Ledger, Report, open};
 use crate::{
     clock::{Clock, Ids, SystemClock},
     config::ImportLedgerArgs,
@@ -151,5 +151,5 @@ fn write_json(mut out: impl Write, report: &Report) -> io::Result<()> {
 }
 
 #[cfg(test)]
-#[path = "command_tests.rs"]
+#[path = "import_ledger_tests.rs"]
 mod tests;

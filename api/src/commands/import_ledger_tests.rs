@@ -3,9 +3,9 @@
 use clap::Parser;
 use std::path::PathBuf;
 
-use super::super::samples;
 use super::*;
 use crate::config::{Cli, Command, ImportCommand};
+use crate::import::samples;
 
 struct Place(tempfile::TempDir);
 

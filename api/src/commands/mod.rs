@@ -1,12 +1,17 @@
 //! What each command does, from its arguments to its exit code.
 
+mod import_ledger;
+
 use std::{
     net::{SocketAddr, TcpListener},
+    path::Path,
     process::ExitCode,
     sync::Arc,
 };
 
 use tokio::signal::unix::{SignalKind, signal};
+
+pub use import_ledger::run as import_ledger;
 
 use crate::{
     app::App,
@@ -80,21 +85,12 @@ pub async fn demo(args: DemoArgs) -> Result<ExitCode, StartError> {
     let unusable = |error: std::io::Error| StartError::because("--data-dir can't be used")(&error);
     std::fs::create_dir_all(&args.data_dir).map_err(unusable)?;
     let folder = args.data_dir.canonicalize().map_err(unusable)?;
-    let database = DatabaseArgs {
-        database_url: format!("sqlite://{}", folder.join("anju.db").display()),
-        max_connections: DEMO_CONNECTIONS,
-    };
-    let options = PoolOptions { survives_power_cut: false, ..PoolOptions::default() };
-    let db = start::open_database(&database, options, true).await?;
-    let ids = Arc::new(Ids::new());
-    let vault = start::open_vault(&db, &SystemClock, &ids, &KeyArgs::default()).await?;
-    let blobs = start::open_blobs(&folder.join("attachments").display().to_string())?;
-    let services =
-        Parts { db, clock: Arc::new(SystemClock), ids, vault, delivery: Arc::new(LogDelivery), blobs }.assemble();
-    if demo::is_empty(&services.db).await? {
+    let file = folder.join("anju.db");
+    if !file.exists() {
         eprintln!("anju: making up a company, which takes a moment …");
-        make_up_company(&services).await?;
+        make_up_company(&folder).await?;
     }
+    let services = demo_services(&folder, &file).await?;
     let config = HttpConfig { explorer: true, drain_timeout: DRAIN, ..HttpConfig::default() };
     run(services, config, SchemaOptions::default(), args.listen, |address| {
         println!("{}", demo::guide(&demo::accounts(), &address.to_string()));
@@ -102,15 +98,36 @@ pub async fn demo(args: DemoArgs) -> Result<ExitCode, StartError> {
     .await
 }
 
-/// Lives through the made-up company's past with a clock of its own.
-async fn make_up_company(services: &Services) -> Result<(), StartError> {
+async fn demo_services(folder: &Path, file: &Path) -> Result<Services, StartError> {
+    let database_url = format!("sqlite://{}", file.display());
+    let database = DatabaseArgs { database_url, max_connections: DEMO_CONNECTIONS };
+    let options = PoolOptions { survives_power_cut: false, ..PoolOptions::default() };
+    let db = start::open_database(&database, options, true).await?;
+    let ids = Arc::new(Ids::new());
+    let vault = start::open_vault(&db, &SystemClock, &ids, &KeyArgs::default()).await?;
+    let blobs = start::open_blobs(&folder.join("attachments").display().to_string())?;
+    Ok(Parts { db, clock: Arc::new(SystemClock), ids, vault, delivery: Arc::new(LogDelivery), blobs }.assemble())
+}
+
+/// Lives through the made-up company's past with a clock of its own. The database gets its name when all is done, so
+/// that an interrupted start leaves nothing half made behind.
+async fn make_up_company(folder: &Path) -> Result<(), StartError> {
+    let file = folder.join("anju.db.new");
+    for leftover in ["anju.db.new", "anju.db.new-wal", "anju.db.new-shm"] {
+        // Most often there is none.
+        let _ = std::fs::remove_file(folder.join(leftover));
+    }
+    let services = demo_services(folder, &file).await?;
     let now = services.now();
     let clock = Arc::new(ManualClock::new(now));
     let past = Services { clock: clock.clone(), ..services.clone() };
     let hash = services.passwords.hash(demo::PASSWORD.to_owned()).await;
     let hash = hash.map_err(|error| StartError::because("the demo's passwords can't be made")(&error))?;
     demo::fill(&past, &clock, now, &hash).await?;
-    Ok(())
+    drop(past);
+    services.db.close().await;
+    std::fs::rename(&file, folder.join("anju.db"))
+        .map_err(|error| StartError::because("the demo's database can't be put in place")(&error))
 }
 
 /// `anju migrate`

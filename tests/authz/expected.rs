@@ -1,0 +1,118 @@
+//! The product's section on who sees what, written down a second time as names of things. It knows nothing of the
+//! code that decides.
+
+use std::collections::BTreeSet;
+
+use super::objects::Objects;
+
+/// The project, its schedule and the colleagues: what everyone who works for it sees.
+const AT_YT: &str = "project:YT lecture:partner-1 draft:partner-1 partner:partner-1 staff:ambassador.a \
+    staff:ambassador.a2 staff:technician.a staff:technician.a2 staff:agent.a staff:sales.a staff:manager.a";
+const AT_HP: &str = "project:HP lecture:partner-2 draft:partner-2 partner:partner-2 staff:ambassador.b \
+    staff:technician.b staff:agent.b";
+
+/// Homes with what belongs to them.
+const HOME_101: &str = "building:YT unit:YT-101 contract:YT-101 warranty:YT-101";
+const HOME_102: &str = "building:YT unit:YT-102 contract:YT-102 warranty:YT-102";
+const HOME_HP: &str = "building:HP unit:HP-101 contract:HP-101 warranty:HP-101";
+
+/// Tickets with what hangs on them.
+const TICKET_101: &str = "ticket:YT-101 event:YT-101 attachment:YT-101";
+const TICKET_102: &str = "ticket:YT-102 event:YT-102 attachment:YT-102";
+const TICKET_SALES: &str = "ticket:sales event:sales attachment:sales";
+const TICKET_HP: &str = "ticket:HP-101 event:HP-101 attachment:HP-101";
+
+const LECTURES: &str = "lecture:partner-1 lecture:partner-2 partner:partner-1 partner:partner-2";
+
+/// Everyone who can sign in.
+pub const PRINCIPALS: &[&str] = &[
+    "zhang",
+    "li",
+    "wang",
+    "zhao",
+    "ambassador.a",
+    "ambassador.a2",
+    "ambassador.b",
+    "technician.a",
+    "technician.a2",
+    "technician.b",
+    "agent.a",
+    "agent.b",
+    "sales.a",
+    "manager.a",
+    "supervisor",
+    "auditor",
+    "admin",
+    "partner-1",
+    "partner-2",
+];
+
+/// The names of what exists for a principal.
+pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
+    let parts: Vec<&str> = match who {
+        // Own file, homes and contracts, tickets of the homes; the published lectures of the project; the ambassador,
+        // and of the other staff whoever worked on the tickets. No co-owner, no neighbour.
+        "zhang" | "li" => vec![
+            HOME_101,
+            TICKET_101,
+            "project:YT lecture:partner-1 partner:partner-1 staff:ambassador.a staff:agent.a staff:technician.a",
+        ],
+        "wang" => vec![
+            HOME_102,
+            TICKET_102,
+            TICKET_SALES,
+            "project:YT lecture:partner-1 partner:partner-1 staff:ambassador.a2 staff:agent.a",
+        ],
+        "zhao" => vec![
+            HOME_HP,
+            TICKET_HP,
+            "project:HP lecture:partner-2 partner:partner-2 staff:ambassador.b staff:agent.b staff:technician.b",
+        ],
+        // The households assigned now: homes, owners, tickets, contacts.
+        "ambassador.a" => vec![AT_YT, HOME_101, TICKET_101, "owner:zhang owner:li interaction:YT-101"],
+        "ambassador.a2" => vec![AT_YT, HOME_102, TICKET_102, TICKET_SALES, "owner:wang interaction:YT-102"],
+        "ambassador.b" => vec![AT_HP, HOME_HP, TICKET_HP, "owner:zhao interaction:HP-101"],
+        // Assigned tickets with address and contact; neither contract nor warranty nor contacts.
+        "technician.a" => vec![AT_YT, TICKET_101, "building:YT unit:YT-101 owner:zhang owner:li"],
+        "technician.a2" => vec![AT_YT],
+        "technician.b" => vec![AT_HP, TICKET_HP, "building:HP unit:HP-101 owner:zhao"],
+        // The whole of the own project; outside customer service only the tickets of the own department.
+        "agent.a" | "manager.a" => vec![
+            AT_YT,
+            HOME_101,
+            HOME_102,
+            TICKET_101,
+            TICKET_102,
+            TICKET_SALES,
+            "owner:zhang owner:li owner:wang interaction:YT-101 interaction:YT-102",
+        ],
+        "agent.b" => vec![AT_HP, HOME_HP, TICKET_HP, "owner:zhao interaction:HP-101"],
+        "sales.a" => vec![
+            AT_YT,
+            HOME_101,
+            HOME_102,
+            TICKET_SALES,
+            "owner:zhang owner:li owner:wang interaction:YT-101 interaction:YT-102",
+        ],
+        "admin" => {
+            let of_the_company = ["project:", "building:", "staff:", "lecture:", "draft:", "partner:"];
+            return with_own(who, all(objects, |name| of_the_company.iter().any(|start| name.starts_with(start))));
+        }
+        "supervisor" | "auditor" => {
+            return with_own(who, all(objects, |name| !name.starts_with("device:") && !name.starts_with("waiting:")));
+        }
+        "partner-1" | "partner-2" => vec![LECTURES, "project:YT project:HP"],
+        other => panic!("nobody said what {other} sees"),
+    };
+    with_own(who, parts.iter().flat_map(|part| part.split_whitespace()).map(str::to_owned).collect())
+}
+
+fn all(objects: &Objects, keep: impl Fn(&str) -> bool) -> BTreeSet<String> {
+    objects.all.iter().map(|(name, _)| name.clone()).filter(|name| keep(name)).collect()
+}
+
+/// Oneself, and the devices and waiting pictures that nobody else sees.
+fn with_own(who: &str, mut names: BTreeSet<String>) -> BTreeSet<String> {
+    names.extend(["owner", "device", "waiting"].map(|kind| format!("{kind}:{who}")));
+    names
+}

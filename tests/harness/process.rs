@@ -1,0 +1,110 @@
+//! The server as a process of its own, which can be killed. The test binary starts itself again with a word in its
+//! environment, and the one test that answers to it serves.
+
+use std::{
+    net::TcpListener,
+    path::Path,
+    process::{ExitStatus, Stdio},
+    sync::atomic::{AtomicU16, Ordering},
+    time::Duration,
+};
+
+use tokio::{
+    io::AsyncReadExt,
+    process::{Child, Command},
+    time::timeout,
+};
+
+use super::until;
+
+/// The word: the arguments of `anju serve`, one a line.
+pub const ARGUMENTS: &str = "ANJU_TEST_SERVE";
+
+/// The test that serves, by its full name.
+const SERVER: &str = "process::server_process";
+
+/// Below the ports that the system gives out by itself, so that nobody takes one between the look and the start.
+const PORTS: std::ops::Range<u16> = 20_000..30_000;
+
+static NEXT_PORT: AtomicU16 = AtomicU16::new(0);
+
+/// A running server process. It is killed when dropped.
+pub struct ServerProcess {
+    child: Child,
+    /// `http://127.0.0.1:port`
+    pub url: String,
+}
+
+impl ServerProcess {
+    /// Starts a server with these arguments beside `--listen`.
+    pub fn start(arguments: &[&str]) -> Self {
+        let address = format!("127.0.0.1:{}", free_port());
+        let mut all = vec!["anju", "serve", "--listen", &address];
+        all.extend(arguments);
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ANJU_")) {
+            command.env_remove(name);
+        }
+        command.args(["--exact", SERVER, "--nocapture", "--test-threads=1"]).env(ARGUMENTS, all.join("\n"));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
+        Self { child: command.spawn().unwrap(), url: format!("http://{address}") }
+    }
+
+    /// Starts a server over a database, with pictures in a folder.
+    pub fn over(database_url: &str, folder: &Path, more: &[&str]) -> Self {
+        let folder = folder.display().to_string();
+        let mut arguments = vec!["--database-url", database_url, "--attachments", &folder, "--workers", "2"];
+        arguments.extend(more);
+        Self::start(&arguments)
+    }
+
+    /// Waits until it says that it is ready.
+    pub async fn ready(mut self) -> Self {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let ready = format!("{}/readyz", self.url);
+        until("the server is ready", async || {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                panic!("the server ended with {status}");
+            }
+            let answer = http.get(&ready).send().await.ok()?;
+            answer.status().is_success().then_some(())
+        })
+        .await;
+        self
+    }
+
+    /// Ends it as a power cut does.
+    pub async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    /// Asks it to stop.
+    pub async fn terminate(&self) {
+        let id = self.child.id().expect("it runs").to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status().await.unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits for its end; how it ended and what it said on standard error.
+    pub async fn end(mut self, within: Duration) -> (ExitStatus, String) {
+        let mut said = String::new();
+        let mut stderr = self.child.stderr.take().expect("it is piped");
+        let ending = async {
+            stderr.read_to_string(&mut said).await.unwrap();
+            self.child.wait().await.unwrap()
+        };
+        let status = timeout(within, ending).await.expect("the server ends in time");
+        (status, said)
+    }
+}
+
+fn free_port() -> u16 {
+    let span = PORTS.end - PORTS.start;
+    let start = u16::try_from(std::process::id() % u32::from(span)).unwrap();
+    loop {
+        let port = PORTS.start + (start + NEXT_PORT.fetch_add(1, Ordering::Relaxed)) % span;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}

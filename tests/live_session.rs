@@ -1,0 +1,108 @@
+//! Open sockets end with the session and the token behind them, on every server.
+
+use std::{sync::Arc, time::Duration};
+
+use anju::{graphql::id::Kind, http::HttpConfig};
+use chrono::TimeDelta;
+use serde_json::json;
+
+use crate::{
+    both,
+    harness::{
+        Client, TestApp, TestOptions,
+        crew::Crew,
+        device::{Device, butler_document, owner_document},
+        documents::Documents,
+        until,
+        world::PASSWORD,
+    },
+};
+
+/// One device at the server itself and one at another server.
+async fn two_devices(app: &TestApp, other: &TestApp, client: &Client, document: &str) -> [Device; 2] {
+    let mut near = Device::new(client, document.to_owned());
+    near.listen(app).await;
+    let mut far = Device::new(&client.at(&other.url), document.to_owned());
+    far.listen(other).await;
+    [near, far]
+}
+
+async fn all_end_with_4403(devices: [Device; 2]) {
+    for mut device in devices {
+        assert_eq!(device.hear().await, Err(Some(4403)));
+    }
+}
+
+both! {
+    async fn signing_out_ends_the_sockets_of_this_session_and_of_no_other(app) {
+        let other = app.another().await;
+        let (owner, same_owner) = (app.owner("zhang").await, app.owner("zhang").await);
+        let devices = two_devices(&app, &other, &owner, &owner_document()).await;
+        let mut second_phone = Device::new(&same_owner, owner_document());
+        second_phone.listen(&app).await;
+        let out = owner.owner_app("SignOut", json!({})).await;
+        assert_eq!(out["signOut"]["userErrors"], json!([]));
+        all_end_with_4403(devices).await;
+        Crew::of_101(&app).await.report("厨房水管漏水").await;
+        assert_eq!(second_phone.see().await["event"]["action"], "CREATE");
+    }
+
+    async fn disabling_a_member_of_staff_ends_their_sockets(app) {
+        let other = app.another().await;
+        let technician = app.staff("technician.a").await;
+        let devices = two_devices(&app, &other, &technician, &butler_document()).await;
+        let document = "mutation($id: ID!) { disableStaff(input: { staffId: $id }) { userErrors { code } } }";
+        let id = Kind::Staff.encode(app.world.staff("technician.a"));
+        let data = app.staff("admin").await.run(document, json!({ "id": id })).await;
+        assert_eq!(data["disableStaff"]["userErrors"], json!([]));
+        all_end_with_4403(devices).await;
+        let mut again = crate::harness::socket::Socket::open(&technician, None).await;
+        again.init(technician.token.as_deref()).await;
+        assert_eq!(again.close_code().await, Some(4403));
+    }
+
+    async fn a_refresh_token_that_is_used_twice_ends_the_sockets_of_the_session(app) {
+        let other = app.another().await;
+        let variables = json!({ "login": "agent.a", "password": PASSWORD });
+        let data = app.anonymous().butler_app("SignInWithPassword", variables).await;
+        let session = &data["signInWithPassword"]["session"];
+        let agent = Client::new(&app.url, session["accessToken"].as_str().map(str::to_owned));
+        let devices = two_devices(&app, &other, &agent, &butler_document()).await;
+        let refresh = Documents::owner().operation("RefreshSession");
+        let token = json!({ "refreshToken": session["refreshToken"] });
+        let first = app.anonymous().run(&refresh, token.clone()).await;
+        assert_eq!(first["refreshSession"]["userErrors"], json!([]));
+        let second = app.anonymous().run(&refresh, token).await;
+        assert_eq!(second["refreshSession"]["userErrors"][0]["code"], "EXPIRED");
+        all_end_with_4403(devices).await;
+    }
+
+    async fn a_socket_ends_when_its_token_does(app) {
+        let http = HttpConfig { workers: 1, expiry_check: Duration::from_millis(20), ..HttpConfig::default() };
+        let options = TestOptions { http: Some(http), ..TestOptions::default() };
+        let watchful = TestApp::over(app.database.clone(), Arc::clone(&app.clock), options).await;
+        let owner = app.owner("zhang").await;
+        let mut device = Device::new(&owner.at(&watchful.url), owner_document());
+        device.listen(&watchful).await;
+        app.clock.advance(TimeDelta::minutes(14));
+        Crew::of_101(&app).await.report("厨房水管漏水").await;
+        assert_eq!(device.see().await["event"]["action"], "CREATE");
+        app.clock.advance(TimeDelta::minutes(2));
+        assert_eq!(device.hear().await, Err(Some(4403)));
+        until("the subscription is gone", async || (watchful.services.hub.subscribers() == 0).then_some(())).await;
+    }
+
+    async fn no_event_is_sent_after_the_end_of_the_token(app) {
+        // This server compares the token's end with the clock every 15 seconds only; the event comes before that.
+        let mut device = Device::new(&app.owner("zhang").await, owner_document());
+        device.listen(&app).await;
+        app.clock.advance(TimeDelta::minutes(16));
+        let crew = Crew::of_101(&app).await;
+        crew.report("厨房水管漏水").await;
+        assert_eq!(device.hear().await, Err(Some(4403)));
+        device.use_client(&crew.owner);
+        device.cursor = Some(crate::harness::device::start_of_log());
+        device.connect().await;
+        assert_eq!(device.see().await["event"]["action"], "CREATE");
+    }
+}

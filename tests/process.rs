@@ -1,0 +1,279 @@
+//! The server as a real process: killed, told to stop, started twice at once, started wrongly.
+
+use std::{process::ExitCode, sync::Arc, time::Duration};
+
+use anju::{
+    auth::delivery::MemoryDelivery,
+    clock::{Clock, Ids, SystemClock},
+    commands,
+    config::{Cli, Command},
+    graphql::id::Kind,
+    media::blob::BlobStore,
+    service::{Services, session},
+    start::Parts,
+    store::{
+        db::{Db, PoolOptions},
+        event::take_log_order,
+        vault::{Vault, VaultOptions},
+    },
+};
+use clap::Parser;
+use entity::vocab::PrincipalKind;
+use futures_util::{
+    StreamExt,
+    stream::{self, FuturesUnordered},
+};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::harness::{
+    Client, Database, Engine, World,
+    device::{Device, owner_document, read_log},
+    postgres,
+    process::{ARGUMENTS, ServerProcess},
+    until,
+};
+
+/// Not a test of its own: it serves when a test starts this binary again for that, and is done at once otherwise.
+#[test]
+fn server_process() {
+    let Ok(arguments) = std::env::var(ARGUMENTS) else { return };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let Command::Serve(arguments) = Cli::parse_from(arguments.lines()).command else { panic!("it serves only") };
+    let outcome = runtime.block_on(commands::serve(*arguments));
+    let code = outcome.unwrap_or_else(|error| {
+        eprintln!("anju: {error}");
+        ExitCode::FAILURE
+    });
+    std::process::exit(i32::from(code != ExitCode::SUCCESS));
+}
+
+/// A company in a database, put there before the server starts, and a way to sign in.
+struct Company {
+    database: Database,
+    services: Services,
+    world: World,
+    folder: tempfile::TempDir,
+}
+
+impl Company {
+    async fn found(engine: Engine) -> Self {
+        let database = Database::create(engine).await;
+        let db =
+            Db::connect(&database.url, PoolOptions { max_connections: 4, ..PoolOptions::default() }).await.unwrap();
+        let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
+        let options = VaultOptions { master: None, issuer: "anju", audience: "anju-api" };
+        let vault = Vault::open(&db, &*clock, &ids, options).await.unwrap();
+        let delivery = Arc::new(MemoryDelivery::default());
+        let services = Parts { db, clock, ids, vault, delivery, blobs: BlobStore::in_memory() }.assemble();
+        let world = World::build(&services).await;
+        Self { database, services, world, folder: tempfile::tempdir().unwrap() }
+    }
+
+    async fn serve(&self) -> ServerProcess {
+        ServerProcess::over(&self.database.url, self.folder.path(), &[]).ready().await
+    }
+
+    async fn owner(&self, name: &str, server: &ServerProcess) -> Client {
+        let id = self.world.owner(name);
+        let opened = session::open(&self.services, self.services.db.writer(), PrincipalKind::Owner, id, None).await;
+        Client::new(&server.url, Some(opened.unwrap().access_token))
+    }
+
+    fn report(&self, number: usize) -> Value {
+        json!({ "input": {
+            "unitId": Kind::Unit.encode(self.world.unit("YT-101")),
+            "kind": "REPAIR",
+            "title": format!("第{number}次报修"),
+            "idempotencyKey": format!("key-{number}"),
+        } })
+    }
+}
+
+/// Reports something, and asks for little back.
+const REPORT: &str = "mutation($input: CreateTicketInput!) {
+    createTicket(input: $input) { ticket { id number title } userErrors { code field message } } }";
+
+/// One try, as on a bad network: the ticket's id and number, or nothing.
+async fn try_report(client: &Client, variables: Value) -> Option<(Value, Value)> {
+    let body = json!({ "query": REPORT, "variables": variables });
+    let response = client.request(reqwest::Method::POST, "/graphql").json(&body).send().await.ok()?;
+    let answer: Value = response.json().await.ok()?;
+    let payload = &answer["data"]["createTicket"];
+    let ticket = payload["ticket"].as_object()?;
+    assert_eq!(payload["userErrors"], json!([]));
+    Some((ticket["id"].clone(), ticket["number"].clone()))
+}
+
+/// Tries until it is answered, as a client does that was told to try again.
+async fn report_at_last(client: &Client, variables: Value) -> (Value, Value) {
+    until("the report is answered", async || try_report(client, variables.clone()).await).await
+}
+
+const CALLS: usize = 200;
+
+async fn killed_in_the_middle(engine: Engine) {
+    let company = Company::found(engine).await;
+    let server = company.serve().await;
+    let owner = company.owner("zhang", &server).await;
+    let mut calls: FuturesUnordered<_> = (0..CALLS)
+        .map(|number| {
+            let (owner, variables) = (owner.clone(), company.report(number));
+            async move { (number, try_report(&owner, variables).await) }
+        })
+        .collect();
+    let mut first_answers: Vec<Option<(Value, Value)>> = vec![None; CALLS];
+    let mut server = Some(server);
+    let mut answered = 0;
+    while let Some((number, answer)) = calls.next().await {
+        answered += usize::from(answer.is_some());
+        first_answers[number] = answer;
+        if answered == 40
+            && let Some(server) = server.take()
+        {
+            server.kill().await;
+        }
+    }
+    assert!((40..CALLS).contains(&answered), "{answered} answers: the kill came too late");
+
+    let server = company.serve().await;
+    let owner = owner.at(&server.url);
+    for _ in 0..2 {
+        let retries = (0..CALLS).map(|number| report_at_last(&owner, company.report(number)));
+        let answers: Vec<_> = stream::iter(retries).buffered(20).collect().await;
+        for (first, answer) in first_answers.iter_mut().zip(answers) {
+            assert_eq!(first.get_or_insert_with(|| answer.clone()), &answer);
+        }
+    }
+    let distinct = |of: fn(&(Value, Value)) -> &Value| {
+        first_answers
+            .iter()
+            .flatten()
+            .map(|answer| of(answer).to_string())
+            .collect::<std::collections::HashSet<_>>()
+            .len()
+    };
+    assert_eq!((distinct(|answer| &answer.0), distinct(|answer| &answer.1)), (CALLS, CALLS));
+    let mine = owner.owner_app("MyTickets", json!({ "first": 1 })).await;
+    assert_eq!(mine["tickets"]["totalCount"], CALLS);
+    assert_eq!(read_log(&owner, None, 100).await.len(), CALLS);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_killed_under_load_loses_and_doubles_nothing_on_sqlite() {
+    killed_in_the_middle(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_killed_under_load_loses_and_doubles_nothing_on_postgres() {
+    if postgres::is_there() {
+        killed_in_the_middle(Engine::Postgres).await;
+    }
+}
+
+/// Sends a report over a bare connection and comes back when the server has it in hand.
+async fn send_by_hand(client: &Client, variables: Value) -> TcpStream {
+    let body = json!({ "query": REPORT, "variables": variables }).to_string();
+    let authority = client.url.strip_prefix("http://").unwrap();
+    let token = client.token.as_deref().unwrap();
+    let mut connection = TcpStream::connect(authority).await.unwrap();
+    let head = format!(
+        "POST /graphql HTTP/1.1\r\nhost: {authority}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\nexpect: 100-continue\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    connection.write_all(head.as_bytes()).await.unwrap();
+    let mut go_on = [0; 25];
+    connection.read_exact(&mut go_on).await.unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    connection.write_all(body.as_bytes()).await.unwrap();
+    connection
+}
+
+async fn drains(engine: Engine) {
+    let company = Company::found(engine).await;
+    let server = company.serve().await;
+    let owner = company.owner("zhang", &server).await;
+    report_at_last(&owner, company.report(0)).await;
+    let mut phone = Device::new(&owner, owner_document()).after(&crate::harness::device::start_of_log());
+    phone.connect().await;
+    phone.see().await;
+    // The report can't be numbered while this is open, so it is under way when the server is told to stop.
+    let turn = company.services.db.begin().await.unwrap();
+    take_log_order(&turn).await.unwrap();
+    let mut under_way = send_by_hand(&owner, company.report(1)).await;
+    let stopping = tokio::time::Instant::now();
+    server.terminate().await;
+    assert_eq!(phone.hear().await, Err(Some(1001)));
+    turn.rollback().await.unwrap();
+    let mut answer = String::new();
+    under_way.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    assert!(answer.contains("第1次报修"), "{answer}");
+    let (status, said) = server.end(Duration::from_secs(10)).await;
+    assert_eq!(status.code(), Some(0), "{said}");
+    assert!(stopping.elapsed() < Duration::from_secs(10), "{:?}", stopping.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_told_to_stop_answers_what_is_under_way_on_sqlite() {
+    drains(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_told_to_stop_answers_what_is_under_way_on_postgres() {
+    if postgres::is_there() {
+        drains(Engine::Postgres).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_servers_that_migrate_a_blank_database_at_once_both_come_up() {
+    if !postgres::is_there() {
+        return;
+    }
+    let database = Database::blank(Engine::Postgres).await;
+    let folder = tempfile::tempdir().unwrap();
+    let start = || ServerProcess::over(&database.url, folder.path(), &["--migrate"]).ready();
+    let (one, two) = tokio::join!(start(), start());
+    for server in [one, two] {
+        server.terminate().await;
+        let (status, said) = server.end(Duration::from_secs(10)).await;
+        assert_eq!(status.code(), Some(0), "{said}");
+    }
+}
+
+async fn refuses(server: ServerProcess, because: &str) {
+    let (status, said) = server.end(Duration::from_secs(20)).await;
+    assert_eq!(status.code(), Some(1), "{said}");
+    assert!(said.contains(because), "{said}");
+}
+
+#[tokio::test]
+async fn a_database_without_tables_is_refused_with_what_to_do() {
+    if !postgres::is_there() {
+        return;
+    }
+    let database = Database::blank(Engine::Postgres).await;
+    let folder = tempfile::tempdir().unwrap();
+    refuses(ServerProcess::over(&database.url, folder.path(), &[]), "run `anju migrate`, or serve with --migrate")
+        .await;
+}
+
+#[tokio::test]
+async fn production_without_a_master_key_is_refused_with_what_to_do() {
+    let database = Database::blank(Engine::Sqlite).await;
+    let folder = tempfile::tempdir().unwrap();
+    let server = ServerProcess::over(&database.url, folder.path(), &["--production"]);
+    refuses(server, "make one with `openssl rand -hex 32`").await;
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_named_as_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = ServerProcess::over("postgres://nobody@127.0.0.1:1/nothing", folder.path(), &[]);
+    refuses(server, "check --database-url").await;
+}
