@@ -3,8 +3,11 @@
 
 mod attachment;
 mod authz;
+mod cost;
 mod front_door;
 mod harness;
+mod household;
+mod lecture;
 mod live;
 mod live_order;
 mod live_repair;
@@ -12,8 +15,10 @@ mod live_resume;
 mod live_session;
 mod live_slow;
 mod live_sse;
+mod migrations;
 mod oauth;
 mod process;
+mod schema;
 mod session_owner;
 mod session_refresh;
 mod session_staff;
@@ -26,3 +31,4 @@ mod ticket_people;
 mod ticket_race;
 mod ticket_repeat;
 mod ticket_rules;
+mod tidy;

@@ -1,6 +1,8 @@
 //! Who sees which rows: product section 6, one match per table. Lists, counts, look-ups by id, `node`, batch loaders
 //! and subscriptions all pass here. The trait has no default: a table without a scope can't be read through the store.
 
+mod lists;
+
 use entity::{
     ambassador_assignment, attachment, building, contract, device, interaction, lecture, owner, ownership, partner,
     project, staff, staff_project, ticket, ticket_event, unit,
@@ -8,12 +10,17 @@ use entity::{
     warranty_item,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, EntityTrait,
     sea_query::{Expr, ExprTrait, SelectStatement},
 };
 use uuid::Uuid;
 
 use super::viewer::{Principal, Viewer};
+pub use lists::{ambassadors_of, projects_of_staff, units_of_ambassador};
+use lists::{
+    either, homes_of_ambassador, ids, tickets_of_ambassador, tickets_of_owner, tickets_where, units_in_projects_of,
+    units_of_owner, units_of_tickets,
+};
 
 /// A table whose rows are shown by who asks.
 pub trait Scoped: EntityTrait {
@@ -68,52 +75,14 @@ fn everything() -> Condition {
     Condition::all()
 }
 
-/// `SELECT column FROM table WHERE condition`, for use inside another condition.
-fn ids<E: EntityTrait>(column: E::Column, condition: Condition) -> SelectStatement {
-    E::find().select_only().column(column).filter(condition).into_query()
-}
-
-fn units_of_owner(owner: Uuid) -> SelectStatement {
-    let now = ownership::Column::OwnerId.eq(owner).and(ownership::Column::EndedOn.is_null());
-    ids::<ownership::Entity>(ownership::Column::UnitId, Condition::all().add(now))
-}
-
-/// The units an ambassador answers for at this moment.
-pub fn units_of_ambassador(staff: Uuid) -> SelectStatement {
-    use ambassador_assignment::Column;
-    let now = Column::StaffId.eq(staff).and(Column::EndedAt.is_null());
-    ids::<ambassador_assignment::Entity>(Column::UnitId, Condition::all().add(now))
-}
-
-/// The projects a member of staff works for.
-pub fn projects_of_staff(staff: Uuid) -> SelectStatement {
-    let own = Condition::all().add(staff_project::Column::StaffId.eq(staff));
-    ids::<staff_project::Entity>(staff_project::Column::ProjectId, own)
-}
-
-fn units_in_projects_of(staff: Uuid) -> SelectStatement {
-    ids::<unit::Entity>(
-        unit::Column::Id,
-        Condition::all().add(unit::Column::ProjectId.in_subquery(projects_of_staff(staff))),
-    )
-}
-
-fn units_of_tickets(tickets: Condition) -> SelectStatement {
-    ids::<ticket::Entity>(ticket::Column::UnitId, tickets)
-}
-
 impl Scoped for ticket::Entity {
     fn scope(viewer: &Viewer) -> Condition {
         use ticket::Column;
         match reach(viewer) {
             Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
             Reach::Everything => everything(),
-            Reach::Owner(id) => {
-                Condition::any().add(Column::UnitId.in_subquery(units_of_owner(id))).add(Column::ReporterOwnerId.eq(id))
-            }
-            Reach::Households(id) => {
-                Condition::any().add(Column::UnitId.in_subquery(units_of_ambassador(id))).add(Column::AssigneeId.eq(id))
-            }
+            Reach::Owner(id) => Condition::all().add(Column::Id.in_subquery(tickets_of_owner(id))),
+            Reach::Households(id) => Condition::all().add(Column::Id.in_subquery(tickets_of_ambassador(id))),
             Reach::Assigned(id) => Condition::all().add(Column::AssigneeId.eq(id)),
             Reach::Projects(id, department) => {
                 let own = Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id)));
@@ -136,8 +105,11 @@ fn with_ticket(viewer: &Viewer, column: impl ColumnTrait) -> Condition {
     match reach(viewer) {
         Reach::Everything => everything(),
         Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
-        Reach::Owner(_) | Reach::Households(_) | Reach::Assigned(_) | Reach::Projects(..) => Condition::all()
-            .add(column.in_subquery(ids::<ticket::Entity>(ticket::Column::Id, ticket::Entity::scope(viewer)))),
+        Reach::Owner(id) => Condition::all().add(column.in_subquery(tickets_of_owner(id))),
+        Reach::Households(id) => Condition::all().add(column.in_subquery(tickets_of_ambassador(id))),
+        Reach::Assigned(_) | Reach::Projects(..) => {
+            Condition::all().add(column.in_subquery(tickets_where(ticket::Entity::scope(viewer))))
+        }
     }
 }
 
@@ -171,12 +143,12 @@ impl Scoped for unit::Entity {
             Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
             Reach::Everything => everything(),
             // A former owner still reads the address of what they reported.
-            Reach::Owner(id) => Condition::any().add(Column::Id.in_subquery(units_of_owner(id))).add(
-                Column::Id.in_subquery(units_of_tickets(Condition::all().add(ticket::Column::ReporterOwnerId.eq(id)))),
-            ),
-            Reach::Households(id) => Condition::any()
-                .add(Column::Id.in_subquery(units_of_ambassador(id)))
-                .add(Column::Id.in_subquery(units_of_tickets(Condition::all().add(ticket::Column::AssigneeId.eq(id))))),
+            Reach::Owner(id) => {
+                let reported = Condition::all().add(ticket::Column::ReporterOwnerId.eq(id));
+                let addresses = either(units_of_owner(id), units_of_tickets(reported));
+                Condition::all().add(Column::Id.in_subquery(addresses))
+            }
+            Reach::Households(id) => Condition::all().add(Column::Id.in_subquery(homes_of_ambassador(id))),
             Reach::Assigned(_) => {
                 Condition::all().add(Column::Id.in_subquery(units_of_tickets(ticket::Entity::scope(viewer))))
             }
@@ -191,9 +163,7 @@ fn households(viewer: &Viewer, column: impl ColumnTrait) -> Condition {
         Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
         Reach::Everything => everything(),
         Reach::Owner(id) => Condition::all().add(column.in_subquery(units_of_owner(id))),
-        Reach::Households(id) => Condition::any()
-            .add(column.in_subquery(units_of_ambassador(id)))
-            .add(column.in_subquery(units_of_tickets(Condition::all().add(ticket::Column::AssigneeId.eq(id))))),
+        Reach::Households(id) => Condition::all().add(column.in_subquery(homes_of_ambassador(id))),
         Reach::Assigned(_) => Condition::all().add(column.in_subquery(units_of_tickets(ticket::Entity::scope(viewer)))),
         Reach::Projects(id, _) => Condition::all().add(column.in_subquery(units_in_projects_of(id))),
     }
@@ -295,13 +265,6 @@ impl Scoped for staff::Entity {
             }
         }
     }
-}
-
-/// Whoever answers for an owner's homes at this moment.
-pub fn ambassadors_of(owner: Uuid) -> SelectStatement {
-    use ambassador_assignment::Column;
-    let own = Column::UnitId.in_subquery(units_of_owner(owner)).and(Column::EndedAt.is_null());
-    ids::<ambassador_assignment::Entity>(Column::StaffId, Condition::all().add(own))
 }
 
 fn assignees(viewer: &Viewer) -> SelectStatement {

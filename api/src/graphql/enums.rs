@@ -105,39 +105,39 @@ pub enum TicketAction {
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::TicketCategory")]
 pub enum TicketCategory {
-    /// 给排水
+    /// Water pipes and drains (给排水).
     Plumbing,
-    /// 电气
+    /// Electricity (电气).
     Electrical,
-    /// 防水渗漏
+    /// Leaks and waterproofing (防水渗漏).
     Waterproofing,
-    /// 门窗
+    /// Doors and windows (门窗).
     DoorsAndWindows,
-    /// 供暖制冷
+    /// Heating and cooling (供暖制冷).
     HeatingAndCooling,
-    /// 主体结构
+    /// Walls, floors and other structure (主体结构).
     Structure,
-    /// 装饰与设备
+    /// Decoration and built-in equipment (装饰与设备).
     Fittings,
-    /// 电梯
+    /// Lifts (电梯).
     Elevator,
-    /// 公共区域
+    /// Shared areas of the building or estate (公共区域).
     PublicArea,
-    /// 保洁
+    /// Cleaning (保洁).
     Cleaning,
-    /// 绿化
+    /// Greenery (绿化).
     Greenery,
-    /// 安保
+    /// Security (安保).
     Security,
-    /// 停车
+    /// Parking (停车).
     Parking,
-    /// 噪音
+    /// Noise (噪音).
     Noise,
-    /// 收费
+    /// Fees and bills (收费).
     Fees,
-    /// 服务态度
+    /// The manner of staff (服务态度).
     ServiceAttitude,
-    /// 其他
+    /// Anything else (其他).
     Other,
 }
 
@@ -155,23 +155,23 @@ pub enum Triage {
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::Department")]
 pub enum Department {
-    /// 销售部
+    /// Sales (销售部).
     Sales,
-    /// 客服部
+    /// Customer service (客服部).
     CustomerService,
-    /// 项目管理部
+    /// Project management (项目管理部).
     ProjectManagement,
-    /// 成本部
+    /// Cost control (成本部).
     Cost,
-    /// 财务部
+    /// Finance (财务部).
     Finance,
-    /// 法务
+    /// Legal affairs (法务).
     Legal,
-    /// 物业公司
+    /// The property company (物业公司).
     PropertyCompany,
-    /// 集团营销中心
+    /// The group's marketing centre (集团营销中心).
     GroupMarketing,
-    /// 集团物业管理部
+    /// The group's property management (集团物业管理部).
     GroupProperty,
 }
 
@@ -201,15 +201,15 @@ pub enum Role {
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::OwnerStage")]
 pub enum OwnerStage {
-    /// 潜在客户
+    /// Interested, and has signed nothing (潜在客户).
     Prospect,
-    /// 成交
+    /// Signed a contract (成交).
     Signed,
-    /// 收房
+    /// Took the home over (收房).
     HandedOver,
-    /// 装修
+    /// Renovating the home (装修).
     Renovating,
-    /// 长期居住
+    /// Lives in the home (长期居住).
     Resident,
     /// No longer an owner.
     Former,
@@ -221,7 +221,7 @@ pub enum OwnerStage {
 pub enum Channel {
     /// By telephone.
     Phone,
-    /// 微信
+    /// By WeChat (微信).
     Wechat,
     /// In the owner app.
     App,

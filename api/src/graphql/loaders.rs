@@ -10,7 +10,7 @@ use crate::{
     auth::viewer::Viewer,
     error::{Error, Result},
     page::{Page, Slice},
-    store::{self, db::Db, unit::Place},
+    store::{self, Conn, db::Db, unit::Place},
 };
 
 /// Loads for one viewer.
@@ -107,7 +107,7 @@ batches! {
     IsMyAmbassador => bool = store::ambassador::are_mine;
 }
 
-async fn seats(conn: &sea_orm::DatabaseConnection, _viewer: &Viewer, lectures: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
+async fn seats(conn: &impl Conn, _viewer: &Viewer, lectures: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
     store::lecture::registrations(conn, lectures).await
 }
 

@@ -72,5 +72,5 @@ pub(super) async fn units(ctx: &Context<'_>, filter: UnitFilter, page: crate::pa
         let (db, viewer, filter) = (db.clone(), viewer.clone(), filter.clone());
         Box::pin(async move { store::unit::count(db.reader(), &viewer, &filter).await })
     });
-    Ok(counted(slice, total, |unit| Cursor::Id(unit.id), Unit::from))
+    Ok(counted(slice, total, |place| Cursor::Id(place.unit.id), Unit::from))
 }

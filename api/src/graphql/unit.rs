@@ -2,39 +2,25 @@
 
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
-use entity::{building, contract, project, unit, warranty_item};
+use entity::{building, contract, project, warranty_item};
 
 use super::{
     context::Ask,
     enums::{ContractStatus, WarrantyPart},
     id::Kind,
-    loaders::{
-        AmbassadorOfUnit, ContractOfUnit, OpenTicketsOfUnit, OwnersOfUnit, PlaceOf, ProjectOf, WarrantiesOfUnit,
-    },
+    loaders::{AmbassadorOfUnit, ContractOfUnit, OpenTicketsOfUnit, OwnersOfUnit, ProjectOf, WarrantiesOfUnit},
     owner::Owner,
     scalar::Date,
     staff::Staff,
 };
-use crate::{
-    error::{Error, Result},
-    store::unit::Place,
-};
+use crate::{error::Result, store::unit::Place};
 
-/// A home. Building and project are loaded with it where that costs nothing, and on demand otherwise.
-pub struct Unit {
-    row: unit::Model,
-    place: Option<Place>,
-}
+/// A home and where it stands.
+pub struct Unit(Place);
 
 impl From<Place> for Unit {
     fn from(place: Place) -> Self {
-        Self { row: place.unit.clone(), place: Some(place) }
-    }
-}
-
-impl From<unit::Model> for Unit {
-    fn from(row: unit::Model) -> Self {
-        Self { row, place: None }
+        Self(place)
     }
 }
 
@@ -43,79 +29,66 @@ impl From<unit::Model> for Unit {
 impl Unit {
     /// Global id.
     pub(super) async fn id(&self) -> ID {
-        Kind::Unit.id(self.row.id)
+        Kind::Unit.id(self.0.unit.id)
     }
 
     /// What people call it: building, staircase and room.
     async fn code(&self) -> &str {
-        &self.row.code
+        &self.0.unit.code
     }
 
     /// The staircase (单元); empty where the building has none.
     async fn section(&self) -> &str {
-        &self.row.section
+        &self.0.unit.section
     }
 
     /// The room number (房号).
     async fn room(&self) -> &str {
-        &self.row.room
+        &self.0.unit.room
     }
 
     /// The built area in square metres; null when unknown.
     async fn floor_area(&self) -> Option<f64> {
         // Hundredths of a square metre are far below what a double can hold exactly.
         #[allow(clippy::cast_precision_loss)]
-        self.row.floor_area_centi.map(|centi| centi as f64 / 100.0)
+        self.0.unit.floor_area_centi.map(|centi| centi as f64 / 100.0)
     }
 
     /// When the home was handed over; null before.
     async fn handed_over_on(&self) -> Option<Date> {
-        self.row.handed_over_on.map(Date)
+        self.0.unit.handed_over_on.map(Date)
     }
 
     /// The building it is in.
-    async fn building(&self, ctx: &Context<'_>) -> Result<Building> {
-        let place = self.place(ctx).await?;
-        Ok(Building { row: place.building, project: Some(place.project) })
+    async fn building(&self) -> Building {
+        Building { row: self.0.building.clone(), project: Some(self.0.project.clone()) }
     }
 
     /// The present owners, as far as you may see them: owners see themselves.
     async fn owners(&self, ctx: &Context<'_>) -> Result<Vec<Owner>> {
-        let rows = ctx.ask().load(OwnersOfUnit(self.row.id)).await?.unwrap_or_default();
+        let rows = ctx.ask().load(OwnersOfUnit(self.0.unit.id)).await?.unwrap_or_default();
         Ok(rows.into_iter().map(Owner).collect())
     }
 
     /// The customer ambassador who answers for the household at present.
     async fn ambassador(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
-        ctx.ask().find(AmbassadorOfUnit(self.row.id), Staff).await
+        ctx.ask().find(AmbassadorOfUnit(self.0.unit.id), Staff).await
     }
 
     /// The contract in force.
     async fn contract(&self, ctx: &Context<'_>) -> Option<Result<Contract>> {
-        ctx.ask().find(ContractOfUnit(self.row.id), Contract).await
+        ctx.ask().find(ContractOfUnit(self.0.unit.id), Contract).await
     }
 
     /// The parts under warranty, the first to expire first.
     async fn warranty_items(&self, ctx: &Context<'_>) -> Result<Vec<WarrantyItem>> {
-        let rows = ctx.ask().load(WarrantiesOfUnit(self.row.id)).await?.unwrap_or_default();
+        let rows = ctx.ask().load(WarrantiesOfUnit(self.0.unit.id)).await?.unwrap_or_default();
         Ok(rows.into_iter().map(WarrantyItem).collect())
     }
 
     /// How many of its tickets are neither closed nor cancelled, as far as you may see them.
     async fn open_ticket_count(&self, ctx: &Context<'_>) -> Result<i64> {
-        Ok(ctx.ask().load(OpenTicketsOfUnit(self.row.id)).await?.unwrap_or(0))
-    }
-}
-
-impl Unit {
-    async fn place(&self, ctx: &Context<'_>) -> Result<Place> {
-        match &self.place {
-            Some(place) => Ok(place.clone()),
-            None => {
-                let place = ctx.ask().load(PlaceOf(self.row.id)).await?;
-                place.ok_or(Error::NotFound("This unit is not visible any more."))
-            }
-        }
+        Ok(ctx.ask().load(OpenTicketsOfUnit(self.0.unit.id)).await?.unwrap_or(0))
     }
 }
 

@@ -103,8 +103,7 @@ pub async fn transfer_households(services: &Services, viewer: &Viewer, from: Uui
     if from == to || successor.role != Role::Ambassador || !successor.is_active {
         return Err(Error::fault(FaultCode::NotAvailable, "toStaffId", "Choose another, active ambassador."));
     }
-    let units = store::ambassador::units_of(&tx, from).await?;
-    store::ambassador::end(&tx, &units, now).await?;
+    let units = store::ambassador::end_of_staff(&tx, from, now).await?;
     let assignments = units
         .iter()
         .map(|unit_id| ambassador_assignment::Model {

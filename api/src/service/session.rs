@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{refresh_token, session, vocab::PrincipalKind};
-use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::Services;
@@ -14,7 +13,7 @@ use crate::{
     },
     domain::text,
     error::{Error, FaultCode, Result},
-    store::{self, session::Living},
+    store::{self, Conn, session::Living},
 };
 
 /// How long a session lives without being refreshed.
@@ -33,7 +32,7 @@ pub struct Tokens {
 /// Opens a session for a principal whose identity was just proven.
 pub async fn open(
     services: &Services,
-    conn: &impl ConnectionTrait,
+    conn: &impl Conn,
     kind: PrincipalKind,
     principal_id: Uuid,
     device_name: Option<&str>,

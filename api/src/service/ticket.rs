@@ -6,7 +6,6 @@ use entity::{
     project, ticket, unit,
     vocab::{Role, TicketAction, TicketKind, Urgency},
 };
-use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::{
@@ -26,7 +25,7 @@ use crate::{
         ticket_number::ticket_number,
     },
     error::{Error, FaultCode, Result},
-    store::{self, db::Tx},
+    store::{self, Conn, db::Tx},
 };
 
 /// How far back an open ticket of the same unit and category counts as similar.
@@ -120,7 +119,7 @@ async fn insert(
 }
 
 /// The unit, if the viewer may report something for it.
-async fn reportable_unit(conn: &impl ConnectionTrait, viewer: &Viewer, unit_id: Uuid) -> Result<unit::Model> {
+async fn reportable_unit(conn: &impl Conn, viewer: &Viewer, unit_id: Uuid) -> Result<unit::Model> {
     let unit = store::unit::by_id(conn, viewer, unit_id).await?.ok_or_else(|| Error::unknown("unitId"))?;
     let answers_for_household = match viewer.principal {
         Principal::Owner(id) => {
@@ -138,12 +137,7 @@ async fn reportable_unit(conn: &impl ConnectionTrait, viewer: &Viewer, unit_id: 
     if may_act(viewer, TicketAction::Create, standing) { Ok(unit) } else { Err(Error::unknown("unitId")) }
 }
 
-async fn reporter(
-    conn: &impl ConnectionTrait,
-    viewer: &Viewer,
-    report: &Report,
-    unit: &unit::Model,
-) -> Result<Option<Uuid>> {
+async fn reporter(conn: &impl Conn, viewer: &Viewer, report: &Report, unit: &unit::Model) -> Result<Option<Uuid>> {
     match (viewer.owner_id(), report.reporter_id) {
         (Some(own), None) => Ok(Some(own)),
         (Some(own), Some(named)) if own == named => Ok(Some(own)),
@@ -154,14 +148,14 @@ async fn reporter(
     }
 }
 
-async fn take_number(conn: &impl ConnectionTrait, project_id: Uuid, now: DateTime<Utc>) -> Result<String> {
+async fn take_number(conn: &impl Conn, project_id: Uuid, now: DateTime<Utc>) -> Result<String> {
     let project = project_of(conn, project_id).await?;
     let day = local_day(&project, now)?;
     let running = store::ticket::next_number(conn, project_id, day).await?;
     Ok(ticket_number(&project.code, day, running.unsigned_abs()))
 }
 
-async fn project_of(conn: &impl ConnectionTrait, project_id: Uuid) -> Result<project::Model> {
+async fn project_of(conn: &impl Conn, project_id: Uuid) -> Result<project::Model> {
     let project = store::company::project(conn, &Viewer::system(), project_id).await?;
     project.ok_or_else(|| Error::internal("a unit without its project"))
 }
@@ -176,7 +170,7 @@ pub fn time_zone(project: &project::Model) -> Result<Tz> {
     project.time_zone.parse().map_err(Error::internal)
 }
 
-async fn attach(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid], ticket_id: Uuid) -> Result<()> {
+async fn attach(conn: &impl Conn, viewer: &Viewer, ids: &[Uuid], ticket_id: Uuid) -> Result<()> {
     let mut distinct = ids.to_vec();
     distinct.sort_unstable();
     distinct.dedup();
@@ -187,16 +181,11 @@ async fn attach(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid], tick
     if claimed == distinct.len() as u64 { Ok(()) } else { Err(Error::unknown("attachmentIds")) }
 }
 
-async fn deadlines(
-    conn: &impl ConnectionTrait,
-    project_id: Uuid,
-    kind: TicketKind,
-    urgency: Urgency,
-) -> Result<DeadlinePolicy> {
+async fn deadlines(conn: &impl Conn, project_id: Uuid, kind: TicketKind, urgency: Urgency) -> Result<DeadlinePolicy> {
     ticket_rows::policy(store::policy::deadline(conn, project_id, kind, urgency).await?)
 }
 
-async fn reload(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<ticket::Model> {
+async fn reload(conn: &impl Conn, viewer: &Viewer, id: Uuid) -> Result<ticket::Model> {
     store::ticket::by_id(conn, viewer, id).await?.ok_or_else(|| Error::unknown("ticketId"))
 }
 
@@ -247,12 +236,7 @@ fn operation(command: &Command) -> &'static str {
     }
 }
 
-async fn allow(
-    conn: &impl ConnectionTrait,
-    viewer: &Viewer,
-    ticket: &ticket::Model,
-    action: TicketAction,
-) -> Result<()> {
+async fn allow(conn: &impl Conn, viewer: &Viewer, ticket: &ticket::Model, action: TicketAction) -> Result<()> {
     let standing = match viewer.principal {
         Principal::Staff { id, role, .. } => Standing {
             answers_for_household: role == Role::Ambassador
@@ -281,7 +265,7 @@ fn check_spokesman(viewer: &Viewer, command: &Command) -> Result<()> {
 
 /// An assignee must be there, be trained, and work on site in the ticket's project.
 async fn check_assignee(
-    conn: &impl ConnectionTrait,
+    conn: &impl Conn,
     viewer: &Viewer,
     ticket: &ticket::Model,
     command: &Command,

@@ -49,16 +49,16 @@ pub async fn current_of_units(conn: &impl ConnectionTrait, units: &[Uuid]) -> Re
     Ok(rows.into_iter().map(|row| (row.unit_id, row.staff_id)).collect())
 }
 
-/// The units a member of staff answers for now.
-pub async fn units_of(conn: &impl ConnectionTrait, staff_id: Uuid) -> Result<Vec<Uuid>> {
-    let rows = Entity::find()
-        .select_only()
-        .column(Column::UnitId)
+/// Takes every household from a member of staff, in one statement: of two who take at once, each household goes to one.
+/// Returns the units.
+pub async fn end_of_staff(conn: &impl ConnectionTrait, staff_id: Uuid, at: DateTime<Utc>) -> Result<Vec<Uuid>> {
+    let row = ActiveModel { ended_at: ActiveValue::Set(Some(at)), ..Default::default() };
+    let ended = Entity::update_many()
+        .set(row)
         .filter(current().add(Column::StaffId.eq(staff_id)))
-        .into_tuple::<Uuid>()
-        .all(conn)
+        .exec_with_returning(conn)
         .await?;
-    Ok(rows)
+    Ok(ended.into_iter().map(|row| row.unit_id).collect())
 }
 
 /// Ends whatever assignment these units have.

@@ -27,6 +27,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+/// What a statement runs on: a pool, or the transaction of a use case. The services pass it on and know no more of it.
+pub use sea_orm::ConnectionTrait as Conn;
+
 use crate::{
     auth::{scope::Scoped, viewer::Viewer},
     error::Result,
@@ -81,6 +84,11 @@ where
     E: EntityTrait,
     E::Model: Send + Sync,
 {
+    Ok(page.cut(keyset(select, key, page, newest_first)?.all(conn).await?))
+}
+
+/// The rows of a page ordered by id and the one after them, in reading direction.
+fn keyset<E: EntityTrait>(select: Select<E>, key: E::Column, page: &Page, newest_first: bool) -> Result<Select<E>> {
     let mut select = select;
     for (field, cursor, is_after) in [("after", page.after, true), ("before", page.before, false)] {
         match cursor {
@@ -92,7 +100,7 @@ where
     }
     let descending = newest_first != page.backward;
     let select = if descending { select.order_by_desc(key) } else { select.order_by_asc(key) };
-    Ok(page.cut(select.limit(page.fetch()).all(conn).await?))
+    Ok(select.limit(page.fetch()))
 }
 
 /// Whether a column holds a text somewhere, whatever the case of its letters, the same on both databases.

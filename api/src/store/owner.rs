@@ -87,5 +87,5 @@ pub async fn unit_for_contact(
     let filter = super::unit::UnitFilter { owner_id: Some(owner_id), ..Default::default() };
     let page = crate::page::Page { limit: crate::page::MAX_PAGE, backward: false, after: None, before: None };
     let units = super::unit::list(conn, viewer, &filter, &page).await?.rows;
-    Ok(units.into_iter().find(|unit| unit_id.is_none_or(|id| id == unit.id)))
+    Ok(units.into_iter().map(|place| place.unit).find(|unit| unit_id.is_none_or(|id| id == unit.id)))
 }

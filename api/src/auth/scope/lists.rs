@@ -1,0 +1,80 @@
+//! Lists of ids as statements, for use inside a scope's condition: whose homes, whose tickets, whose projects. Which of
+//! them a viewer's scope consists of is said in `scope`.
+
+use entity::{ambassador_assignment, ownership, staff_project, ticket, unit};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{ExprTrait, SelectStatement, UnionType},
+};
+use uuid::Uuid;
+
+/// `SELECT column FROM table WHERE condition`, for use inside another condition.
+pub fn ids<E: EntityTrait>(column: E::Column, condition: Condition) -> SelectStatement {
+    E::find().select_only().column(column).filter(condition).into_query()
+}
+
+/// What is in one of two lists of ids. As one list each half finds its rows by an index; as two conditions joined by OR,
+/// PostgreSQL would look at every row of the table to ask whether it is in one of them.
+pub fn either(mut first: SelectStatement, second: SelectStatement) -> SelectStatement {
+    first.union(UnionType::Distinct, second).to_owned()
+}
+
+pub fn units_of_owner(owner: Uuid) -> SelectStatement {
+    let now = ownership::Column::OwnerId.eq(owner).and(ownership::Column::EndedOn.is_null());
+    ids::<ownership::Entity>(ownership::Column::UnitId, Condition::all().add(now))
+}
+
+/// The units an ambassador answers for at this moment.
+pub fn units_of_ambassador(staff: Uuid) -> SelectStatement {
+    use ambassador_assignment::Column;
+    let now = Column::StaffId.eq(staff).and(Column::EndedAt.is_null());
+    ids::<ambassador_assignment::Entity>(Column::UnitId, Condition::all().add(now))
+}
+
+/// The projects a member of staff works for.
+pub fn projects_of_staff(staff: Uuid) -> SelectStatement {
+    let own = Condition::all().add(staff_project::Column::StaffId.eq(staff));
+    ids::<staff_project::Entity>(staff_project::Column::ProjectId, own)
+}
+
+pub fn units_in_projects_of(staff: Uuid) -> SelectStatement {
+    ids::<unit::Entity>(
+        unit::Column::Id,
+        Condition::all().add(unit::Column::ProjectId.in_subquery(projects_of_staff(staff))),
+    )
+}
+
+pub fn units_of_tickets(tickets: Condition) -> SelectStatement {
+    ids::<ticket::Entity>(ticket::Column::UnitId, tickets)
+}
+
+pub fn tickets_where(condition: Condition) -> SelectStatement {
+    ids::<ticket::Entity>(ticket::Column::Id, condition)
+}
+
+/// The tickets of an owner's homes, and those that the owner reported for a home that was sold since.
+pub fn tickets_of_owner(owner: Uuid) -> SelectStatement {
+    use ticket::Column;
+    let at_home = Condition::all().add(Column::UnitId.in_subquery(units_of_owner(owner)));
+    either(tickets_where(at_home), tickets_where(Condition::all().add(Column::ReporterOwnerId.eq(owner))))
+}
+
+/// The tickets of an ambassador's households, and those assigned to the ambassador elsewhere.
+pub fn tickets_of_ambassador(staff: Uuid) -> SelectStatement {
+    use ticket::Column;
+    let of_households = Condition::all().add(Column::UnitId.in_subquery(units_of_ambassador(staff)));
+    either(tickets_where(of_households), tickets_where(Condition::all().add(Column::AssigneeId.eq(staff))))
+}
+
+/// The homes an ambassador answers for, and those that the ambassador was sent to.
+pub fn homes_of_ambassador(staff: Uuid) -> SelectStatement {
+    let sent_to = Condition::all().add(ticket::Column::AssigneeId.eq(staff));
+    either(units_of_ambassador(staff), units_of_tickets(sent_to))
+}
+
+/// Whoever answers for an owner's homes at this moment.
+pub fn ambassadors_of(owner: Uuid) -> SelectStatement {
+    use ambassador_assignment::Column;
+    let own = Column::UnitId.in_subquery(units_of_owner(owner)).and(Column::EndedAt.is_null());
+    ids::<ambassador_assignment::Entity>(Column::StaffId, Condition::all().add(own))
+}
