@@ -17,7 +17,7 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use anju::{
     app::App,
-    auth::{delivery::MemoryDelivery, viewer::Viewer},
+    auth::delivery::MemoryDelivery,
     clock::{Clock, Ids, ManualClock},
     graphql::schema::SchemaOptions,
     http::HttpConfig,
@@ -150,11 +150,6 @@ impl TestApp {
         let before = self.services.db.statements();
         let outcome = work.await;
         (outcome, self.services.db.statements() - before)
-    }
-
-    /// Everything, as the system sees it.
-    pub fn system(&self) -> Viewer {
-        Viewer::system()
     }
 
     /// Tells the server to stop.
