@@ -98,6 +98,11 @@ impl DeadlinePolicy {
         }
     }
 
+    /// Whether arrival and resolution count from the end of the agreed window, and not from the report.
+    pub fn hangs_on_window(&self) -> bool {
+        self.from_window_end
+    }
+
     /// The instant at which `span` has passed since `start`, by this policy's clock.
     pub fn add(&self, start: DateTime<Utc>, span: TimeDelta) -> DateTime<Utc> {
         match &self.calendar {

@@ -215,7 +215,7 @@ impl Effect<'_> {
         let appointment = check::window(window, self.now)?;
         let previous = self.state.appointment.replace(appointment);
         // Deadlines that do not hang on the window stay: holds and a batch's deadline are in them.
-        if self.policy.from_window_end {
+        if self.policy.hangs_on_window() {
             self.set_deadlines(self.state.created_at);
         }
         Ok(Details::Reschedule {
