@@ -13,7 +13,7 @@ async fn server(options: TestOptions) -> TestApp {
 }
 
 async fn production() -> TestApp {
-    server(TestOptions { production: true, http: None }).await
+    server(TestOptions { production: true, ..TestOptions::default() }).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -72,7 +72,7 @@ async fn the_explorer_page_is_there_only_where_it_was_asked_for() {
     assert_eq!(text(&production().await, "/").await.0, 404);
     assert_eq!(text(&server(TestOptions::default()).await, "/").await.0, 404);
     let http = HttpConfig { explorer: true, workers: 1, ..HttpConfig::default() };
-    let (status, page) = text(&server(TestOptions { production: false, http: Some(http) }).await, "/").await;
+    let (status, page) = text(&server(TestOptions { http: Some(http), ..TestOptions::default() }).await, "/").await;
     assert_eq!(status, 200);
     assert!(page.contains("<html"));
 }
