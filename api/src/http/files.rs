@@ -11,7 +11,7 @@ use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{HttpState, backend::Backend, body, credentials::from_headers, multipart, request_id};
+use super::{HttpState, backend::Backend, credentials::from_headers, multipart, request_id};
 use crate::{
     auth::viewer::Viewer,
     error::{Error, FaultCode, Result},
@@ -37,12 +37,7 @@ pub(super) async fn upload(
     query: std::result::Result<Query<UploadQuery>, actix_web::Error>,
     body: Payload,
 ) -> HttpResponse {
-    let mut body = Some(body);
-    let stored = take_in(&state, &request, query.ok(), &mut body).await;
-    if let Some(unread) = &mut body {
-        // A client that is still sending gets to see why it was refused.
-        body::drain(unread).await;
-    }
+    let stored = take_in(&state, &request, query.ok(), body).await;
     match stored {
         Ok(row) => {
             let id = Kind::Attachment.encode(row.id);
@@ -60,27 +55,24 @@ pub(super) async fn upload(
     }
 }
 
-/// Leaves in `body` what it did not read.
 async fn take_in(
     state: &HttpState<Engine>,
     request: &HttpRequest,
     query: Option<Query<UploadQuery>>,
-    body: &mut Option<Payload>,
+    body: Payload,
 ) -> Result<Model> {
     let viewer = viewer(state, request).await?;
     let query = query.ok_or_else(|| Error::fault(FaultCode::Invalid, "ticketId", "Name one ticket, or none."))?;
     let ticket = query.into_inner().ticket_id.map(ID);
     let ticket_id = Kind::Ticket.read_optional("ticketId", ticket.as_ref())?;
     let services = state.backend.services();
-    let Some(boundary) = multipart::boundary(request)? else {
-        let file = body.as_mut().expect("nothing has taken the body yet");
-        return attachment::upload(services, &viewer, ticket_id, file).await;
-    };
-    let (file, sender) = multipart::first_file(body.take().expect("nothing has taken the body yet"), boundary);
-    let stored = attachment::upload(services, &viewer, ticket_id, Box::pin(file)).await;
-    // It ends when the body does, or soon after nobody listens any more.
-    let _ = sender.await;
-    stored
+    match multipart::boundary(request)? {
+        None => attachment::upload(services, &viewer, ticket_id, body).await,
+        Some(boundary) => {
+            let file = multipart::first_file(body, boundary);
+            attachment::upload(services, &viewer, ticket_id, Box::pin(file)).await
+        }
+    }
 }
 
 pub(super) async fn picture(state: Data<HttpState<Engine>>, request: HttpRequest, id: Path<String>) -> HttpResponse {

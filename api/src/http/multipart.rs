@@ -3,10 +3,9 @@
 use actix_web::{HttpRequest, http::header, web::Payload};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::body;
 use crate::error::{Error, FaultCode, Result};
 
 /// How many parts of a body are read ahead.
@@ -22,15 +21,11 @@ pub(super) fn boundary(request: &HttpRequest) -> Result<Option<String>> {
     multer::parse_boundary(value).map(Some).map_err(unreadable)
 }
 
-/// The first part of the form that is a file, and the task that reads the form.
-pub(super) fn first_file(
-    body: Payload,
-    boundary: String,
-) -> (impl Stream<Item = Result<Bytes, String>>, JoinHandle<()>) {
-    let (parts, sender) = sendable(body);
-    let form = multer::Multipart::new(parts, boundary);
+/// The first part of the form that is a file.
+pub(super) fn first_file(body: Payload, boundary: String) -> impl Stream<Item = Result<Bytes, String>> {
+    let form = multer::Multipart::new(sendable(body), boundary);
     let file = stream::once(find_file(form)).map_err(|error: multer::Error| error.to_string());
-    (file.map_ok(|(_form, field)| field.map_err(|error| error.to_string())).try_flatten(), sender)
+    file.map_ok(|(_form, field)| field.map_err(|error| error.to_string())).try_flatten()
 }
 
 /// The form is kept beside the field, which reads through it.
@@ -45,20 +40,15 @@ async fn find_file(
     Err(multer::Error::IncompleteStream)
 }
 
-/// The parser wants a stream that could change threads, which a request's body can't: a task here hands its parts on,
-/// and throws away for a while what nobody wants, so that a client still sending gets to see the answer.
-fn sendable(mut body: Payload) -> (ReceiverStream<Result<Bytes, std::io::Error>>, JoinHandle<()>) {
+/// The parser wants a stream that could change threads, which a request's body can't: a task here hands its parts on.
+fn sendable(mut body: Payload) -> ReceiverStream<Result<Bytes, std::io::Error>> {
     let (parts, receiver) = mpsc::channel(AHEAD);
-    let sender = actix_web::rt::spawn(async move {
-        loop {
-            let part = tokio::select! {
-                part = body.next() => part,
-                () = parts.closed() => return body::drain(&mut body).await,
-            };
-            let Some(part) = part else { return };
-            // Whoever stopped listening is noticed in the next round.
-            let _ = parts.send(part.map_err(std::io::Error::other)).await;
+    actix_web::rt::spawn(async move {
+        while let Some(part) = body.next().await {
+            if parts.send(part.map_err(std::io::Error::other)).await.is_err() {
+                return;
+            }
         }
     });
-    (ReceiverStream::new(receiver), sender)
+    ReceiverStream::new(receiver)
 }
