@@ -79,7 +79,8 @@ fn test_modules(path: &Path, text: &str) -> Vec<PathBuf> {
         match named {
             Some(file) => found.push(path.parent().unwrap().join(file).with_extension("")),
             None => {
-                let module = lines[at + 1].trim_start_matches("pub ").strip_prefix("mod ");
+                let module =
+                    lines[at + 1].trim_start_matches("pub(crate) ").trim_start_matches("pub ").strip_prefix("mod ");
                 found.extend(module.and_then(|module| module.strip_suffix(';')).map(|module| folder.join(module)));
             }
         }

@@ -245,7 +245,7 @@ async fn first_account(demo: &Filled) {
     let page = crate::page::Page { limit: 1, backward: false, after: None, before: None };
     let first = crate::store::unit::list(reader, &viewer, &filter, &page).await.unwrap().rows.remove(0);
     let butler = crate::store::staff::by_login(reader, demo.accounts.staff[0].login).await.unwrap().unwrap();
-    assert!(crate::store::ambassador::answers_for(reader, butler.id, first.id).await.unwrap());
+    assert!(crate::store::ambassador::answers_for(reader, butler.id, first.unit.id).await.unwrap());
 }
 
 #[test]

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 /// The ledger that stands for what companies send.
-pub(super) fn real_ledger() -> PathBuf {
+pub(crate) fn real_ledger() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/ledger.xlsx")
 }
 
-pub(super) fn expected_report() -> serde_json::Value {
+pub(crate) fn expected_report() -> serde_json::Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/ledger.expected.json");
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
