@@ -99,6 +99,7 @@ enum BadCredentials {
 }
 
 /// The client's id and secret, from the header or from the form: the standard forbids both at once.
+#[allow(clippy::result_large_err)]
 fn client(request: &HttpRequest, form: &Form) -> Result<(String, String), BadCredentials> {
     let secret = form.get("client_secret");
     if !request.headers().contains_key(header::AUTHORIZATION) {
