@@ -40,7 +40,8 @@ impl Query {
     }
 
     async fn panic(&self) -> i32 {
-        panic!("a resolver's own mistake")
+        let numbers: Vec<i32> = Vec::new();
+        numbers[0]
     }
 
     async fn slow(&self) -> i32 {
