@@ -45,6 +45,7 @@ async fn sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     create(manager, table).await?;
     index(manager, "sessions", &["principal_id", "ended_at"]).await?;
     index(manager, "sessions", &["ended_at"]).await?;
+    index(manager, "sessions", &["expires_at"]).await?;
     Ok(())
 }
 

@@ -42,8 +42,10 @@ const STAFF: &[(&str, Role, Department, Option<&str>)] = &[
     ("admin", Role::Admin, Department::GroupProperty, None),
 ];
 
+type Home = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+
 /// Rooms with project, owners and ambassador. Zhang and Li own 101 together; Wang is their neighbour.
-const HOMES: &[(&str, &str, &[(&str, &str)], &str)] = &[
+const HOMES: &[Home] = &[
     ("YT-101", "YT", &[("zhang", "19100000001"), ("li", "19100000002")], "ambassador.a"),
     ("YT-102", "YT", &[("wang", "19100000003")], "ambassador.a2"),
     ("HP-101", "HP", &[("zhao", "19100000004")], "ambassador.b"),

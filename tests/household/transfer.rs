@@ -53,6 +53,14 @@ both! {
         assert_eq!((history[1].staff_id, history[1].ended_at), (app.world.staff("ambassador.a2"), None));
     }
 
+    async fn households_stay_with_those_who_work_for_their_project(app) {
+        let admin = app.staff("admin").await;
+        let answer = transfer(&app, &admin, "ambassador.a", "ambassador.b").await;
+        assert_eq!((&answer["userErrors"][0]["code"], &answer["userErrors"][0]["field"]), (&json!("NOT_AVAILABLE"), &json!("toStaffId")));
+        let unit = app.world.unit("YT-101");
+        assert_eq!(current(&app).await[&unit], [app.world.staff("ambassador.a")], "a refused transfer changes nothing");
+    }
+
     async fn households_go_only_to_another_active_ambassador_whom_the_manager_sees(app) {
         let manager = app.staff("manager.a").await;
         for (from, to, code, field) in [

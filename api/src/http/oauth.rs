@@ -60,7 +60,11 @@ pub(super) async fn token(state: Data<HttpState<Engine>>, request: HttpRequest, 
     }
     let (id, secret) = match client(&request, &form) {
         Ok(client) => client,
-        Err(refusal) => return refusal,
+        Err(BadCredentials::Missing) => return invalid_client(),
+        Err(BadCredentials::Twice) => {
+            let description = "Send the secret in the header or in the form, not in both.";
+            return refuse(StatusCode::BAD_REQUEST, "invalid_request", description);
+        }
     };
     match client_credentials(state.backend.services(), &id, &secret, form.get("scope")).await {
         Ok(granted) => HttpResponse::Ok().insert_header(NOT_CACHED).json(json!({
@@ -88,18 +92,24 @@ pub(super) async fn only_post() -> HttpResponse {
     response
 }
 
+/// Why a request says nobody's id and secret.
+enum BadCredentials {
+    Missing,
+    Twice,
+}
+
 /// The client's id and secret, from the header or from the form: the standard forbids both at once.
-fn client(request: &HttpRequest, form: &Form) -> Result<(String, String), HttpResponse> {
+#[allow(clippy::result_large_err)]
+fn client(request: &HttpRequest, form: &Form) -> Result<(String, String), BadCredentials> {
     let secret = form.get("client_secret");
     if !request.headers().contains_key(header::AUTHORIZATION) {
         let in_form = form.get("client_id").zip(secret);
-        return in_form.map(|(id, secret)| (id.to_owned(), secret.to_owned())).ok_or_else(invalid_client);
+        return in_form.map(|(id, secret)| (id.to_owned(), secret.to_owned())).ok_or(BadCredentials::Missing);
     }
     if secret.is_some() {
-        let description = "Send the secret in the header or in the form, not in both.";
-        return Err(refuse(StatusCode::BAD_REQUEST, "invalid_request", description));
+        return Err(BadCredentials::Twice);
     }
-    basic_credentials(request).ok_or_else(invalid_client)
+    basic_credentials(request).ok_or(BadCredentials::Missing)
 }
 
 fn invalid_client() -> HttpResponse {

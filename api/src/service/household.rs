@@ -103,7 +103,13 @@ pub async fn transfer_households(services: &Services, viewer: &Viewer, from: Uui
     if from == to || successor.role != Role::Ambassador || !successor.is_active {
         return Err(Error::fault(FaultCode::NotAvailable, "toStaffId", "Choose another, active ambassador."));
     }
+    if store::staff::is_absent(&tx, to, now).await? {
+        return Err(Error::fault(FaultCode::NotAvailable, "toStaffId", "This ambassador is away."));
+    }
     let units = store::ambassador::end_of_staff(&tx, from, now).await?;
+    for project_id in store::unit::projects_of(&tx, &units).await? {
+        check_project(&tx, viewer, to, project_id).await?;
+    }
     let assignments = units
         .iter()
         .map(|unit_id| ambassador_assignment::Model {
@@ -126,6 +132,21 @@ pub async fn transfer_households(services: &Services, viewer: &Viewer, from: Uui
     store::audit::record(&tx, viewer, act).await?;
     tx.commit().await?;
     Ok(units.len())
+}
+
+/// Households stay with people who work for their project, and managers dispose of their own projects only.
+async fn check_project(conn: &impl store::Conn, viewer: &Viewer, successor: Uuid, project_id: Uuid) -> Result<()> {
+    if let Some(manager) = viewer.staff_id().filter(|_| viewer.role() == Some(Role::Manager))
+        && !store::staff::works_for(conn, manager, project_id).await?
+    {
+        let message = "Some of these households are in a project that you do not manage.";
+        return Err(Error::fault(FaultCode::NotAvailable, "fromStaffId", message));
+    }
+    if !store::staff::works_for(conn, successor, project_id).await? {
+        let message = "This ambassador does not work for the project of all these households.";
+        return Err(Error::fault(FaultCode::NotAvailable, "toStaffId", message));
+    }
+    Ok(())
 }
 
 /// A device to register.

@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
+    QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -120,4 +120,12 @@ pub async fn ended_among(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Ve
         ended.extend(rows);
     }
     Ok(ended)
+}
+
+/// Forgets sessions, and their refresh tokens, that have been over since before `before`. Returns how many sessions.
+pub async fn forget_before(conn: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<u64> {
+    let over = || Condition::any().add(Column::EndedAt.lt(before)).add(Column::ExpiresAt.lt(before));
+    let ids = Entity::find().select_only().column(Column::Id).filter(over()).into_query();
+    refresh_token::Entity::delete_many().filter(refresh_token::Column::SessionId.in_subquery(ids)).exec(conn).await?;
+    Ok(Entity::delete_many().filter(over()).exec(conn).await?.rows_affected)
 }

@@ -147,3 +147,22 @@ pub async fn warranties(
     }
     Ok(by_unit)
 }
+
+/// The projects that these units stand in.
+pub async fn projects_of(conn: &impl ConnectionTrait, units: &[Uuid]) -> Result<Vec<Uuid>> {
+    let mut projects = Vec::new();
+    for chunk in units.chunks(500) {
+        let rows = Entity::find()
+            .select_only()
+            .column(Column::ProjectId)
+            .distinct()
+            .filter(Column::Id.is_in(chunk.iter().copied()))
+            .into_tuple::<Uuid>()
+            .all(conn)
+            .await?;
+        projects.extend(rows);
+    }
+    projects.sort_unstable();
+    projects.dedup();
+    Ok(projects)
+}

@@ -40,8 +40,8 @@ impl Query {
     }
 
     async fn panic(&self) -> i32 {
-        let nothing: Option<i32> = None;
-        nothing.expect("a resolver's own mistake")
+        let numbers: Vec<i32> = Vec::new();
+        numbers[0]
     }
 
     async fn slow(&self) -> i32 {
