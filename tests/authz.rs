@@ -200,7 +200,7 @@ fn calls() -> Vec<(&'static str, String, Value)> {
         ),
         change(
             "recordTraining",
-            json!({ "staffId": id, "topic": "x", "passedOn": "2026-11-01", "validUntil": "2027-11-01" }),
+            json!({ "staffId": id, "topic": "x", "passedOn": "2026-11-01", "expiresOn": "2027-11-01" }),
         ),
         change("disableStaff", json!({ "staffId": id })),
     ]

@@ -33,7 +33,7 @@ const UNSERVED: &[(&str, &str)] = &[
 ];
 
 /// Bounds of a period, which say an instant or a day without the ending.
-const BOUNDS: &[&str] = &["from", "to", "createdFrom", "createdTo", "validUntil"];
+const BOUNDS: &[&str] = &["from", "to", "createdFrom", "createdTo"];
 
 fn types() -> Vec<TypeDefinition> {
     let document = parse_schema(sdl()).unwrap();

@@ -249,7 +249,7 @@ both! {
         let absence = json!({
             "staffId": colleague, "reason": "x", "startsAt": "2026-12-01T00:00:00Z", "endsAt": "2026-12-02T00:00:00Z",
         });
-        let training = json!({ "staffId": colleague, "topic": "x", "passedOn": "2026-11-01", "validUntil": "2027-11-01" });
+        let training = json!({ "staffId": colleague, "topic": "x", "passedOn": "2026-11-01", "expiresOn": "2027-11-01" });
         let transfer = json!({
             "fromStaffId": Kind::Staff.encode(app.world.staff("ambassador.a")),
             "toStaffId": Kind::Staff.encode(app.world.staff("ambassador.a2")),
@@ -267,7 +267,7 @@ both! {
             ("recordAbsence", &absence, json!({ "startsAt": "-200000-01-01T00:00:00Z" }), "OUT_OF_RANGE startsAt"),
             ("recordAbsence", &absence, json!({ "staffId": never(Kind::Staff) }), "NOT_FOUND staffId"),
             ("recordTraining", &training, json!({ "topic": "" }), "REQUIRED topic"),
-            ("recordTraining", &training, json!({ "validUntil": "2026-10-31" }), "OUT_OF_RANGE validUntil"),
+            ("recordTraining", &training, json!({ "expiresOn": "2026-10-31" }), "OUT_OF_RANGE expiresOn"),
             ("recordTraining", &training, json!({ "passedOn": "-200000-01-01" }), "error BAD_USER_INPUT"),
             ("transferHouseholds", &transfer, json!({ "toStaffId": transfer["fromStaffId"] }), "NOT_AVAILABLE toStaffId"),
             ("transferHouseholds", &transfer, json!({ "toStaffId": colleague }), "NOT_AVAILABLE toStaffId"),

@@ -79,7 +79,7 @@ both! {
         assert_eq!(assign(&app, &ticket, "technician.a").await.word(), "NOT_AVAILABLE assigneeId");
         let input = json!({
             "staffId": Kind::Staff.encode(app.world.staff("technician.a")), "topic": "水电",
-            "passedOn": "2026-11-23", "validUntil": "2026-11-23",
+            "passedOn": "2026-11-23", "expiresOn": "2026-11-23",
         });
         assert_eq!(about_staff(&app, "manager.a", "recordTraining", input).await.word(), "done");
         assert_eq!(assign(&app, &ticket, "technician.a").await.word(), "done");

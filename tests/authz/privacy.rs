@@ -54,7 +54,7 @@ fn probes() -> Vec<(&'static str, &'static str, &'static str, &'static str, Valu
             "recordTraining",
             "staffId",
             "staff:agent.b",
-            json!({ "topic": "x", "passedOn": "2026-11-01", "validUntil": "2027-11-01" }),
+            json!({ "topic": "x", "passedOn": "2026-11-01", "expiresOn": "2027-11-01" }),
         ),
     ]
 }

@@ -20,21 +20,14 @@ mod script;
 mod words;
 
 use chrono::{DateTime, Utc};
-use entity::project;
-use sea_orm::{EntityTrait, PaginatorTrait};
 
-use crate::{clock::ManualClock, error::Result, service::Services, store::db::Db};
+use crate::{clock::ManualClock, error::Result, service::Services};
 
 pub use accounts::{Accounts, OwnerAccount, PASSWORD, PartnerAccount, StaffAccount, accounts};
 pub use guide::guide;
 
 /// Everything that is drawn is drawn from here.
 const SEED: u64 = 0x5eed_0a4e_4a55;
-
-/// Whether the database has no company yet.
-pub async fn is_empty(db: &Db) -> Result<bool> {
-    Ok(project::Entity::find().count(db.reader()).await? == 0)
-}
 
 /// Fills an empty, migrated database. `clock` is the one that `services` hold; it is moved through the past and stands
 /// at `now` in the end. `password_hash` is that of [`PASSWORD`].

@@ -134,7 +134,7 @@ pub struct RecordTrainingInput {
     /// When it was passed.
     passed_on: Date,
     /// The last day on which it counts.
-    valid_until: Date,
+    expires_on: Date,
 }
 
 /// Ends a member of staff's account.
@@ -274,7 +274,7 @@ impl HouseholdMutations {
         let request = ctx.ask();
         let outcome = async {
             let staff_id = Kind::Staff.read("staffId", &input.staff_id)?;
-            let validity = (input.passed_on.0, input.valid_until.0);
+            let validity = (input.passed_on.0, input.expires_on.0);
             company::record_training(&request.services, &request.viewer, staff_id, &input.topic, validity).await
         };
         RecordTrainingPayload::of(outcome.await)

@@ -36,8 +36,8 @@ pub async fn release_absent(services: &Services) -> Result<usize> {
     let conn = services.db.reader();
     let mut released = 0;
     for (staff, reason) in [
-        (store::staff::absent_ids(conn, services.now()).await?, "the assignee is away"),
-        (store::staff::gone_with_tickets(conn).await?, "the assignee has left"),
+        (store::staff::absent_ids(conn, services.now()).await?, company::AWAY),
+        (store::staff::gone_with_tickets(conn).await?, company::LEFT),
     ] {
         if !staff.is_empty() {
             released += company::release(services, &staff, reason).await?;

@@ -14,6 +14,10 @@ use crate::{
 };
 
 const LONGEST_TEXT: usize = 200;
+
+/// Why a ticket is back in the queue. It becomes the event's note, which owners read.
+pub const AWAY: &str = "处理人请假";
+pub const LEFT: &str = "处理人已离职";
 const LONGEST_ABSENCE: TimeDelta = TimeDelta::days(366);
 
 /// Writes down that a member of staff is away. Their tickets go back to the queue when the time comes.
@@ -36,7 +40,7 @@ pub async fn record_absence(
     store::staff::add_absence(&tx, row).await?;
     tx.commit().await?;
     if starts_at <= now {
-        release(services, &[staff_id], "the assignee is away").await?;
+        release(services, &[staff_id], AWAY).await?;
     }
     Ok(staff)
 }
@@ -53,7 +57,7 @@ pub async fn record_training(
     if valid_until < passed_on {
         return Err(Error::fault(
             FaultCode::OutOfRange,
-            "validUntil",
+            "expiresOn",
             "A training is valid from the day it was passed.",
         ));
     }
@@ -88,7 +92,7 @@ pub async fn disable_staff(services: &Services, viewer: &Viewer, staff_id: Uuid)
     let staff = store::staff::by_id(&tx, viewer, staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
     tx.commit().await?;
     services.hub.end_principal(staff_id);
-    release(services, &[staff_id], "the assignee has left").await?;
+    release(services, &[staff_id], LEFT).await?;
     Ok(staff)
 }
 
