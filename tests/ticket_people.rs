@@ -118,7 +118,7 @@ both! {
             let returns: Vec<_> = app.log(ticket).await.into_iter().filter(|e| e.action == TicketAction::ReturnToQueue).collect();
             assert_eq!(returns.len(), 1);
             assert_eq!(returns[0].actor_kind, PrincipalKind::System);
-            assert!(returns[0].note.as_deref().is_some_and(|note| note.contains("away")));
+            assert!(returns[0].note.as_deref().is_some_and(|note| note.contains("请假")));
         }
         assert_eq!(app.look(&done).await["status"], "RESOLVED");
     }

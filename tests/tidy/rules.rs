@@ -86,7 +86,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
 pub const WIRING: &[&str] = &["app", "commands", "config", "import/command.rs", "lib", "main", "start"];
 
 /// Imports against the direction, as `file floor`.
-pub const UPWARD: Exceptions = &[("api/src/graphql/engine.rs http", "is the backend that the transports ask for")];
+pub const UPWARD: Exceptions = &[];
 
 /// What a rule may stand on.
 pub const DOMAIN_MAY_USE: &[&str] = &[

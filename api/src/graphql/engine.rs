@@ -12,6 +12,7 @@ use futures_util::{Stream, StreamExt};
 use tracing::Instrument;
 
 use super::{
+    backend::{Backend, Denied, GraphqlRequest},
     context::RequestContext,
     document::{Checked, Limits, PersistedDocuments, Validator, check},
     scalar::Date,
@@ -23,7 +24,6 @@ use crate::{
         viewer::Viewer,
     },
     error::Error,
-    http::{Backend, Denied, GraphqlRequest},
     service::{Services, session},
 };
 

@@ -7,7 +7,7 @@ use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 use serde::{Serialize, Serializer};
 
 use super::accept::Media;
-use super::backend::Denied;
+use crate::graphql::backend::Denied;
 
 /// More errors than this help nobody.
 const MAX_ERRORS: usize = 100;

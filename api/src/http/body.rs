@@ -11,7 +11,7 @@ use futures_util::StreamExt;
 use tokio::time::{Instant, timeout_at};
 
 use super::accept;
-use super::backend::Denied;
+use crate::graphql::backend::Denied;
 
 const DRAIN_BYTES: usize = 16 * 1024 * 1024;
 const DRAIN_TIME: Duration = Duration::from_secs(2);

@@ -3,7 +3,7 @@
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use serde_json::{Map, Value};
 
-use super::backend::Denied;
+use crate::graphql::backend::Denied;
 
 /// The token of an `Authorization` header, without its scheme. `None` only when there is no such header: whoever sends one
 /// means to be someone.

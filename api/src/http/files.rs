@@ -11,11 +11,12 @@ use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{HttpState, backend::Backend, credentials::from_headers, multipart, request_id};
+use super::{HttpState, credentials::from_headers, multipart, request_id};
 use crate::{
     auth::viewer::Viewer,
     error::{Error, FaultCode, Result},
     graphql::{
+        backend::Backend,
         engine::Engine,
         id::{Kind, decode},
     },

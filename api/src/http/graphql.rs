@@ -10,8 +10,8 @@ use tracing::Instrument;
 
 use super::accept::{Accepted, Media, negotiate};
 use super::answer::Answer;
-use super::backend::{Backend, Denied, GraphqlRequest};
 use super::{HttpState, body, credentials, params, request_id, running, sse, ws};
+use crate::graphql::backend::{Backend, Denied, GraphqlRequest};
 
 const MAX_QUERY_STRING: usize = 64 * 1024;
 

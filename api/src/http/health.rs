@@ -8,7 +8,7 @@ use actix_web::web::Data;
 use tokio::time::timeout;
 
 use super::HttpState;
-use super::backend::Backend;
+use crate::graphql::backend::Backend;
 
 const PROBE_TIME: Duration = Duration::from_secs(2);
 

@@ -3,7 +3,6 @@
 
 mod accept;
 mod answer;
-mod backend;
 mod body;
 mod credentials;
 mod files;
@@ -38,7 +37,7 @@ use tokio_util::sync::CancellationToken;
 use crate::metrics::Metrics;
 use answer::{Answer, code_of};
 
-pub use backend::{Backend, Denied, GraphqlRequest};
+pub use crate::graphql::backend::{Backend, Denied, GraphqlRequest};
 pub use routes::routes;
 pub use server::serve;
 

@@ -5,7 +5,7 @@ use actix_web::web::Query;
 use async_graphql::Variables;
 use serde_json::{Map, Value};
 
-use super::backend::GraphqlRequest;
+use crate::graphql::backend::GraphqlRequest;
 
 /// What is wrong with the parameters, in words for the client's developer.
 pub(super) type Problem = String;

@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout};
 
 use super::HttpState;
 use super::answer::{Answer, error};
-use super::backend::Backend;
+use crate::graphql::backend::Backend;
 
 /// Runs a query or a mutation within the time a request has. A panic below is an error of this one operation.
 pub(super) async fn execute<B: Backend>(

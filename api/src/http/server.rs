@@ -10,8 +10,8 @@ use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpServer};
 use socket2::SockRef;
 
-use super::backend::Backend;
 use super::{HttpState, configure, security};
+use crate::graphql::backend::Backend;
 
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 

@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::time::sleep;
 
-use super::backend::Backend;
+use crate::graphql::backend::Backend;
 
 pub(super) struct Session<B: Backend> {
     backend: B,

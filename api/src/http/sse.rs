@@ -14,9 +14,9 @@ use tokio_util::sync::CancellationToken;
 use super::HttpState;
 use super::accept::Media;
 use super::answer::Answer;
-use super::backend::Backend;
 use super::running;
 use super::session::Session;
+use crate::graphql::backend::Backend;
 use crate::metrics::Open;
 
 const COMMENT: &[u8] = b":\n\n";

@@ -15,11 +15,11 @@ use tokio_stream::StreamMap;
 
 use super::accept::Media;
 use super::answer::Answer;
-use super::backend::{Backend, Denied, GraphqlRequest};
 use super::session::Session;
 use super::ws_gate::Gate;
 use super::ws_protocol::{Close, Machine, Reaction, SUBPROTOCOL};
 use super::{HttpState, credentials, running, security};
+use crate::graphql::backend::{Backend, Denied, GraphqlRequest};
 
 /// How long a closed peer may take to say goodbye.
 const GOODBYE_TIME: Duration = Duration::from_secs(2);

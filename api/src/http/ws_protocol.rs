@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::backend::{Denied, GraphqlRequest};
 use super::{credentials, params};
+use crate::graphql::backend::{Denied, GraphqlRequest};
 
 pub(super) const SUBPROTOCOL: &str = "graphql-transport-ws";
 

@@ -29,7 +29,7 @@ impl Denied {
         Self { code, message: message.into() }
     }
 
-    pub(super) fn unauthenticated(message: &str) -> Self {
+    pub(crate) fn unauthenticated(message: &str) -> Self {
         Self::new("UNAUTHENTICATED", message)
     }
 }
