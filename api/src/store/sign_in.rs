@@ -61,12 +61,6 @@ pub async fn hit(conn: &impl ConnectionTrait, key: &str, window: TimeDelta, now:
     Ok(Entity::insert(row).on_conflict(on_conflict).exec_with_returning(conn).await?.count)
 }
 
-/// How often something was tried under a key in the present window.
-pub async fn hits(conn: &impl ConnectionTrait, key: &str, now: DateTime<Utc>) -> Result<i32> {
-    let row = throttle::Entity::find_by_id(key.to_owned()).one(conn).await?;
-    Ok(row.filter(|row| row.window_ends_at > now).map_or(0, |row| row.count))
-}
-
 /// Forgets the tries under a key, after a success.
 pub async fn forget(conn: &impl ConnectionTrait, key: &str) -> Result<()> {
     throttle::Entity::delete_by_id(key.to_owned()).exec(conn).await?;

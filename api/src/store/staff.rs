@@ -29,11 +29,6 @@ pub async fn by_login(conn: &impl ConnectionTrait, login: &str) -> Result<Option
     Ok(Entity::find().filter(Column::Login.eq(login)).one(conn).await?)
 }
 
-/// Staff numbers to ids, for imports.
-pub async fn ids_by_number(conn: &impl ConnectionTrait) -> Result<HashMap<String, Uuid>> {
-    Ok(Entity::find().all(conn).await?.into_iter().map(|staff| (staff.number, staff.id)).collect())
-}
-
 pub async fn works_for(conn: &impl ConnectionTrait, staff_id: Uuid, project_id: Uuid) -> Result<bool> {
     let pair = Condition::all()
         .add(staff_project::Column::StaffId.eq(staff_id))
