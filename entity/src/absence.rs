@@ -12,6 +12,8 @@ pub struct Model {
     pub ends_at: DateTimeUtc,
     pub reason: String,
     pub created_at: DateTimeUtc,
+    /// Who answers for the households meanwhile.
+    pub substitute_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

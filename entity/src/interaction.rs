@@ -19,6 +19,8 @@ pub struct Model {
     pub next_follow_up_at: Option<DateTimeUtc>,
     pub occurred_at: DateTimeUtc,
     pub created_at: DateTimeUtc,
+    /// When the next contact took place.
+    pub followed_up_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

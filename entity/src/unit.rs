@@ -18,6 +18,8 @@ pub struct Model {
     pub floor_area_centi: Option<i64>,
     pub handed_over_on: Option<Date>,
     pub created_at: DateTimeUtc,
+    /// Not a home: what tickets about halls, gardens and plants of a building or project are filed under.
+    pub is_public_area: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -8,6 +8,16 @@ mod m20261123_000003_ticket;
 mod m20261123_000004_access;
 mod m20261123_000005_lecture;
 mod m20261123_000006_default_deadlines;
+mod m20261123_000007_journey;
+mod m20261123_000008_presales;
+mod m20261123_000009_activities;
+mod m20261123_000010_bulletins;
+mod m20261123_000011_surveys;
+mod m20261123_000012_handover;
+mod m20261123_000013_warranty;
+mod m20261123_000014_property_service;
+mod m20261123_000015_knowledge;
+mod m20261123_000016_figures;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -25,6 +35,16 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_access::Migration),
             Box::new(m20261123_000005_lecture::Migration),
             Box::new(m20261123_000006_default_deadlines::Migration),
+            Box::new(m20261123_000007_journey::Migration),
+            Box::new(m20261123_000008_presales::Migration),
+            Box::new(m20261123_000009_activities::Migration),
+            Box::new(m20261123_000010_bulletins::Migration),
+            Box::new(m20261123_000011_surveys::Migration),
+            Box::new(m20261123_000012_handover::Migration),
+            Box::new(m20261123_000013_warranty::Migration),
+            Box::new(m20261123_000014_property_service::Migration),
+            Box::new(m20261123_000015_knowledge::Migration),
+            Box::new(m20261123_000016_figures::Migration),
         ]
     }
 }

@@ -51,3 +51,44 @@ fn on(prefix: &str, table: &'static str, columns: &[&'static str]) -> IndexCreat
     }
     index
 }
+
+/// Adds a column to a table that is there already.
+pub(crate) async fn add_column(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: ColumnDef,
+) -> Result<(), DbErr> {
+    manager.alter_table(Table::alter().table(table).add_column(column).to_owned()).await
+}
+
+/// Takes a column away again.
+pub(crate) async fn drop_column(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: &'static str,
+) -> Result<(), DbErr> {
+    manager.alter_table(Table::alter().table(table).drop_column(column).to_owned()).await
+}
+
+/// A unique index over the rows for which a condition holds.
+pub(crate) async fn unique_where(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+    condition: &'static str,
+) -> Result<(), DbErr> {
+    let (name, listed) = (columns.join("_"), columns.join(", "));
+    let sql = format!("CREATE UNIQUE INDEX uq_{table}_{name}_where ON {table} ({listed}) WHERE {condition}");
+    manager.get_connection().execute_unprepared(&sql).await?;
+    Ok(())
+}
+
+/// Drops the index of these columns.
+pub(crate) async fn drop_index(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    let name = format!("ix_{table}_{}", columns.join("_"));
+    manager.drop_index(Index::drop().name(name).table(table).to_owned()).await
+}

@@ -176,6 +176,7 @@ impl Crowd {
             floor_area_centi: Some(8950),
             handed_over_on: Some(on),
             created_at: now,
+            is_public_area: false,
         });
         rows.buildings.push(building);
         for (position, owner_id) in (0..).zip(owners) {

@@ -194,6 +194,7 @@ impl World {
             floor_area_centi: Some(8950),
             handed_over_on: Some(day("2025-06-30")),
             created_at: now,
+            is_public_area: false,
         };
         put::<unit::Entity>(services, row).await;
         for (position, (name, phone)) in (0..).zip(owners) {

@@ -152,6 +152,7 @@ impl Settling<'_> {
             floor_area_centi: Some(self.random.pick(&[8_912, 9_850, 11_536, 12_840, 14_308])),
             handed_over_on: dates.handed_over_on,
             created_at,
+            is_public_area: false,
         };
         let owners = self.owners(dates);
         self.own(unit.id, &owners, dates.signed_on);

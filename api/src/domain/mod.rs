@@ -7,6 +7,7 @@ pub mod identity_number;
 pub mod invalid;
 pub mod ledger;
 pub mod phone;
+pub mod stage;
 pub mod text;
 pub mod ticket;
 pub mod ticket_number;

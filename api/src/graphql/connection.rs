@@ -1,14 +1,16 @@
 //! Connections: Relay's shape over our pages, with a total that is counted only when it is asked for.
 
 use async_graphql::{
-    Object, OutputType,
+    Context, Object, OutputType,
     connection::{Connection, Edge, EmptyFields},
 };
 use futures_util::future::BoxFuture;
 
+use super::context::Ask;
 use crate::{
     error::Result,
     page::{Cursor, Page, Slice},
+    store::list::{List, Table},
 };
 
 /// A connection with a total.
@@ -50,6 +52,23 @@ pub fn counted<R, T: OutputType>(
     let mut connection = Connection::with_additional_fields(slice.has_previous, slice.has_next, total);
     connection.edges = edges(slice.rows, cursor, object);
     connection
+}
+
+/// A page of a list as a connection with a total.
+pub async fn listed<E, T>(ctx: &Context<'_>, list: List<E>, page: Page) -> Result<Counted<T>>
+where
+    E: Table,
+    E::Model: Send + Sync,
+    T: OutputType + From<E::Model>,
+{
+    let db = ctx.ask().services.db.clone();
+    let slice = list.page(db.reader(), &page).await?;
+    let counting = list.clone();
+    let total = Total::new(move || {
+        let (db, list) = (db.clone(), counting.clone());
+        Box::pin(async move { list.count(db.reader()).await })
+    });
+    Ok(counted(slice, total, |row| list.cursor(row), T::from))
 }
 
 /// A page as a connection.

@@ -251,6 +251,8 @@ pub enum Direction {
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::ContractStatus")]
 pub enum ContractStatus {
+    /// Being prepared; its key clauses are not all acknowledged yet.
+    Draft,
     /// Signed; the home is not handed over yet.
     Signed,
     /// The home was handed over.

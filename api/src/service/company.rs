@@ -36,7 +36,15 @@ pub async fn record_absence(
     }
     let tx = services.db.begin().await?;
     let staff = store::staff::by_id(&tx, viewer, staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
-    let row = absence::Model { id: services.new_id(now), staff_id, starts_at, ends_at, reason, created_at: now };
+    let row = absence::Model {
+        id: services.new_id(now),
+        staff_id,
+        starts_at,
+        ends_at,
+        reason,
+        created_at: now,
+        substitute_id: None,
+    };
     store::staff::add_absence(&tx, row).await?;
     tx.commit().await?;
     if starts_at <= now {

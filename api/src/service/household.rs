@@ -88,6 +88,7 @@ pub async fn record_interaction(services: &Services, viewer: &Viewer, contact: C
         next_follow_up_at: contact.next_follow_up_at,
         occurred_at: now,
         created_at: now,
+        followed_up_at: None,
     };
     store::owner::add_interaction(&tx, interaction.clone()).await?;
     tx.commit().await?;

@@ -9,6 +9,7 @@ pub mod import_ledger;
 pub mod oauth;
 pub mod session;
 pub mod sign_in;
+pub mod stage;
 pub mod ticket;
 mod ticket_rows;
 

@@ -121,7 +121,7 @@ pub async fn contracts(
 ) -> Result<HashMap<Uuid, contract::Model>> {
     let rows = super::find::<contract::Entity>(viewer)
         .filter(contract::Column::UnitId.is_in(units.iter().copied()))
-        .filter(contract::Column::Status.ne(ContractStatus::Terminated))
+        .filter(contract::Column::Status.is_in([ContractStatus::Signed, ContractStatus::HandedOver]))
         .order_by_asc(contract::Column::Id)
         .all(conn)
         .await?;

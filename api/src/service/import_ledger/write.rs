@@ -208,6 +208,7 @@ impl Planner<'_> {
             floor_area_centi: row.floor_area_centi,
             handed_over_on: row.handed_over_on,
             created_at: self.now,
+            is_public_area: false,
         };
         self.plan.units.new.push(unit.clone());
         unit

@@ -1,0 +1,22 @@
+//! An answer to a question.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "survey_answers")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub invitation_id: Uuid,
+    pub question_id: Uuid,
+    /// As the client sent it; several choices as a JSON list.
+    pub value: String,
+    /// Of RATING and NPS.
+    pub number: Option<i32>,
+    pub answered_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
