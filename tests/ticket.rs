@@ -11,7 +11,7 @@ use crate::{
 };
 
 both! {
-    async fn a_repair_goes_from_the_owners_phone_to_the_follow_up_call(app) {
+    async fn t5_4_a_repair_goes_from_the_owners_phone_to_the_follow_up_call(app) {
         let (owner, butler) = (Documents::owner(), Documents::butler());
         let zhang = app.owner("zhang").await;
         let (ambassador, technician) = (app.staff("ambassador.a").await, app.staff("technician.a").await);
