@@ -2,6 +2,7 @@
 //! nor HTTP; rules are the domain's, rights the policy's, statements the store's.
 
 pub mod attachment;
+pub mod bulletin;
 pub mod company;
 pub mod household;
 pub mod idempotent;

@@ -3,7 +3,9 @@
 pub mod ambassador;
 pub mod attachment;
 pub mod audit;
+pub mod bulletin;
 pub mod company;
+pub mod customer;
 pub mod db;
 pub mod device;
 pub mod event;
