@@ -34,6 +34,8 @@ const PEOPLE: &[Caller] =
     &[Owner, AMBASSADOR, TECHNICIAN, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN];
 const TICKET_READERS: &[Caller] =
     &[Owner, AMBASSADOR, TECHNICIAN, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR];
+const NOTICE_READERS: &[Caller] =
+    &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR];
 const ON_SITE: &[Caller] = &[AMBASSADOR, TECHNICIAN, SERVICE_AGENT, MANAGER];
 
 /// Every root field and who may call it. What a caller then sees is narrowed by scope, and what it may do by `may_act`.
@@ -78,6 +80,12 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("disableStaff", &[ADMIN]),
     // Live
     ("ticketStatusChanged", TICKET_READERS),
+    // Bulletins and milestones
+    ("bulletins", NOTICE_READERS),
+    ("bulletinDeliveries", &[AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("publishBulletin", &[SERVICE_AGENT, MANAGER]),
+    ("markBulletinRead", &[Owner]),
+    ("bulletinPublished", NOTICE_READERS),
 ];
 
 /// What the table says to a call.

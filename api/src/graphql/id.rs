@@ -24,6 +24,8 @@ pub enum Kind {
     Partner = 12,
     Device = 13,
     Interaction = 14,
+    Bulletin = 50,
+    BulletinDelivery = 51,
 }
 
 impl Kind {
@@ -42,6 +44,8 @@ impl Kind {
         Kind::Partner,
         Kind::Device,
         Kind::Interaction,
+        Kind::Bulletin,
+        Kind::BulletinDelivery,
     ];
 
     /// The global id of one of these.

@@ -1,6 +1,7 @@
 //! The face: one file a noun, written by hand so that no column leaks, and the engine that executes documents.
 
 pub mod backend;
+mod bulletin;
 mod connection;
 mod context;
 pub mod document;

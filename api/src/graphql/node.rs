@@ -1,10 +1,11 @@
 //! Look-up by global id. What the viewer may not see is null, like what never was.
 
 use async_graphql::{Context, ID, Interface, Object, Union};
-use entity::{contract, device, interaction, ticket_event, warranty_item};
+use entity::{bulletin_delivery, contract, device, interaction, ticket_event, warranty_item};
 use uuid::Uuid;
 
 use super::{
+    bulletin::{Bulletin, BulletinDelivery},
     context::{Ask, RequestContext},
     household::Interaction,
     id::{Kind, decode},
@@ -42,6 +43,8 @@ pub enum Node {
     Partner(Partner),
     Device(Device),
     Interaction(Interaction),
+    Bulletin(Bulletin),
+    BulletinDelivery(BulletinDelivery),
 }
 
 /// Who is signed in.
@@ -103,6 +106,7 @@ async fn find(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
         Kind::Owner => request.load(OwnerOf(id)).await?.map(|row| Node::Owner(Owner(row))),
         Kind::Staff => request.load(StaffOf(id)).await?.map(|row| Node::Staff(Staff(row))),
         Kind::Partner => request.load(PartnerOf(id)).await?.map(|row| Node::Partner(Partner(row))),
+        Kind::Bulletin | Kind::BulletinDelivery => find_bulletin(request, kind, id).await?,
         Kind::TicketEvent
         | Kind::Attachment
         | Kind::Building
@@ -141,6 +145,20 @@ async fn find_single(request: &RequestContext, kind: Kind, id: Uuid) -> Result<O
             let row = store::by_id::<interaction::Entity>(conn, viewer, interaction::Column::Id, id).await?;
             row.map(|row| Node::Interaction(Interaction(row)))
         }
-        Kind::Ticket | Kind::Unit | Kind::Project | Kind::Owner | Kind::Staff | Kind::Partner => None,
+        _ => None,
+    })
+}
+
+/// Bulletins and what hangs on them.
+async fn find_bulletin(request: &RequestContext, kind: Kind, id: Uuid) -> Result<Option<Node>> {
+    let (conn, viewer) = (request.services.db.reader(), &request.viewer);
+    Ok(match kind {
+        Kind::Bulletin => store::bulletin::by_id(conn, viewer, id).await?.map(|row| Node::Bulletin(row.into())),
+        Kind::BulletinDelivery => {
+            let key = bulletin_delivery::Column::Id;
+            let row = store::by_id::<bulletin_delivery::Entity>(conn, viewer, key, id).await?;
+            row.map(|row| Node::BulletinDelivery(row.into()))
+        }
+        _ => None,
     })
 }

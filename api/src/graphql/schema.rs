@@ -4,6 +4,7 @@ use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 use chrono::{DateTime, Utc};
 
 use super::{
+    bulletin::{Bulletin, BulletinDelivery, BulletinMutations, BulletinQueries},
     connection::{Counted, Plain},
     household::HouseholdMutations,
     lecture::{Lecture, LectureQueries},
@@ -19,11 +20,11 @@ use super::{
 
 /// Reading. Everything is narrowed to what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQueries, TicketQueries, LectureQueries);
+pub struct Query(NodeQueries, TicketQueries, LectureQueries, BulletinQueries);
 
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations);
+pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations, BulletinMutations);
 
 /// The schema of the API.
 pub type AnjuSchema = Schema<Query, Mutation, Subscriptions>;
@@ -47,6 +48,8 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<DateTime<Utc>>(
             "An instant, as in RFC 3339 with a zone: `2026-11-23T09:30:00+08:00`. Answers are in UTC, with microseconds at most.",
         )
+        .override_output_type_description::<Counted<Bulletin>>("A page of bulletins.")
+        .override_output_type_description::<Counted<BulletinDelivery>>("A page of read receipts.")
         .override_output_type_description::<Counted<Lecture>>("A page of lectures.")
         .override_output_type_description::<Counted<Ticket>>("A page of tickets.")
         .override_output_type_description::<Counted<Unit>>("A page of homes.")

@@ -24,6 +24,15 @@ pub async fn building(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) ->
     super::by_id::<building::Entity>(conn, viewer, building::Column::Id, id).await
 }
 
+/// The visible buildings with these ids.
+pub async fn buildings(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, building::Model>> {
+    super::by_ids::<building::Entity, Uuid>(conn, viewer, building::Column::Id, ids, |row| row.id).await
+}
+
 /// The projects a member of staff works for, as far as the viewer sees them.
 pub async fn projects_of_staff(
     conn: &impl ConnectionTrait,
