@@ -4,6 +4,7 @@
 mod bulletin;
 mod journey;
 mod lists;
+mod warranty;
 
 use entity::{
     ambassador_assignment, attachment, building, contract, device, interaction, lecture, owner, ownership, partner,

@@ -110,11 +110,7 @@ impl Bulletin {
 }
 
 impl Bulletin {
-    async fn receipts(
-        &self,
-        ctx: &Context<'_>,
-        count: fn(store::bulletin::Receipts) -> i64,
-    ) -> Option<Result<i64>> {
+    async fn receipts(&self, ctx: &Context<'_>, count: fn(store::bulletin::Receipts) -> i64) -> Option<Result<i64>> {
         if ctx.ask().viewer.owner_id().is_some() {
             return None;
         }

@@ -26,6 +26,9 @@ pub enum Kind {
     Interaction = 14,
     Bulletin = 50,
     BulletinDelivery = 51,
+    Milestone = 52,
+    Contractor = 53,
+    RectificationBatch = 54,
 }
 
 impl Kind {
@@ -46,6 +49,9 @@ impl Kind {
         Kind::Interaction,
         Kind::Bulletin,
         Kind::BulletinDelivery,
+        Kind::Milestone,
+        Kind::Contractor,
+        Kind::RectificationBatch,
     ];
 
     /// The global id of one of these.

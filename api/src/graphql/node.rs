@@ -7,11 +7,14 @@ use uuid::Uuid;
 use super::{
     bulletin::{Bulletin, BulletinDelivery},
     context::{Ask, RequestContext},
+    contractor::Contractor,
     household::Interaction,
     id::{Kind, decode},
     lecture::{Lecture, Partner},
     loaders::{OwnerOf, PartnerOf, PlaceOf, ProjectOf, StaffOf, TicketOf},
+    milestone::Milestone,
     owner::Owner,
+    rectification::RectificationBatch,
     session::Device,
     staff::Staff,
     ticket::{Attachment, Ticket},
@@ -45,6 +48,9 @@ pub enum Node {
     Interaction(Interaction),
     Bulletin(Bulletin),
     BulletinDelivery(BulletinDelivery),
+    Milestone(Milestone),
+    Contractor(Contractor),
+    RectificationBatch(RectificationBatch),
 }
 
 /// Who is signed in.
@@ -106,7 +112,9 @@ async fn find(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
         Kind::Owner => request.load(OwnerOf(id)).await?.map(|row| Node::Owner(Owner(row))),
         Kind::Staff => request.load(StaffOf(id)).await?.map(|row| Node::Staff(Staff(row))),
         Kind::Partner => request.load(PartnerOf(id)).await?.map(|row| Node::Partner(Partner(row))),
-        Kind::Bulletin | Kind::BulletinDelivery => find_bulletin(request, kind, id).await?,
+        Kind::Bulletin | Kind::BulletinDelivery | Kind::Milestone | Kind::Contractor | Kind::RectificationBatch => {
+            find_bulletin(request, kind, id).await?
+        }
         Kind::TicketEvent
         | Kind::Attachment
         | Kind::Building
@@ -149,7 +157,7 @@ async fn find_single(request: &RequestContext, kind: Kind, id: Uuid) -> Result<O
     })
 }
 
-/// Bulletins and what hangs on them.
+/// Bulletins, milestones, and what contractors work on.
 async fn find_bulletin(request: &RequestContext, kind: Kind, id: Uuid) -> Result<Option<Node>> {
     let (conn, viewer) = (request.services.db.reader(), &request.viewer);
     Ok(match kind {
@@ -158,6 +166,12 @@ async fn find_bulletin(request: &RequestContext, kind: Kind, id: Uuid) -> Result
             let key = bulletin_delivery::Column::Id;
             let row = store::by_id::<bulletin_delivery::Entity>(conn, viewer, key, id).await?;
             row.map(|row| Node::BulletinDelivery(row.into()))
+        }
+        Kind::Milestone => store::milestone::by_id(conn, viewer, id).await?.map(|row| Node::Milestone(row.into())),
+        Kind::Contractor => store::contractor::by_id(conn, viewer, id).await?.map(|row| Node::Contractor(row.into())),
+        Kind::RectificationBatch => {
+            let row = store::rectification::by_id(conn, viewer, id).await?;
+            row.map(|row| Node::RectificationBatch(row.into()))
         }
         _ => None,
     })

@@ -1,4 +1,4 @@
-//! Batches around bulletins and milestones.
+//! Batches around bulletins, milestones, contractors and their work.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Batch, LoadFailure, LoadKey, batches};
-use crate::store::{self, bulletin::Receipts};
+use crate::store::{self, bulletin::Receipts, milestone::Coverage, rectification::Progress};
 
 batches! {
     /// A bulletin.
@@ -18,6 +18,16 @@ batches! {
     ReceiptsOf => Receipts = store::bulletin::receipts;
     /// How many bulletins an owner has not read.
     UnreadOfOwner => i64 = store::bulletin::unread;
+    /// The milestones of a project.
+    MilestonesOfProject => Vec<entity::milestone::Model> = store::milestone::of_projects;
+    /// How many of the customers concerned were told of a milestone.
+    CoverageOf => Coverage = store::milestone::coverage;
+    /// A contractor.
+    ContractorOf => entity::contractor::Model = store::contractor::by_ids;
+    /// The parts that a contractor answers for.
+    PartsOfContractor => Vec<entity::vocab::WarrantyPart> = store::contractor::parts;
+    /// How many tickets a batch has, and how many are done.
+    ProgressOf => Progress = store::rectification::progress;
     /// A building.
     BuildingOf => entity::building::Model = store::company::buildings;
 }
