@@ -70,6 +70,8 @@ closed_lists! {
         Reschedule,
         /// The assignee became absent or left; the ticket is back in the queue.
         ReturnToQueue,
+        /// It was put together with other defects for the responsible contractor.
+        Collect,
         /// The first response came too late.
         RespondBreached,
         /// Nobody arrived in time.

@@ -1,6 +1,6 @@
 //! Warranty terms and notices, contractors and their rectification batches.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{prelude::*, schema::*, sea_orm::prelude::Uuid};
 
 use crate::table::{create, drop_all, index, references, unique};
 
@@ -11,6 +11,7 @@ pub(crate) struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         warranty_terms(manager).await?;
+        national_terms(manager).await?;
         warranty_notices(manager).await?;
         contractors(manager).await?;
         contractor_parts(manager).await?;
@@ -52,6 +53,32 @@ async fn warranty_terms(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     create(manager, table).await?;
     unique(manager, "warranty_terms", &["scope_key", "part"]).await?;
     Ok(())
+}
+
+/// The law's terms, which hold until a project or a contract has better ones: part, years, seasons.
+const NATIONAL: [(&str, Option<i32>, Option<i32>); 6] = [
+    ("WATERPROOFING", Some(5), None),
+    ("HEATING_AND_COOLING", None, Some(2)),
+    ("WIRING", Some(2), None),
+    ("PLUMBING", Some(2), None),
+    ("FITTINGS", Some(2), None),
+    ("STRUCTURE", Some(50), None),
+];
+
+async fn national_terms(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut insert = Query::insert();
+    insert.into_table("warranty_terms").columns(["id", "scope_key", "part", "years", "seasons", "updated_at"]);
+    for (number, (part, years, seasons)) in (1_u128..).zip(NATIONAL) {
+        insert.values_panic([
+            Uuid::from_u128(number).into(),
+            "all".into(),
+            part.into(),
+            years.into(),
+            seasons.into(),
+            Expr::current_timestamp(),
+        ]);
+    }
+    manager.execute(insert).await
 }
 
 async fn warranty_notices(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -105,6 +132,7 @@ async fn contractor_parts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .foreign_key(&mut references("contractor_parts", "project_id", "projects"));
     create(manager, table).await?;
     unique(manager, "contractor_parts", &["project_id", "part"]).await?;
+    index(manager, "contractor_parts", &["contractor_id"]).await?;
     Ok(())
 }
 
@@ -131,6 +159,8 @@ async fn rectification_batches(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     unique(manager, "rectification_batches", &["collects_key"]).await?;
     index(manager, "rectification_batches", &["project_id", "status", "id"]).await?;
     index(manager, "rectification_batches", &["status", "deadline_at"]).await?;
+    index(manager, "rectification_batches", &["project_id", "deadline_at", "id"]).await?;
+    index(manager, "rectification_batches", &["contractor_id"]).await?;
     index(manager, "rectification_batches", &["project_id", "completed_on"]).await?;
     Ok(())
 }

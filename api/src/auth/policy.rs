@@ -34,6 +34,7 @@ const PEOPLE: &[Caller] =
     &[Owner, AMBASSADOR, TECHNICIAN, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN];
 const TICKET_READERS: &[Caller] =
     &[Owner, AMBASSADOR, TECHNICIAN, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR];
+const NOTICE_READERS: &[Caller] = &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR];
 const ON_SITE: &[Caller] = &[AMBASSADOR, TECHNICIAN, SERVICE_AGENT, MANAGER];
 
 /// Every root field and who may call it. What a caller then sees is narrowed by scope, and what it may do by `may_act`.
@@ -78,6 +79,27 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("disableStaff", &[ADMIN]),
     // Live
     ("ticketStatusChanged", TICKET_READERS),
+    // Bulletins and milestones
+    ("bulletins", NOTICE_READERS),
+    ("bulletinDeliveries", &[AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("publishBulletin", &[SERVICE_AGENT, MANAGER]),
+    ("markBulletinRead", &[Owner]),
+    ("bulletinPublished", NOTICE_READERS),
+    ("planMilestone", &[SERVICE_AGENT, MANAGER]),
+    ("reachMilestone", &[SERVICE_AGENT, MANAGER]),
+    // Warranties and contractors
+    ("warrantyTerms", &[SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN]),
+    ("warrantyItems", &[AMBASSADOR, SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("contractors", &[SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN]),
+    ("rectificationBatches", &[SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("setWarrantyTerm", &[MANAGER, ADMIN]),
+    ("createContractor", &[MANAGER, ADMIN]),
+    ("updateContractor", &[MANAGER, ADMIN]),
+    ("assignContractorParts", &[MANAGER, ADMIN]),
+    ("createRectificationBatch", &[SERVICE_AGENT, MANAGER]),
+    ("addTicketToBatch", &[SERVICE_AGENT, MANAGER]),
+    ("sendRectificationBatch", &[SERVICE_AGENT, MANAGER]),
+    ("completeRectificationBatch", &[SERVICE_AGENT, MANAGER]),
 ];
 
 /// What the table says to a call.
@@ -138,7 +160,7 @@ pub fn may_act(viewer: &Viewer, action: TicketAction, standing: Standing) -> boo
         A::Hold | A::Resume => (on_site && standing.is_assignee) || agent || manager,
         A::Confirm => agent && !standing.is_assignee && !standing.has_worked_on_it,
         A::Escalate => ambassador || agent,
-        A::Cancel | A::Triage => agent || manager,
+        A::Cancel | A::Triage | A::Collect => agent || manager,
         A::Reopen => agent,
         _ => false,
     }
@@ -153,7 +175,13 @@ fn system_may(action: TicketAction) -> bool {
     use TicketAction as A;
     matches!(
         action,
-        A::Confirm | A::Escalate | A::ReturnToQueue | A::RespondBreached | A::ArriveBreached | A::ResolveBreached
+        A::Confirm
+            | A::Escalate
+            | A::ReturnToQueue
+            | A::Collect
+            | A::RespondBreached
+            | A::ArriveBreached
+            | A::ResolveBreached
     )
 }
 

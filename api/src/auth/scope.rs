@@ -1,8 +1,10 @@
 //! Who sees which rows: product section 6, one match per table. Lists, counts, look-ups by id, `node`, batch loaders
 //! and subscriptions all pass here. The trait has no default: a table without a scope can't be read through the store.
 
+mod bulletin;
 mod journey;
 mod lists;
+mod warranty;
 
 use entity::{
     ambassador_assignment, attachment, building, contract, device, interaction, lecture, owner, ownership, partner,

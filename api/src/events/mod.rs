@@ -1,14 +1,16 @@
-//! The event stream: the log in the database is the truth, everything here only wakes.
+//! The event streams: the logs in the database, of tickets and of bulletins, are the truth; everything here only wakes.
 //!
-//! A writer commits, then calls `Hub::committed`. The relay reads what is new in the log once for the whole process,
-//! works out whom it may concern, and wakes those subscribers; each reads the log for itself from its own place, with
+//! A writer commits, then calls `Hub::committed`. The relay reads what is new in the logs once for the whole process,
+//! works out whom it may concern, and wakes those subscribers; each reads its log for itself from its own place, with
 //! its own scope, so waking the wrong one shows it nothing. The relay also looks by itself from time to time: a lost
 //! wake, or an event that another server wrote, is late and never lost. The log's order is explained in `store/event.rs`.
 
 mod feed;
 mod hub;
+mod log;
 mod relay;
 
 pub use feed::follow;
 pub use hub::{Hub, Subscription, Topic};
+pub use log::{BulletinLog, TicketLog};
 pub use relay::run as run_relay;

@@ -1,13 +1,14 @@
-//! The relay: one task a process that follows the log and wakes whom it may concern.
+//! The relay: one task a process that follows the logs and wakes whom they may concern.
 
 use std::{collections::HashSet, time::Duration};
 
-use entity::ticket_event::Model as Event;
+use entity::{bulletin::Model as Bulletin, staff_project, ticket, ticket_event::Model as Event};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::hub::{Hub, Topic};
 use crate::{
+    auth::viewer::Viewer,
     error::{Error, Result},
     store::{self, db::Db},
 };
@@ -21,14 +22,26 @@ const SESSION_POLL: Duration = Duration::from_secs(2);
 /// How many events it takes at a time.
 const BATCH: u64 = 500;
 
-/// Follows the log from its end, for ever. Run one a process; drop the future to stop it.
+/// How far the relay has read each log.
+#[derive(Default)]
+struct Places {
+    tickets: Option<i64>,
+    bulletins: Option<i64>,
+}
+
+/// Follows the logs from their ends, for ever. Run one a process; drop the future to stop it.
 pub async fn run(db: Db, hub: Hub) {
-    let mut place = None;
+    let mut places = Places::default();
     let mut sessions = tokio::time::interval(SESSION_POLL);
     sessions.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
-        if let Err(error) = advance(&db, &hub, &mut place).await {
-            log(&error);
+        for advanced in [
+            advance_tickets(&db, &hub, &mut places.tickets).await,
+            advance_bulletins(&db, &hub, &mut places.bulletins).await,
+        ] {
+            if let Err(error) = advanced {
+                log(&error);
+            }
         }
         tokio::select! {
             () = hub.commit() => {}
@@ -46,7 +59,7 @@ fn log(error: &Error) {
     tracing::warn!(?error, "the relay will try again");
 }
 
-async fn advance(db: &Db, hub: &Hub, place: &mut Option<i64>) -> Result<()> {
+async fn advance_tickets(db: &Db, hub: &Hub, place: &mut Option<i64>) -> Result<()> {
     // The end of the log is read before asking who waits: whoever comes later reads up to there by itself.
     let head = store::event::head(db.reader()).await?;
     let mut at = place.unwrap_or(head);
@@ -64,6 +77,23 @@ async fn advance(db: &Db, hub: &Hub, place: &mut Option<i64>) -> Result<()> {
     }
 }
 
+async fn advance_bulletins(db: &Db, hub: &Hub, place: &mut Option<i64>) -> Result<()> {
+    let head = store::bulletin::head(db.reader()).await?;
+    let mut at = place.unwrap_or(head);
+    loop {
+        if at >= head || hub.is_idle() {
+            *place = Some(head.max(at));
+            return Ok(());
+        }
+        let bulletins = store::bulletin::after(db.reader(), &Viewer::system(), at, BATCH).await?;
+        let Some(last) = bulletins.last() else { return Ok(()) };
+        let topics = readers(db.reader(), &bulletins).await?;
+        at = last.seq;
+        *place = Some(at);
+        hub.wake(topics);
+    }
+}
+
 async fn end_sessions(db: &Db, hub: &Hub) -> Result<()> {
     let live = hub.sessions();
     for session in store::session::ended_among(db.reader(), &live).await? {
@@ -74,7 +104,6 @@ async fn end_sessions(db: &Db, hub: &Hub) -> Result<()> {
 
 /// Everyone whom one of these events may concern; a superset, since each subscriber's own scope decides.
 async fn audience(conn: &impl ConnectionTrait, events: &[Event]) -> Result<HashSet<Topic>> {
-    use entity::{staff_project, ticket};
     let distinct =
         |of: fn(&Event) -> Uuid| events.iter().map(of).collect::<HashSet<_>>().into_iter().collect::<Vec<_>>();
     let units = distinct(|event| event.unit_id);
@@ -87,10 +116,21 @@ async fn audience(conn: &impl ConnectionTrait, events: &[Event]) -> Result<HashS
         topics.extend(ticket.reporter_owner_id.map(Topic::Owner));
         topics.extend(ticket.assignee_id.map(Topic::Staff));
     }
-    let staff = staff_project::Entity::find()
-        .filter(staff_project::Column::ProjectId.is_in(distinct(|event| event.project_id)))
-        .all(conn)
-        .await?;
-    topics.extend(staff.into_iter().map(|row| Topic::Staff(row.staff_id)));
+    topics.extend(staff_of(conn, distinct(|event| event.project_id)).await?);
     Ok(topics)
+}
+
+/// Everyone who may read one of these bulletins: those it was delivered to, and the project's staff.
+async fn readers(conn: &impl ConnectionTrait, bulletins: &[Bulletin]) -> Result<HashSet<Topic>> {
+    let ids: Vec<Uuid> = bulletins.iter().map(|bulletin| bulletin.id).collect();
+    let mut topics = HashSet::from([Topic::Everything]);
+    topics.extend(store::bulletin::recipients(conn, &ids).await?.into_iter().map(Topic::Owner));
+    topics.extend(staff_of(conn, bulletins.iter().map(|bulletin| bulletin.project_id).collect()).await?);
+    Ok(topics)
+}
+
+async fn staff_of(conn: &impl ConnectionTrait, projects: Vec<Uuid>) -> Result<impl Iterator<Item = Topic>> {
+    let staff =
+        staff_project::Entity::find().filter(staff_project::Column::ProjectId.is_in(projects)).all(conn).await?;
+    Ok(staff.into_iter().map(|row| Topic::Staff(row.staff_id)))
 }

@@ -5,6 +5,12 @@ use entity::vocab;
 
 use crate::{error, store};
 
+mod bulletin;
+mod warranty;
+
+pub use bulletin::*;
+pub use warranty::*;
+
 /// What a ticket asks for.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::TicketKind")]
@@ -93,6 +99,8 @@ pub enum TicketAction {
     Reschedule,
     /// The assignee became absent or left; it waits in the queue again.
     ReturnToQueue,
+    /// It was put into a batch with other defects for the responsible contractor, and is due by the batch's deadline. It is a RECTIFICATION from then on.
+    Collect,
     /// The first response is late.
     RespondBreached,
     /// The arrival is late.

@@ -24,6 +24,11 @@ pub enum Kind {
     Partner = 12,
     Device = 13,
     Interaction = 14,
+    Bulletin = 50,
+    BulletinDelivery = 51,
+    Milestone = 52,
+    Contractor = 53,
+    RectificationBatch = 54,
 }
 
 impl Kind {
@@ -42,6 +47,11 @@ impl Kind {
         Kind::Partner,
         Kind::Device,
         Kind::Interaction,
+        Kind::Bulletin,
+        Kind::BulletinDelivery,
+        Kind::Milestone,
+        Kind::Contractor,
+        Kind::RectificationBatch,
     ];
 
     /// The global id of one of these.

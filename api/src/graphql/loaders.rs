@@ -6,6 +6,10 @@ use async_graphql::dataloader::Loader;
 use entity::{attachment, contract, owner, partner, project, staff, ticket_event, warranty_item};
 use uuid::Uuid;
 
+mod bulletin;
+
+pub use bulletin::*;
+
 use crate::{
     auth::viewer::Viewer,
     error::{Error, Result},
@@ -75,6 +79,8 @@ macro_rules! batches {
         }
     )+};
 }
+
+use batches;
 
 batches! {
     /// A unit and where it stands.

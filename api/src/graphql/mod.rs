@@ -1,8 +1,10 @@
 //! The face: one file a noun, written by hand so that no column leaks, and the engine that executes documents.
 
 pub mod backend;
+mod bulletin;
 mod connection;
 mod context;
+mod contractor;
 pub mod document;
 pub mod engine;
 mod enums;
@@ -11,8 +13,10 @@ mod household;
 pub mod id;
 mod lecture;
 mod loaders;
+mod milestone;
 mod node;
 mod owner;
+mod rectification;
 mod scalar;
 pub mod schema;
 mod session;
@@ -25,3 +29,4 @@ mod ticket_mutation;
 mod ticket_query;
 mod unit;
 mod user_error;
+mod warranty;

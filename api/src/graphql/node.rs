@@ -1,16 +1,20 @@
 //! Look-up by global id. What the viewer may not see is null, like what never was.
 
 use async_graphql::{Context, ID, Interface, Object, Union};
-use entity::{contract, device, interaction, ticket_event, warranty_item};
+use entity::{bulletin_delivery, contract, device, interaction, ticket_event, warranty_item};
 use uuid::Uuid;
 
 use super::{
+    bulletin::{Bulletin, BulletinDelivery},
     context::{Ask, RequestContext},
+    contractor::Contractor,
     household::Interaction,
     id::{Kind, decode},
     lecture::{Lecture, Partner},
     loaders::{OwnerOf, PartnerOf, PlaceOf, ProjectOf, StaffOf, TicketOf},
+    milestone::Milestone,
     owner::Owner,
+    rectification::RectificationBatch,
     session::Device,
     staff::Staff,
     ticket::{Attachment, Ticket},
@@ -42,6 +46,11 @@ pub enum Node {
     Partner(Partner),
     Device(Device),
     Interaction(Interaction),
+    Bulletin(Bulletin),
+    BulletinDelivery(BulletinDelivery),
+    Milestone(Milestone),
+    Contractor(Contractor),
+    RectificationBatch(RectificationBatch),
 }
 
 /// Who is signed in.
@@ -103,6 +112,9 @@ async fn find(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
         Kind::Owner => request.load(OwnerOf(id)).await?.map(|row| Node::Owner(Owner(row))),
         Kind::Staff => request.load(StaffOf(id)).await?.map(|row| Node::Staff(Staff(row))),
         Kind::Partner => request.load(PartnerOf(id)).await?.map(|row| Node::Partner(Partner(row))),
+        Kind::Bulletin | Kind::BulletinDelivery | Kind::Milestone | Kind::Contractor | Kind::RectificationBatch => {
+            find_bulletin(request, kind, id).await?
+        }
         Kind::TicketEvent
         | Kind::Attachment
         | Kind::Building
@@ -141,6 +153,26 @@ async fn find_single(request: &RequestContext, kind: Kind, id: Uuid) -> Result<O
             let row = store::by_id::<interaction::Entity>(conn, viewer, interaction::Column::Id, id).await?;
             row.map(|row| Node::Interaction(Interaction(row)))
         }
-        Kind::Ticket | Kind::Unit | Kind::Project | Kind::Owner | Kind::Staff | Kind::Partner => None,
+        _ => None,
+    })
+}
+
+/// Bulletins, milestones, and what contractors work on.
+async fn find_bulletin(request: &RequestContext, kind: Kind, id: Uuid) -> Result<Option<Node>> {
+    let (conn, viewer) = (request.services.db.reader(), &request.viewer);
+    Ok(match kind {
+        Kind::Bulletin => store::bulletin::by_id(conn, viewer, id).await?.map(|row| Node::Bulletin(row.into())),
+        Kind::BulletinDelivery => {
+            let key = bulletin_delivery::Column::Id;
+            let row = store::by_id::<bulletin_delivery::Entity>(conn, viewer, key, id).await?;
+            row.map(|row| Node::BulletinDelivery(row.into()))
+        }
+        Kind::Milestone => store::milestone::by_id(conn, viewer, id).await?.map(|row| Node::Milestone(row.into())),
+        Kind::Contractor => store::contractor::by_id(conn, viewer, id).await?.map(|row| Node::Contractor(row.into())),
+        Kind::RectificationBatch => {
+            let row = store::rectification::by_id(conn, viewer, id).await?;
+            row.map(|row| Node::RectificationBatch(row.into()))
+        }
+        _ => None,
     })
 }

@@ -8,6 +8,7 @@ use super::{
     context::Ask,
     enums::OwnerStage,
     id::Kind,
+    loaders::UnreadOfOwner,
     unit::Unit,
 };
 use crate::{
@@ -45,6 +46,11 @@ impl Owner {
     /// Where the owner stands in the life of the home.
     async fn stage(&self) -> OwnerStage {
         self.0.stage.into()
+    }
+
+    /// How many bulletins the owner has not read yet, as far as you may see them.
+    async fn unread_bulletin_count(&self, ctx: &Context<'_>) -> Result<i64> {
+        Ok(ctx.ask().load(UnreadOfOwner(self.0.id)).await?.unwrap_or(0))
     }
 
     /// The homes owned at present, as far as you may see them.

@@ -4,26 +4,48 @@ use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 use chrono::{DateTime, Utc};
 
 use super::{
+    bulletin::{Bulletin, BulletinDelivery, BulletinMutations, BulletinQueries},
     connection::{Counted, Plain},
+    contractor::{Contractor, ContractorMutations, ContractorQueries},
     household::HouseholdMutations,
     lecture::{Lecture, LectureQueries},
+    milestone::MilestoneMutations,
     node::NodeQueries,
+    rectification::{RectificationBatch, RectificationMutations, RectificationQueries},
     session::SessionMutations,
     subscription::Subscriptions,
     ticket::Ticket,
     ticket_event::TicketEvent,
     ticket_mutation::TicketMutations,
     ticket_query::TicketQueries,
-    unit::Unit,
+    unit::{Unit, WarrantyItem},
+    warranty::{WarrantyMutations, WarrantyQueries},
 };
 
 /// Reading. Everything is narrowed to what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQueries, TicketQueries, LectureQueries);
+pub struct Query(
+    NodeQueries,
+    TicketQueries,
+    LectureQueries,
+    BulletinQueries,
+    ContractorQueries,
+    RectificationQueries,
+    WarrantyQueries,
+);
 
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations);
+pub struct Mutation(
+    SessionMutations,
+    TicketMutations,
+    HouseholdMutations,
+    BulletinMutations,
+    MilestoneMutations,
+    ContractorMutations,
+    RectificationMutations,
+    WarrantyMutations,
+);
 
 /// The schema of the API.
 pub type AnjuSchema = Schema<Query, Mutation, Subscriptions>;
@@ -47,6 +69,11 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<DateTime<Utc>>(
             "An instant, as in RFC 3339 with a zone: `2026-11-23T09:30:00+08:00`. Answers are in UTC, with microseconds at most.",
         )
+        .override_output_type_description::<Counted<Bulletin>>("A page of bulletins.")
+        .override_output_type_description::<Counted<BulletinDelivery>>("A page of read receipts.")
+        .override_output_type_description::<Counted<Contractor>>("A page of contractors.")
+        .override_output_type_description::<Counted<RectificationBatch>>("A page of rectification batches.")
+        .override_output_type_description::<Counted<WarrantyItem>>("A page of the ledger of warranties.")
         .override_output_type_description::<Counted<Lecture>>("A page of lectures.")
         .override_output_type_description::<Counted<Ticket>>("A page of tickets.")
         .override_output_type_description::<Counted<Unit>>("A page of homes.")

@@ -3,10 +3,10 @@
 use async_graphql::{Context, Description, ID, SimpleObject, Subscription};
 use futures_util::{Stream, StreamExt};
 
-use super::{context::Ask, id::Kind, ticket::Ticket, ticket_event::TicketEvent};
+use super::{bulletin::Bulletin, context::Ask, id::Kind, ticket::Ticket, ticket_event::TicketEvent};
 use crate::{
     error::{Error, FaultCode, Result},
-    events,
+    events::{self, BulletinLog, TicketLog},
     page::{Cursor, bad_cursor},
     store,
 };
@@ -43,13 +43,9 @@ impl Subscriptions {
             ticket.ok_or_else(|| Error::unknown("ticketId"))?;
         }
         let head = store::event::head(services.db.reader()).await?;
-        let place = match after.as_deref().map(Cursor::decode) {
-            None => head,
-            Some(Some(Cursor::Seq(seq))) if seq <= head => seq,
-            Some(Some(Cursor::Seq(_))) => return Err(from_the_future()),
-            Some(_) => return Err(bad_cursor("after")),
-        };
-        let events = events::follow(services.db.clone(), &services.hub, viewer.clone(), ticket_id, place);
+        let place = place(after.as_deref(), head)?;
+        let log = TicketLog { ticket_id };
+        let events = events::follow(services.db.clone(), &services.hub, viewer.clone(), log, place);
         Ok(events.filter_map(move |event| {
             let (services, viewer) = (services.clone(), viewer.clone());
             async move {
@@ -63,6 +59,30 @@ impl Subscriptions {
                 }
             }
         }))
+    }
+
+    /// Bulletins as they are published: for owners those delivered to them, for staff those of their projects. With `after`, what was missed since that cursor comes first, in order and once. Without it, only what is published from now on.
+    async fn bulletin_published(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The last `Bulletin.cursor` that this device has seen.")] after: Option<String>,
+    ) -> Result<impl Stream<Item = Result<Bulletin>>> {
+        let request = ctx.ask();
+        let (services, viewer) = (request.services.clone(), request.viewer.clone());
+        let head = store::bulletin::head(services.db.reader()).await?;
+        let place = place(after.as_deref(), head)?;
+        let bulletins = events::follow(services.db.clone(), &services.hub, viewer, BulletinLog, place);
+        Ok(bulletins.map(|row| row.map(Bulletin)))
+    }
+}
+
+/// Where a subscription begins: after the cursor, or at the end of the log.
+fn place(after: Option<&str>, head: i64) -> Result<i64> {
+    match after.map(Cursor::decode) {
+        None => Ok(head),
+        Some(Some(Cursor::Seq(seq))) if seq <= head => Ok(seq),
+        Some(Some(Cursor::Seq(_))) => Err(from_the_future()),
+        Some(_) => Err(bad_cursor("after")),
     }
 }
 

@@ -48,6 +48,8 @@ pub struct TicketFilterInput {
     unit_id: Option<ID>,
     /// Given to this member of staff.
     assignee_id: Option<ID>,
+    /// In this rectification batch.
+    batch_id: Option<ID>,
     /// Reported at this instant or later.
     created_from: Option<DateTime<Utc>>,
     /// Reported before this instant.
@@ -70,6 +72,7 @@ impl TicketFilterInput {
             project_id: Kind::Project.read_optional("filter.projectId", self.project_id.as_ref())?,
             unit_id: Kind::Unit.read_optional("filter.unitId", self.unit_id.as_ref())?,
             assignee_id: Kind::Staff.read_optional("filter.assigneeId", self.assignee_id.as_ref())?,
+            batch_id: Kind::RectificationBatch.read_optional("filter.batchId", self.batch_id.as_ref())?,
             created_from: optional_instant("filter.createdFrom", self.created_from)?,
             created_to: optional_instant("filter.createdTo", self.created_to)?,
             search: text::optional_line("filter.search", self.search.as_deref(), 60)?,

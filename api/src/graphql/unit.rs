@@ -8,7 +8,11 @@ use super::{
     context::Ask,
     enums::{ContractStatus, WarrantyPart},
     id::Kind,
-    loaders::{AmbassadorOfUnit, ContractOfUnit, OpenTicketsOfUnit, OwnersOfUnit, ProjectOf, WarrantiesOfUnit},
+    loaders::{
+        AmbassadorOfUnit, ContractOfUnit, MilestonesOfProject, OpenTicketsOfUnit, OwnersOfUnit, ProjectOf,
+        WarrantiesOfUnit,
+    },
+    milestone::Milestone,
     owner::Owner,
     scalar::Date,
     staff::Staff,
@@ -150,6 +154,12 @@ impl Project {
     /// The IANA time zone in which the project's days are counted.
     async fn time_zone(&self) -> &str {
         &self.0.time_zone
+    }
+
+    /// The milestones of construction in the order of the list, those of single buildings too: owners see the ones that were reached, staff the planned ones too.
+    async fn milestones(&self, ctx: &Context<'_>) -> Result<Vec<Milestone>> {
+        let rows = ctx.ask().load(MilestonesOfProject(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(Milestone).collect())
     }
 }
 

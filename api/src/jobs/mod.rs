@@ -2,7 +2,9 @@
 //! guard, and what another has changed first it leaves alone.
 
 mod deadlines;
+mod milestones;
 mod sweep;
+mod warranties;
 
 use std::time::Duration;
 
@@ -11,13 +13,21 @@ use chrono::TimeDelta;
 use crate::{error::Result, service::Services};
 
 pub use deadlines::{check_deadlines, release_absent};
+pub use milestones::notify_missed;
 pub use sweep::sweep;
+pub use warranties::{collect_rectifications, notify_warranties};
 
 /// How often deadlines are looked at: how late a breach may be noticed, at most.
 const DEADLINE_EVERY: TimeDelta = TimeDelta::seconds(5);
 
 /// How often old rows and pictures are cleared away.
 const SWEEP_EVERY: TimeDelta = TimeDelta::minutes(10);
+
+/// How often the ends of warranties and missed customers are looked for.
+const NOTICES_EVERY: TimeDelta = TimeDelta::minutes(15);
+
+/// How often reports are looked at for contractors' batches.
+const COLLECT_EVERY: TimeDelta = TimeDelta::minutes(1);
 
 /// How long to wait after a failure, in real time: a manual clock must not turn it into a storm.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
@@ -30,6 +40,11 @@ pub async fn run(services: Services) {
             check_deadlines(services).await
         }),
         every(&services, "sweep", SWEEP_EVERY, async |services: &Services| sweep(services).await),
+        every(&services, "milestones", NOTICES_EVERY, async |services: &Services| notify_missed(services).await),
+        every(&services, "warranties", NOTICES_EVERY, async |services: &Services| notify_warranties(services).await),
+        every(&services, "rectifications", COLLECT_EVERY, async |services: &Services| {
+            collect_rectifications(services).await
+        }),
     );
 }
 

@@ -2,16 +2,21 @@
 //! nor HTTP; rules are the domain's, rights the policy's, statements the store's.
 
 pub mod attachment;
+pub mod bulletin;
 pub mod company;
+pub mod contractor;
 pub mod household;
 pub mod idempotent;
 pub mod import_ledger;
+pub mod milestone;
 pub mod oauth;
+pub mod rectification;
 pub mod session;
 pub mod sign_in;
 pub mod stage;
 pub mod ticket;
 mod ticket_rows;
+pub mod warranty;
 
 use std::sync::Arc;
 

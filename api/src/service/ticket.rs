@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::{
-    project, ticket, unit,
+    project, rectification_batch, ticket, unit,
     vocab::{Role, TicketAction, TicketKind, Urgency},
 };
 use uuid::Uuid;
@@ -230,6 +230,7 @@ fn operation(command: &Command) -> &'static str {
         TicketAction::Reschedule => "rescheduleTicket",
         TicketAction::Create
         | TicketAction::ReturnToQueue
+        | TicketAction::Collect
         | TicketAction::RespondBreached
         | TicketAction::ArriveBreached
         | TicketAction::ResolveBreached => "system",
@@ -350,6 +351,18 @@ pub async fn return_to_queue(services: &Services, ticket_id: Uuid, assignee_id: 
     let command = Command::ReturnToQueue { reason: reason.to_owned() };
     let saved = apply(services, &tx, &system, ticket, &command, now).await;
     finish(services, tx, saved).await
+}
+
+/// Puts a ticket into a batch, inside the caller's transaction: the batch's deadline becomes its own.
+pub(super) async fn collect(
+    services: &Services,
+    tx: &Tx,
+    viewer: &Viewer,
+    ticket: ticket::Model,
+    batch: &rectification_batch::Model,
+) -> Result<ticket::Model> {
+    let command = Command::Collect { batch_id: batch.id, resolve_by: batch.deadline_at };
+    apply(services, tx, viewer, ticket, &command, services.now()).await
 }
 
 /// A job that lost a race has nothing left to do.

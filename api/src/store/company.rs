@@ -20,8 +20,22 @@ pub async fn project(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> 
     super::by_id::<project::Entity>(conn, viewer, project::Column::Id, id).await
 }
 
+/// Every project, for jobs.
+pub async fn every_project(conn: &impl ConnectionTrait) -> Result<Vec<project::Model>> {
+    Ok(project::Entity::find().order_by_asc(project::Column::Id).all(conn).await?)
+}
+
 pub async fn building(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<Option<building::Model>> {
     super::by_id::<building::Entity>(conn, viewer, building::Column::Id, id).await
+}
+
+/// The visible buildings with these ids.
+pub async fn buildings(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, building::Model>> {
+    super::by_ids::<building::Entity, Uuid>(conn, viewer, building::Column::Id, ids, |row| row.id).await
 }
 
 /// The projects a member of staff works for, as far as the viewer sees them.

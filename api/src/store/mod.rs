@@ -3,7 +3,10 @@
 pub mod ambassador;
 pub mod attachment;
 pub mod audit;
+pub mod bulletin;
 pub mod company;
+pub mod contractor;
+pub mod customer;
 pub mod db;
 pub mod device;
 pub mod event;
@@ -11,8 +14,10 @@ pub mod idempotency;
 pub mod lecture;
 pub mod ledger;
 pub mod list;
+pub mod milestone;
 pub mod owner;
 pub mod policy;
+pub mod rectification;
 pub mod session;
 pub mod sign_in;
 pub mod staff;
@@ -20,6 +25,7 @@ pub mod stage;
 pub mod ticket;
 pub mod unit;
 pub mod vault;
+pub mod warranty;
 
 use std::collections::HashMap;
 

@@ -34,6 +34,8 @@ pub struct TicketFilter {
     pub project_id: Option<Uuid>,
     pub unit_id: Option<Uuid>,
     pub assignee_id: Option<Uuid>,
+    /// In this rectification batch.
+    pub batch_id: Option<Uuid>,
     pub created_from: Option<DateTime<Utc>>,
     pub created_to: Option<DateTime<Utc>>,
     /// Part of the number or the title.
@@ -69,6 +71,7 @@ fn condition(filter: &TicketFilter, now: DateTime<Utc>) -> Condition {
             .add_option(filter.project_id.map(|id| Column::ProjectId.eq(id)))
             .add_option(filter.unit_id.map(|id| Column::UnitId.eq(id)))
             .add_option(filter.assignee_id.map(|id| Column::AssigneeId.eq(id)))
+            .add_option(filter.batch_id.map(|id| Column::Id.in_subquery(super::rectification::ticket_ids(id))))
             .add_option(filter.created_from.map(|at| Column::CreatedAt.gte(at)))
             .add_option(filter.created_to.map(|at| Column::CreatedAt.lt(at)));
     if !filter.statuses.is_empty() {

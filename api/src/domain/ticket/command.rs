@@ -1,5 +1,6 @@
 //! What can be asked of a ticket, with the content that each action carries as the client typed it.
 
+use chrono::{DateTime, Utc};
 use entity::vocab::{Channel, Department, TicketAction, TicketCategory, Triage, Urgency};
 use uuid::Uuid;
 
@@ -72,6 +73,11 @@ pub enum Command {
     ReturnToQueue {
         reason: String,
     },
+    /// It joins a batch of defects for a contractor, and the batch's deadline becomes its own.
+    Collect {
+        batch_id: Uuid,
+        resolve_by: DateTime<Utc>,
+    },
     /// By the system, when a resolution was left unanswered.
     AutoConfirm,
 }
@@ -95,6 +101,7 @@ impl Command {
             Self::Triage { .. } => TicketAction::Triage,
             Self::Reschedule { .. } => TicketAction::Reschedule,
             Self::ReturnToQueue { .. } => TicketAction::ReturnToQueue,
+            Self::Collect { .. } => TicketAction::Collect,
         }
     }
 

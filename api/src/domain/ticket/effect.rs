@@ -63,6 +63,7 @@ impl Effect<'_> {
                 let previous_assignee_id = self.state.assignee_id.take();
                 Ok(Happened::noted(check::reason(reason)?, Details::ReturnToQueue { previous_assignee_id }))
             }
+            Command::Collect { batch_id, resolve_by } => Ok(self.collect(*batch_id, *resolve_by)?.into()),
         }
     }
 
@@ -224,6 +225,25 @@ impl Effect<'_> {
             arrive_due_at: self.state.arrive_due_at,
             resolve_due_at: self.state.resolve_due_at,
         })
+    }
+
+    /// Defects that wait for a contractor: what was reported as an ordinary repair becomes a rectification.
+    fn collect(&mut self, batch_id: Uuid, resolve_by: DateTime<Utc>) -> Result<Details, Invalid> {
+        let state = &mut *self.state;
+        let may_wait = match state.kind {
+            TicketKind::Repair => state.urgency != Urgency::Urgent && state.started_at.is_none(),
+            TicketKind::Rectification => true,
+            TicketKind::Complaint | TicketKind::Inquiry | TicketKind::Suggestion => false,
+        };
+        if !may_wait {
+            let message =
+                "must be a rectification, or a repair that is not urgent and not begun, to wait for a contractor";
+            return Err(Invalid::new("ticketId", Problem::Invalid, message));
+        }
+        let previous_kind = std::mem::replace(&mut state.kind, TicketKind::Rectification);
+        state.resolve_due_at = resolve_by;
+        state.arrive_due_at = state.arrive_due_at.filter(|_| state.urgency == Urgency::Appointment);
+        Ok(Details::Collect { batch_id, previous_kind, resolve_due_at: resolve_by })
     }
 
     /// Sets the deadlines of work anew, counted from `start` or the window; that of arrival only while it is awaited.

@@ -90,6 +90,11 @@ pub enum Details {
     ReturnToQueue {
         previous_assignee_id: Option<Uuid>,
     },
+    Collect {
+        batch_id: Uuid,
+        previous_kind: TicketKind,
+        resolve_due_at: DateTime<Utc>,
+    },
     Breach {
         deadline: DeadlineKind,
         due_at: DateTime<Utc>,

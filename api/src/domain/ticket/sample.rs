@@ -143,6 +143,10 @@ pub(super) fn return_to_queue() -> Command {
     Command::ReturnToQueue { reason: "请假".to_owned() }
 }
 
+pub(super) fn collect(now: DateTime<Utc>) -> Command {
+    Command::Collect { batch_id: Uuid::from_u128(77), resolve_by: now + TimeDelta::days(45) }
+}
+
 /// Every command with content that is good for a repair at `now`; a window of its own where urgency asks for one.
 pub(super) fn every_command(now: DateTime<Utc>) -> Vec<Command> {
     vec![
@@ -162,5 +166,6 @@ pub(super) fn every_command(now: DateTime<Utc>) -> Vec<Command> {
         triage(Triage::Invalid),
         Command::Reschedule { window: window(now, 24), reason: "业主出差".to_owned() },
         return_to_queue(),
+        collect(now),
     ]
 }

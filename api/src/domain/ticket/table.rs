@@ -38,6 +38,7 @@ pub const TRANSITIONS: &[Transition] = &[
     row(&[Submitted, Accepted, Assigned, InProgress, OnHold],                   TicketAction::Triage,         To::Unchanged),
     row(&[Submitted, Accepted, Assigned],                                       TicketAction::Reschedule,     To::Unchanged),
     row(&[Assigned, InProgress, OnHold],                                        TicketAction::ReturnToQueue,  To::Status(Accepted)),
+    row(&[Submitted, Accepted, Assigned, InProgress, OnHold],                   TicketAction::Collect,        To::Unchanged),
 ];
 
 const fn row(from: &'static [TicketStatus], action: TicketAction, to: To) -> Transition {

@@ -11,12 +11,15 @@ use crate::domain::ticket::{Refusal, allowed_actions, is_open, target};
 /// Status: the actions that the product allows there and the status each leads to.
 const PRODUCT: &str = "
     Submitted:  Accept>Accepted Escalate>Submitted Cancel>Cancelled Triage>Submitted Reschedule>Submitted
+                Collect>Submitted
     Accepted:   Assign>Assigned Escalate>Accepted Cancel>Cancelled Triage>Accepted Reschedule>Accepted
+                Collect>Accepted
     Assigned:   Assign>Assigned Start>InProgress Escalate>Assigned Cancel>Cancelled Triage>Assigned
-                Reschedule>Assigned ReturnToQueue>Accepted
+                Reschedule>Assigned ReturnToQueue>Accepted Collect>Assigned
     InProgress: Assign>Assigned Hold>OnHold Resolve>Resolved Escalate>InProgress Triage>InProgress
-                ReturnToQueue>Accepted
+                ReturnToQueue>Accepted Collect>InProgress
     OnHold:     Assign>Assigned Resume>InProgress Escalate>OnHold Triage>OnHold ReturnToQueue>Accepted
+                Collect>OnHold
     Resolved:   Confirm>Confirmed Reject>InProgress Escalate>Resolved
     Confirmed:  RecordFollowUp>Closed Escalate>Confirmed Reopen>Accepted
     Closed:     Reopen>Accepted
@@ -78,10 +81,12 @@ fn what_the_table_lacks_is_refused_with_both_names() {
 
 #[test]
 fn what_the_table_has_leads_where_it_says() {
-    // A complaint with an appointment can take every action there is.
+    // A complaint with an appointment can take every action there is, but for waiting for a contractor.
     for status in TicketStatus::ALL {
         for mut command in every_command(minutes(2)) {
-            let state = in_status(TicketKind::Complaint, Urgency::Appointment, *status);
+            let waits = command.action() == TicketAction::Collect;
+            let kind = if waits { TicketKind::Rectification } else { TicketKind::Complaint };
+            let state = in_status(kind, Urgency::Appointment, *status);
             let Some(to) = target(*status, command.action()) else {
                 continue;
             };
@@ -104,6 +109,24 @@ fn what_the_table_has_leads_where_it_says() {
 fn only_the_closed_and_the_cancelled_are_not_open() {
     let ended: Vec<_> = TicketStatus::ALL.iter().filter(|status| !is_open(**status)).collect();
     assert_eq!(ended, [&TicketStatus::Closed, &TicketStatus::Cancelled]);
+}
+
+#[test]
+fn only_what_can_wait_is_collected() {
+    use crate::domain::invalid::Problem;
+    let repair = repair_in(TicketStatus::Accepted);
+    let step = apply(&repair, &collect(hours(1)), hours(1)).unwrap();
+    assert_eq!(actions(&step), [TicketAction::Collect]);
+    assert_eq!(step.state.kind, TicketKind::Rectification);
+    assert_eq!(step.state.resolve_due_at, hours(1) + chrono::TimeDelta::days(45));
+    assert_eq!(step.state.arrive_due_at, None, "nobody is awaited within a day any more");
+    for stubborn in [
+        submitted(TicketKind::Repair, Urgency::Urgent),
+        submitted(TicketKind::Complaint, Urgency::Normal),
+        repair_in(TicketStatus::InProgress),
+    ] {
+        assert_eq!(super::refused(&stubborn, &collect(minutes(2)), minutes(2)), ("ticketId", Problem::Invalid));
+    }
 }
 
 #[test]

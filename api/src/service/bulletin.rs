@@ -1,0 +1,155 @@
+//! Publishing bulletins and reading them. A bulletin and its deliveries are one transaction, so whoever was to have it
+//! when it came out has it.
+
+use chrono::{DateTime, Utc};
+use entity::{bulletin, bulletin_delivery, vocab::BulletinKind};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    Services,
+    idempotent::{Claim, Repeatable},
+};
+use crate::{
+    auth::viewer::Viewer,
+    domain::text,
+    error::{Error, FaultCode, Result},
+    store::{self, Conn, audit::Act, customer::Area, db::Tx},
+};
+
+const LONGEST_TITLE: usize = 120;
+const LONGEST_BODY: usize = 4000;
+
+/// A bulletin to publish: to a project, to one of its buildings, or to one home.
+#[derive(Clone, Debug)]
+pub struct NewBulletin {
+    pub project_id: Uuid,
+    pub building_id: Option<Uuid>,
+    pub unit_id: Option<Uuid>,
+    pub kind: BulletinKind,
+    pub title: String,
+    pub body: String,
+    pub is_emergency: bool,
+}
+
+impl NewBulletin {
+    fn area(&self) -> Area {
+        Area { project_id: self.project_id, building_id: self.building_id, unit_id: self.unit_id }
+    }
+}
+
+/// Publishes inside the caller's transaction to everyone who owns a home in the bulletin's area. The last thing to do in
+/// it but for rows of one's own; call `services.hub.committed()` after the commit.
+pub async fn publish_within(
+    services: &Services,
+    tx: &Tx,
+    viewer: &Viewer,
+    new: NewBulletin,
+) -> Result<bulletin::Model> {
+    let recipients = store::customer::owners_in(tx, &new.area()).await?;
+    publish_to(services, tx, viewer, new, &recipients).await
+}
+
+/// The same to these customers and nobody else.
+pub async fn publish_to(
+    services: &Services,
+    tx: &Tx,
+    viewer: &Viewer,
+    new: NewBulletin,
+    recipients: &[Uuid],
+) -> Result<bulletin::Model> {
+    let now = services.now();
+    let row = bulletin::Model {
+        seq: 0,
+        id: services.new_id(now),
+        project_id: new.project_id,
+        building_id: new.building_id,
+        unit_id: new.unit_id,
+        kind: new.kind,
+        title: text::required_line("title", &new.title, LONGEST_TITLE)?,
+        body: text::required("body", &new.body, LONGEST_BODY)?,
+        is_emergency: new.is_emergency || new.kind == BulletinKind::Emergency,
+        published_by: viewer.staff_id(),
+        published_at: now,
+    };
+    let row = store::bulletin::append(tx, row).await?;
+    store::bulletin::deliver(tx, deliveries(services, row.id, recipients, now)).await?;
+    Ok(row)
+}
+
+/// Deliveries of a bulletin as rows.
+pub(super) fn deliveries(
+    services: &Services,
+    bulletin_id: Uuid,
+    recipients: &[Uuid],
+    now: DateTime<Utc>,
+) -> Vec<bulletin_delivery::Model> {
+    let delivery = |owner_id: &Uuid| bulletin_delivery::Model {
+        id: services.new_id(now),
+        bulletin_id,
+        owner_id: *owner_id,
+        delivered_at: now,
+        read_at: None,
+    };
+    recipients.iter().map(delivery).collect()
+}
+
+/// Publishes for a member of staff, to a project of their own.
+pub async fn publish(
+    services: &Services,
+    viewer: &Viewer,
+    new: NewBulletin,
+    key: Option<&str>,
+) -> Result<bulletin::Model> {
+    if matches!(new.kind, BulletinKind::Milestone | BulletinKind::Warranty) {
+        let message = "Bulletins of this kind come with their milestone or warranty and are not written by hand.";
+        return Err(Error::fault(FaultCode::NotAvailable, "kind", message));
+    }
+    let tx = services.db.begin().await?;
+    let call = Repeatable { key, operation: "publishBulletin" };
+    let now = services.now();
+    if let Claim::Done(id) = call.claim(&tx, viewer, &format!("{new:?}"), now).await? {
+        return store::bulletin::by_id(&tx, viewer, id).await?.ok_or_else(|| Error::unknown("idempotencyKey"));
+    }
+    check_area(&tx, viewer, &new).await?;
+    let bulletin = publish_within(services, &tx, viewer, new).await?;
+    let act = Act {
+        id: services.new_id(now),
+        at: now,
+        action: "PUBLISH_BULLETIN",
+        object_type: "Bulletin",
+        object_id: Some(bulletin.id),
+        details: Some(json!({ "kind": bulletin.kind, "isEmergency": bulletin.is_emergency })),
+    };
+    store::audit::record(&tx, viewer, act).await?;
+    call.complete(&tx, viewer, bulletin.id).await?;
+    tx.commit().await?;
+    services.hub.committed();
+    Ok(bulletin)
+}
+
+/// Project, building and home must exist for the viewer and stand in each other.
+async fn check_area(conn: &impl Conn, viewer: &Viewer, new: &NewBulletin) -> Result<()> {
+    store::company::project(conn, viewer, new.project_id).await?.ok_or_else(|| Error::unknown("projectId"))?;
+    if let Some(id) = new.building_id {
+        let building = store::company::building(conn, viewer, id).await?;
+        building.filter(|row| row.project_id == new.project_id).ok_or_else(|| Error::unknown("buildingId"))?;
+    }
+    if let Some(id) = new.unit_id {
+        let unit = store::unit::by_id(conn, viewer, id).await?;
+        let is_there = |row: &entity::unit::Model| {
+            row.project_id == new.project_id && new.building_id.is_none_or(|id| id == row.building_id)
+        };
+        unit.filter(is_there).ok_or_else(|| Error::unknown("unitId"))?;
+    }
+    Ok(())
+}
+
+/// Notes that the owner who asks has read a bulletin; the first time counts.
+pub async fn mark_read(services: &Services, viewer: &Viewer, id: Uuid) -> Result<bulletin::Model> {
+    let Some(owner_id) = viewer.owner_id() else { return Err(Error::Forbidden("Only owners have bulletins to read.")) };
+    let bulletin = store::bulletin::by_id(services.db.reader(), viewer, id).await?;
+    let bulletin = bulletin.ok_or_else(|| Error::unknown("bulletinId"))?;
+    store::bulletin::mark_read(services.db.writer(), bulletin.id, owner_id, services.now()).await?;
+    Ok(bulletin)
+}

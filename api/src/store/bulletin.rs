@@ -1,0 +1,208 @@
+//! Bulletins: a numbered log like the tickets' events, and what was delivered to whom.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::{
+    bulletin::{ActiveModel, Column, Entity, Model},
+    bulletin_delivery as delivery,
+    vocab::BulletinKind,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, TryInsertResult,
+    sea_query::{Expr, OnConflict},
+};
+use uuid::Uuid;
+
+use super::{db::Tx, event::take_log_order, list::List};
+use crate::{auth::viewer::Viewer, error::Result};
+
+/// How many deliveries are written in one statement.
+const CHUNK: usize = 500;
+
+/// Which bulletins a list is about; what is `None` or empty does not narrow it.
+#[derive(Clone, Debug, Default)]
+pub struct BulletinFilter {
+    pub project_id: Option<Uuid>,
+    pub kinds: Vec<BulletinKind>,
+    /// True: delivered to the viewer and not read by them yet. False: read.
+    pub unread: Option<bool>,
+}
+
+/// The bulletins that exist for the viewer, the newest first.
+pub fn list(viewer: &Viewer, filter: &BulletinFilter) -> List<Entity> {
+    let mut select = super::find::<Entity>(viewer);
+    if let Some(id) = filter.project_id {
+        select = select.filter(Column::ProjectId.eq(id));
+    }
+    if !filter.kinds.is_empty() {
+        select = select.filter(Column::Kind.is_in(filter.kinds.iter().copied()));
+    }
+    if let Some(unread) = filter.unread {
+        let read_at = delivery::Column::ReadAt;
+        let own = super::find::<delivery::Entity>(viewer)
+            .select_only()
+            .column(delivery::Column::BulletinId)
+            .filter(delivery::Column::OwnerId.eq(viewer.id()))
+            .filter(if unread { read_at.is_null() } else { read_at.is_not_null() });
+        select = select.filter(Column::Id.in_subquery(own.into_query()));
+    }
+    List::by_seq(select, Column::Seq, |row| row.seq).newest_first()
+}
+
+pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<Option<Model>> {
+    super::by_id::<Entity>(conn, viewer, Column::Id, id).await
+}
+
+pub async fn by_ids(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>> {
+    super::by_ids::<Entity, Uuid>(conn, viewer, Column::Id, ids, |row| row.id).await
+}
+
+/// What follows a place in the log, as far as the viewer may see it: the oldest first.
+pub async fn after(conn: &impl ConnectionTrait, viewer: &Viewer, seq: i64, limit: u64) -> Result<Vec<Model>> {
+    let rows = super::find::<Entity>(viewer).filter(Column::Seq.gt(seq));
+    Ok(rows.order_by_asc(Column::Seq).limit(limit).all(conn).await?)
+}
+
+#[derive(FromQueryResult)]
+struct Head {
+    head: Option<i64>,
+}
+
+/// The last number in the log; 0 when it is empty.
+pub async fn head(conn: &impl ConnectionTrait) -> Result<i64> {
+    let head = Entity::find().select_only().column_as(Column::Seq.max(), "head").into_model::<Head>().one(conn).await?;
+    Ok(head.and_then(|head| head.head).unwrap_or(0))
+}
+
+/// Appends a bulletin; the database gives it its number. Returns it as stored. Take no other lock after this.
+pub async fn append(tx: &Tx, row: Model) -> Result<Model> {
+    take_log_order(tx).await?;
+    let mut row: ActiveModel = row.into_active_model().reset_all();
+    row.seq = ActiveValue::NotSet;
+    Ok(Entity::insert(row).exec_with_returning(tx).await?)
+}
+
+/// Delivers to those who don't have it yet. Returns how many those were.
+pub async fn deliver(conn: &impl ConnectionTrait, deliveries: Vec<delivery::Model>) -> Result<u64> {
+    use delivery::Column as D;
+    let mut delivered = 0;
+    for chunk in deliveries.chunks(CHUNK) {
+        let rows = chunk.iter().cloned().map(|row| row.into_active_model().reset_all());
+        let nothing = OnConflict::columns([D::BulletinId, D::OwnerId]).do_nothing().to_owned();
+        let inserted =
+            delivery::Entity::insert_many(rows).on_conflict(nothing).try_insert().exec_without_returning(conn).await?;
+        delivered += match inserted {
+            TryInsertResult::Inserted(rows) => rows,
+            TryInsertResult::Empty | TryInsertResult::Conflicted => 0,
+        };
+    }
+    Ok(delivered)
+}
+
+/// Notes that an owner has read it; the first time counts.
+pub async fn mark_read(
+    conn: &impl ConnectionTrait,
+    bulletin_id: Uuid,
+    owner_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    use delivery::Column as D;
+    delivery::Entity::update_many()
+        .col_expr(D::ReadAt, Expr::value(now))
+        .filter(D::BulletinId.eq(bulletin_id))
+        .filter(D::OwnerId.eq(owner_id))
+        .filter(D::ReadAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// What was delivered of a bulletin, as far as the viewer sees it; only what was read, or only what was not.
+pub fn deliveries(viewer: &Viewer, bulletin_id: Uuid, read: Option<bool>) -> List<delivery::Entity> {
+    let mut select = super::find::<delivery::Entity>(viewer).filter(delivery::Column::BulletinId.eq(bulletin_id));
+    if let Some(read) = read {
+        let read_at = delivery::Column::ReadAt;
+        select = select.filter(if read { read_at.is_not_null() } else { read_at.is_null() });
+    }
+    List::by_id(select, delivery::Column::Id, |row| row.id)
+}
+
+/// When the viewer, an owner, read each of these.
+pub async fn readings(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    bulletins: &[Uuid],
+) -> Result<HashMap<Uuid, DateTime<Utc>>> {
+    let rows = super::find::<delivery::Entity>(viewer)
+        .filter(delivery::Column::BulletinId.is_in(bulletins.iter().copied()))
+        .filter(delivery::Column::OwnerId.eq(viewer.id()))
+        .filter(delivery::Column::ReadAt.is_not_null())
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.bulletin_id, row.read_at?))).collect())
+}
+
+/// To how many a bulletin was delivered and how many of them have read it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromQueryResult)]
+pub struct Receipts {
+    pub bulletin_id: Uuid,
+    pub delivered: i64,
+    pub read: i64,
+}
+
+/// The receipts of each of these, as far as the viewer sees the deliveries.
+pub async fn receipts(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    bulletins: &[Uuid],
+) -> Result<HashMap<Uuid, Receipts>> {
+    use delivery::Column as D;
+    let rows = super::find::<delivery::Entity>(viewer)
+        .select_only()
+        .column(D::BulletinId)
+        .column_as(D::Id.count(), "delivered")
+        .column_as(D::ReadAt.count(), "read")
+        .filter(D::BulletinId.is_in(bulletins.iter().copied()))
+        .group_by(D::BulletinId)
+        .into_model::<Receipts>()
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.bulletin_id, row)).collect())
+}
+
+#[derive(FromQueryResult)]
+struct Unread {
+    owner_id: Uuid,
+    unread: i64,
+}
+
+/// How many bulletins each of these owners has not read yet.
+pub async fn unread(conn: &impl ConnectionTrait, viewer: &Viewer, owners: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
+    use delivery::Column as D;
+    let rows = super::find::<delivery::Entity>(viewer)
+        .select_only()
+        .column(D::OwnerId)
+        .column_as(D::Id.count(), "unread")
+        .filter(D::OwnerId.is_in(owners.iter().copied()))
+        .filter(D::ReadAt.is_null())
+        .group_by(D::OwnerId)
+        .into_model::<Unread>()
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.owner_id, row.unread)).collect())
+}
+
+/// Everyone whom these were delivered to, for routing.
+pub async fn recipients(conn: &impl ConnectionTrait, bulletins: &[Uuid]) -> Result<Vec<Uuid>> {
+    let owners = delivery::Entity::find()
+        .select_only()
+        .column(delivery::Column::OwnerId)
+        .distinct()
+        .filter(delivery::Column::BulletinId.is_in(bulletins.iter().copied()))
+        .into_tuple::<Uuid>()
+        .all(conn)
+        .await?;
+    Ok(owners)
+}
