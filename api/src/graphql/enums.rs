@@ -5,6 +5,10 @@ use entity::vocab;
 
 use crate::{error, store};
 
+mod handover;
+
+pub use handover::*;
+
 /// What a ticket asks for.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::TicketKind")]

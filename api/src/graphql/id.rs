@@ -24,6 +24,11 @@ pub enum Kind {
     Partner = 12,
     Device = 13,
     Interaction = 14,
+    // 60–69: handovers, customers' files, the audit log.
+    Handover = 60,
+    HandoverSlot = 61,
+    OwnerDocument = 62,
+    AuditEntry = 63,
 }
 
 impl Kind {
@@ -42,6 +47,10 @@ impl Kind {
         Kind::Partner,
         Kind::Device,
         Kind::Interaction,
+        Kind::Handover,
+        Kind::HandoverSlot,
+        Kind::OwnerDocument,
+        Kind::AuditEntry,
     ];
 
     /// The global id of one of these.

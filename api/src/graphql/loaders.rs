@@ -76,6 +76,10 @@ macro_rules! batches {
     )+};
 }
 
+mod handover;
+
+pub use handover::*;
+
 batches! {
     /// A unit and where it stands.
     PlaceOf => Place = store::unit::places;

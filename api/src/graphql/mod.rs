@@ -1,18 +1,23 @@
 //! The face: one file a noun, written by hand so that no column leaks, and the engine that executes documents.
 
+mod audit;
 pub mod backend;
 mod connection;
 mod context;
+mod customer_file;
 pub mod document;
 pub mod engine;
 mod enums;
 mod error;
+mod handover;
+mod handover_mutation;
 mod household;
 pub mod id;
 mod lecture;
 mod loaders;
 mod node;
 mod owner;
+mod privacy;
 mod scalar;
 pub mod schema;
 mod session;

@@ -1,11 +1,14 @@
 //! Look-up by global id. What the viewer may not see is null, like what never was.
 
 use async_graphql::{Context, ID, Interface, Object, Union};
-use entity::{contract, device, interaction, ticket_event, warranty_item};
+use entity::{audit_entry, contract, device, interaction, ticket_event, warranty_item};
 use uuid::Uuid;
 
 use super::{
+    audit::AuditEntry,
     context::{Ask, RequestContext},
+    customer_file::OwnerDocument,
+    handover::{Handover, HandoverSlot},
     household::Interaction,
     id::{Kind, decode},
     lecture::{Lecture, Partner},
@@ -42,6 +45,10 @@ pub enum Node {
     Partner(Partner),
     Device(Device),
     Interaction(Interaction),
+    Handover(Handover),
+    HandoverSlot(HandoverSlot),
+    OwnerDocument(OwnerDocument),
+    AuditEntry(AuditEntry),
 }
 
 /// Who is signed in.
@@ -110,7 +117,11 @@ async fn find(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
         | Kind::WarrantyItem
         | Kind::Lecture
         | Kind::Device
-        | Kind::Interaction => find_single(request, kind, id).await?,
+        | Kind::Interaction
+        | Kind::Handover
+        | Kind::HandoverSlot
+        | Kind::OwnerDocument
+        | Kind::AuditEntry => find_single(request, kind, id).await?,
     })
 }
 
@@ -140,6 +151,15 @@ async fn find_single(request: &RequestContext, kind: Kind, id: Uuid) -> Result<O
         Kind::Interaction => {
             let row = store::by_id::<interaction::Entity>(conn, viewer, interaction::Column::Id, id).await?;
             row.map(|row| Node::Interaction(Interaction(row)))
+        }
+        Kind::Handover => store::handover::by_id(conn, viewer, id).await?.map(|row| Node::Handover(row.into())),
+        Kind::HandoverSlot => store::handover::slot(conn, viewer, id).await?.map(|row| Node::HandoverSlot(row.into())),
+        Kind::OwnerDocument => {
+            store::customer_file::by_id(conn, viewer, id).await?.map(|row| Node::OwnerDocument(row.into()))
+        }
+        Kind::AuditEntry => {
+            let row = store::by_id::<audit_entry::Entity>(conn, viewer, audit_entry::Column::Id, id).await?;
+            row.map(|row| Node::AuditEntry(row.into()))
         }
         Kind::Ticket | Kind::Unit | Kind::Project | Kind::Owner | Kind::Staff | Kind::Partner => None,
     })

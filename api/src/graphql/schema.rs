@@ -4,10 +4,16 @@ use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 use chrono::{DateTime, Utc};
 
 use super::{
+    audit::{AuditEntry, AuditQueries},
     connection::{Counted, Plain},
+    customer_file::{CustomerFileMutations, CustomerFileQueries},
+    handover::{Handover, HandoverQueries, HandoverSlot},
+    handover_mutation::HandoverMutations,
     household::HouseholdMutations,
     lecture::{Lecture, LectureQueries},
     node::NodeQueries,
+    owner::Owner,
+    privacy::PrivacyMutations,
     session::SessionMutations,
     subscription::Subscriptions,
     ticket::Ticket,
@@ -19,11 +25,18 @@ use super::{
 
 /// Reading. Everything is narrowed to what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQueries, TicketQueries, LectureQueries);
+pub struct Query(NodeQueries, TicketQueries, LectureQueries, HandoverQueries, CustomerFileQueries, AuditQueries);
 
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations);
+pub struct Mutation(
+    SessionMutations,
+    TicketMutations,
+    HouseholdMutations,
+    HandoverMutations,
+    CustomerFileMutations,
+    PrivacyMutations,
+);
 
 /// The schema of the API.
 pub type AnjuSchema = Schema<Query, Mutation, Subscriptions>;
@@ -47,6 +60,10 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<DateTime<Utc>>(
             "An instant, as in RFC 3339 with a zone: `2026-11-23T09:30:00+08:00`. Answers are in UTC, with microseconds at most.",
         )
+        .override_output_type_description::<Counted<AuditEntry>>("A page of the audit log.")
+        .override_output_type_description::<Counted<Handover>>("A page of handovers.")
+        .override_output_type_description::<Counted<HandoverSlot>>("A page of times for handovers.")
+        .override_output_type_description::<Counted<Owner>>("A page of owners.")
         .override_output_type_description::<Counted<Lecture>>("A page of lectures.")
         .override_output_type_description::<Counted<Ticket>>("A page of tickets.")
         .override_output_type_description::<Counted<Unit>>("A page of homes.")

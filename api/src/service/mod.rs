@@ -3,10 +3,14 @@
 
 pub mod attachment;
 pub mod company;
+pub mod customer_file;
+pub mod erasure;
+pub mod handover;
 pub mod household;
 pub mod idempotent;
 pub mod import_ledger;
 pub mod oauth;
+pub mod privacy;
 pub mod session;
 pub mod sign_in;
 pub mod stage;
