@@ -9,6 +9,7 @@ pub struct Model {
     pub id: Uuid,
     pub owner_id: Uuid,
     pub reason: String,
+    /// Who did it for the customer; none when it was the customer.
     pub requested_by: Option<Uuid>,
     pub erased_at: DateTimeUtc,
 }

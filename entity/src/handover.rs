@@ -23,6 +23,7 @@ pub struct Model {
     /// The project's local day.
     pub completed_on: Option<Date>,
     pub cancelled_at: Option<DateTimeUtc>,
+    pub cancel_reason: Option<String>,
     pub created_at: DateTimeUtc,
 }
 

@@ -1,4 +1,5 @@
-//! A document that the file of an owner at a stage must hold.
+//! A document that the file of an owner at a stage must hold (S1). Each stage has its whole list: what an earlier stage
+//! asks for is named again.
 
 use sea_orm::entity::prelude::*;
 

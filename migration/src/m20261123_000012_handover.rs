@@ -58,6 +58,7 @@ async fn handovers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(timestamp_with_time_zone_null("completed_at"))
         .col(date_null("completed_on"))
         .col(timestamp_with_time_zone_null("cancelled_at"))
+        .col(text_null("cancel_reason"))
         .col(timestamp_with_time_zone("created_at"))
         .foreign_key(&mut references("handovers", "project_id", "projects"))
         .foreign_key(&mut references("handovers", "unit_id", "units"))

@@ -35,6 +35,10 @@ const PEOPLE: &[Caller] =
 const TICKET_READERS: &[Caller] =
     &[Owner, AMBASSADOR, TECHNICIAN, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR];
 const NOTICE_READERS: &[Caller] = &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR];
+/// Who sees what a household has signed: everyone who sees tickets, except whoever is sent to the home.
+const PAPER_READERS: &[Caller] = &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR];
+/// Who receives customers and keeps their papers.
+const AT_THE_DOOR: &[Caller] = &[AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER];
 const ON_SITE: &[Caller] = &[AMBASSADOR, TECHNICIAN, SERVICE_AGENT, MANAGER];
 
 /// Every root field and who may call it. What a caller then sees is narrowed by scope, and what it may do by `may_act`.
@@ -46,6 +50,12 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("tickets", TICKET_READERS),
     ("ticketEvents", TICKET_READERS),
     ("lectures", SIGNED_IN),
+    // Handovers, customers' files, privacy, audit
+    ("handoverSlots", PAPER_READERS),
+    ("handovers", PAPER_READERS),
+    ("requiredDocuments", PEOPLE),
+    ("incompleteFiles", &[AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("auditEntries", &[GROUP_SUPERVISOR, AUDITOR, ADMIN]),
     // Signing in and out
     ("requestSignInCode", &[Anyone]),
     ("signInWithCode", &[Anyone]),
@@ -77,6 +87,22 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("recordAbsence", &[MANAGER, ADMIN]),
     ("recordTraining", &[MANAGER, ADMIN]),
     ("disableStaff", &[ADMIN]),
+    // Handovers, customers' files, privacy
+    ("createHandoverSlots", &[SERVICE_AGENT, MANAGER]),
+    ("bookHandover", &[Owner, AMBASSADOR, SERVICE_AGENT, MANAGER]),
+    ("rescheduleHandover", &[Owner, AMBASSADOR, SERVICE_AGENT, MANAGER]),
+    ("cancelHandover", &[Owner, AMBASSADOR, SERVICE_AGENT, MANAGER]),
+    ("assignHandoverStaff", &[SERVICE_AGENT, MANAGER]),
+    ("startHandover", AT_THE_DOOR),
+    ("tickHandoverStep", AT_THE_DOOR),
+    ("recordHandoverDefect", AT_THE_DOOR),
+    ("completeHandover", AT_THE_DOOR),
+    ("fileOwnerDocument", AT_THE_DOOR),
+    ("removeOwnerDocument", AT_THE_DOOR),
+    ("setRequiredDocuments", &[ADMIN]),
+    ("revealIdentityNumber", &[SERVICE_AGENT, SALES_AGENT, MANAGER]),
+    ("exportPersonalData", &[Owner, MANAGER]),
+    ("eraseOwner", &[Owner, MANAGER]),
     // Live
     ("ticketStatusChanged", TICKET_READERS),
     // Bulletins and milestones
@@ -188,6 +214,20 @@ fn system_may(action: TicketAction) -> bool {
 /// Who may learn a customer's full number; each time is audited.
 pub fn may_reveal(viewer: &Viewer) -> bool {
     may_call(viewer, "revealPhone") == Verdict::Allowed
+}
+
+/// Who may look into a customer's file; whose is the scope's to say.
+pub fn may_see_file(viewer: &Viewer) -> bool {
+    match viewer.principal {
+        Principal::Owner(_) => true,
+        Principal::Staff { role, .. } => !matches!(role, Role::Technician | Role::Admin),
+        Principal::Anonymous | Principal::Partner(_) | Principal::System => false,
+    }
+}
+
+/// Who sees the ends of a customer's identity number: staff who keep the customer's papers.
+pub fn may_see_masked_identity(viewer: &Viewer) -> bool {
+    viewer.staff_id().is_some() && may_see_file(viewer)
 }
 
 /// The root table as text that a customer can read: one line a field, one column a caller.

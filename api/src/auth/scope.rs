@@ -1,7 +1,10 @@
 //! Who sees which rows: product section 6, one match per table. Lists, counts, look-ups by id, `node`, batch loaders
 //! and subscriptions all pass here. The trait has no default: a table without a scope can't be read through the store.
 
+mod audit;
 mod bulletin;
+mod customer_file;
+mod handover;
 mod journey;
 mod lists;
 mod warranty;
@@ -259,7 +262,8 @@ impl Scoped for staff::Entity {
             Reach::Owner(id) => Condition::any()
                 .add(Column::Id.in_subquery(ambassadors_of(id)))
                 .add(Column::Id.in_subquery(assignees(viewer)))
-                .add(Column::Id.in_subquery(actors(viewer))),
+                .add(Column::Id.in_subquery(actors(viewer)))
+                .add(Column::Id.in_subquery(handover::companions(viewer))),
             Reach::Households(id) | Reach::Assigned(id) | Reach::Projects(id, _) => {
                 Condition::any().add(Column::Id.eq(id)).add(Column::Id.in_subquery(ids::<staff_project::Entity>(
                     staff_project::Column::StaffId,

@@ -2,7 +2,9 @@
 //! is an argument, so that the same question always has the same answer.
 
 pub mod calendar;
+pub mod customer_file;
 pub mod deadline;
+pub mod handover;
 pub mod identity_number;
 pub mod invalid;
 pub mod ledger;

@@ -11,6 +11,10 @@ mod warranty;
 pub use bulletin::*;
 pub use warranty::*;
 
+mod handover;
+
+pub use handover::*;
+
 /// What a ticket asks for.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::TicketKind")]

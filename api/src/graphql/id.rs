@@ -29,6 +29,11 @@ pub enum Kind {
     Milestone = 52,
     Contractor = 53,
     RectificationBatch = 54,
+    // 60–69: handovers, customers' files, the audit log.
+    Handover = 60,
+    HandoverSlot = 61,
+    OwnerDocument = 62,
+    AuditEntry = 63,
 }
 
 impl Kind {
@@ -52,6 +57,10 @@ impl Kind {
         Kind::Milestone,
         Kind::Contractor,
         Kind::RectificationBatch,
+        Kind::Handover,
+        Kind::HandoverSlot,
+        Kind::OwnerDocument,
+        Kind::AuditEntry,
     ];
 
     /// The global id of one of these.

@@ -82,6 +82,10 @@ macro_rules! batches {
 
 use batches;
 
+mod handover;
+
+pub use handover::*;
+
 batches! {
     /// A unit and where it stands.
     PlaceOf => Place = store::unit::places;

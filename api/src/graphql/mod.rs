@@ -1,14 +1,18 @@
 //! The face: one file a noun, written by hand so that no column leaks, and the engine that executes documents.
 
+mod audit;
 pub mod backend;
 mod bulletin;
 mod connection;
 mod context;
 mod contractor;
+mod customer_file;
 pub mod document;
 pub mod engine;
 mod enums;
 mod error;
+mod handover;
+mod handover_mutation;
 mod household;
 pub mod id;
 mod lecture;
@@ -16,6 +20,7 @@ mod loaders;
 mod milestone;
 mod node;
 mod owner;
+mod privacy;
 mod rectification;
 mod scalar;
 pub mod schema;

@@ -1,13 +1,16 @@
 //! Look-up by global id. What the viewer may not see is null, like what never was.
 
 use async_graphql::{Context, ID, Interface, Object, Union};
-use entity::{bulletin_delivery, contract, device, interaction, ticket_event, warranty_item};
+use entity::{audit_entry, bulletin_delivery, contract, device, interaction, ticket_event, warranty_item};
 use uuid::Uuid;
 
 use super::{
+    audit::AuditEntry,
     bulletin::{Bulletin, BulletinDelivery},
     context::{Ask, RequestContext},
     contractor::Contractor,
+    customer_file::OwnerDocument,
+    handover::{Handover, HandoverSlot},
     household::Interaction,
     id::{Kind, decode},
     lecture::{Lecture, Partner},
@@ -51,6 +54,10 @@ pub enum Node {
     Milestone(Milestone),
     Contractor(Contractor),
     RectificationBatch(RectificationBatch),
+    Handover(Handover),
+    HandoverSlot(HandoverSlot),
+    OwnerDocument(OwnerDocument),
+    AuditEntry(AuditEntry),
 }
 
 /// Who is signed in.
@@ -112,9 +119,15 @@ async fn find(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
         Kind::Owner => request.load(OwnerOf(id)).await?.map(|row| Node::Owner(Owner(row))),
         Kind::Staff => request.load(StaffOf(id)).await?.map(|row| Node::Staff(Staff(row))),
         Kind::Partner => request.load(PartnerOf(id)).await?.map(|row| Node::Partner(Partner(row))),
-        Kind::Bulletin | Kind::BulletinDelivery | Kind::Milestone | Kind::Contractor | Kind::RectificationBatch => {
-            find_bulletin(request, kind, id).await?
-        }
+        Kind::Bulletin
+        | Kind::BulletinDelivery
+        | Kind::Milestone
+        | Kind::Contractor
+        | Kind::RectificationBatch
+        | Kind::Handover
+        | Kind::HandoverSlot
+        | Kind::OwnerDocument
+        | Kind::AuditEntry => find_bulletin(request, kind, id).await?,
         Kind::TicketEvent
         | Kind::Attachment
         | Kind::Building
@@ -172,6 +185,15 @@ async fn find_bulletin(request: &RequestContext, kind: Kind, id: Uuid) -> Result
         Kind::RectificationBatch => {
             let row = store::rectification::by_id(conn, viewer, id).await?;
             row.map(|row| Node::RectificationBatch(row.into()))
+        }
+        Kind::Handover => store::handover::by_id(conn, viewer, id).await?.map(|row| Node::Handover(row.into())),
+        Kind::HandoverSlot => store::handover::slot(conn, viewer, id).await?.map(|row| Node::HandoverSlot(row.into())),
+        Kind::OwnerDocument => {
+            store::customer_file::by_id(conn, viewer, id).await?.map(|row| Node::OwnerDocument(row.into()))
+        }
+        Kind::AuditEntry => {
+            let row = store::by_id::<audit_entry::Entity>(conn, viewer, audit_entry::Column::Id, id).await?;
+            row.map(|row| Node::AuditEntry(row.into()))
         }
         _ => None,
     })

@@ -6,20 +6,28 @@ use entity::owner;
 use super::{
     connection::{Counted, Total, counted, page},
     context::Ask,
+    customer_file::OwnerFile,
     enums::OwnerStage,
     id::Kind,
     loaders::UnreadOfOwner,
     unit::Unit,
 };
 use crate::{
+    auth::policy::{may_see_file, may_see_masked_identity},
     error::Result,
     page::Cursor,
-    service::household,
+    service::{household, privacy},
     store::{self, unit::UnitFilter},
 };
 
 /// An owner.
 pub struct Owner(pub owner::Model);
+
+impl From<owner::Model> for Owner {
+    fn from(row: owner::Model) -> Self {
+        Self(row)
+    }
+}
 
 /// An owner (业主). Owners see their own file; staff see the owners they serve.
 #[Object]
@@ -41,6 +49,25 @@ impl Owner {
         } else {
             self.0.phone_masked.clone().map(Ok)
         }
+    }
+
+    /// The number of the identity card: in full for the owner, masked such as `110***********1234` for staff who keep the customer's papers, null for whoever is only sent to the home. Staff who need it call `revealIdentityNumber`, which is audited.
+    async fn identity_number(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        let request = ctx.ask();
+        if request.is_owner(self.0.id) {
+            privacy::full_identity(&request.services, &self.0).transpose()
+        } else {
+            self.0.identity_masked.clone().filter(|_| may_see_masked_identity(&request.viewer)).map(Ok)
+        }
+    }
+
+    /// The customer's file: what it holds and what it lacks. Null for whoever is only sent to the home.
+    async fn file(&self, ctx: &Context<'_>) -> Option<Result<OwnerFile>> {
+        let request = ctx.ask();
+        if !may_see_file(&request.viewer) {
+            return None;
+        }
+        Some(OwnerFile::of(request, &self.0).await)
     }
 
     /// Where the owner stands in the life of the home.

@@ -4,13 +4,19 @@ use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 use chrono::{DateTime, Utc};
 
 use super::{
+    audit::{AuditEntry, AuditQueries},
     bulletin::{Bulletin, BulletinDelivery, BulletinMutations, BulletinQueries},
     connection::{Counted, Plain},
     contractor::{Contractor, ContractorMutations, ContractorQueries},
+    customer_file::{CustomerFileMutations, CustomerFileQueries},
+    handover::{Handover, HandoverQueries, HandoverSlot},
+    handover_mutation::HandoverMutations,
     household::HouseholdMutations,
     lecture::{Lecture, LectureQueries},
     milestone::MilestoneMutations,
     node::NodeQueries,
+    owner::Owner,
+    privacy::PrivacyMutations,
     rectification::{RectificationBatch, RectificationMutations, RectificationQueries},
     session::SessionMutations,
     subscription::Subscriptions,
@@ -32,6 +38,9 @@ pub struct Query(
     ContractorQueries,
     RectificationQueries,
     WarrantyQueries,
+    HandoverQueries,
+    CustomerFileQueries,
+    AuditQueries,
 );
 
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
@@ -45,6 +54,9 @@ pub struct Mutation(
     ContractorMutations,
     RectificationMutations,
     WarrantyMutations,
+    HandoverMutations,
+    CustomerFileMutations,
+    PrivacyMutations,
 );
 
 /// The schema of the API.
@@ -74,6 +86,10 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<Counted<Contractor>>("A page of contractors.")
         .override_output_type_description::<Counted<RectificationBatch>>("A page of rectification batches.")
         .override_output_type_description::<Counted<WarrantyItem>>("A page of the ledger of warranties.")
+        .override_output_type_description::<Counted<AuditEntry>>("A page of the audit log.")
+        .override_output_type_description::<Counted<Handover>>("A page of handovers.")
+        .override_output_type_description::<Counted<HandoverSlot>>("A page of times for handovers.")
+        .override_output_type_description::<Counted<Owner>>("A page of owners.")
         .override_output_type_description::<Counted<Lecture>>("A page of lectures.")
         .override_output_type_description::<Counted<Ticket>>("A page of tickets.")
         .override_output_type_description::<Counted<Unit>>("A page of homes.")

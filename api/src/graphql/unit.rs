@@ -7,10 +7,11 @@ use entity::{building, contract, project, warranty_item};
 use super::{
     context::Ask,
     enums::{ContractStatus, WarrantyPart},
+    handover::Handover,
     id::Kind,
     loaders::{
-        AmbassadorOfUnit, ContractOfUnit, MilestonesOfProject, OpenTicketsOfUnit, OwnersOfUnit, ProjectOf,
-        WarrantiesOfUnit,
+        AmbassadorOfUnit, ContractOfUnit, HandoverOfUnit, MilestonesOfProject, OpenTicketsOfUnit, OwnersOfUnit,
+        ProjectOf, WarrantiesOfUnit,
     },
     milestone::Milestone,
     owner::Owner,
@@ -82,6 +83,11 @@ impl Unit {
     /// The contract in force.
     async fn contract(&self, ctx: &Context<'_>) -> Option<Result<Contract>> {
         ctx.ask().find(ContractOfUnit(self.0.unit.id), Contract).await
+    }
+
+    /// How it is, or was, handed over: the last booking that was not called off; null before there is one.
+    async fn handover(&self, ctx: &Context<'_>) -> Option<Result<Handover>> {
+        ctx.ask().find(HandoverOfUnit(self.0.unit.id), Handover).await
     }
 
     /// The parts under warranty, the first to expire first.

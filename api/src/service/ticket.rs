@@ -72,7 +72,7 @@ pub async fn create(services: &Services, viewer: &Viewer, report: Report) -> Res
     let ticket = match call.claim(&tx, viewer, &request, now).await? {
         Claim::Done(id) => reload(&tx, viewer, id).await?,
         Claim::Fresh => {
-            let ticket = insert(services, &tx, viewer, &report, now).await?;
+            let ticket = insert(services, &tx, viewer, &report).await?;
             call.complete(&tx, viewer, ticket.id).await?;
             ticket
         }
@@ -84,15 +84,22 @@ pub async fn create(services: &Services, viewer: &Viewer, report: Report) -> Res
     Ok(Reported { ticket, similar })
 }
 
-async fn insert(
+async fn insert(services: &Services, tx: &Tx, viewer: &Viewer, report: &Report) -> Result<ticket::Model> {
+    let unit = reportable_unit(tx, viewer, report.unit_id).await?;
+    let reporter_owner_id = reporter(tx, viewer, report, &unit).await?;
+    file(services, tx, viewer, report, &unit, reporter_owner_id).await
+}
+
+/// Files a ticket as part of another use case, which has decided that the viewer may, and for whom.
+pub(super) async fn file(
     services: &Services,
     tx: &Tx,
     viewer: &Viewer,
     report: &Report,
-    now: DateTime<Utc>,
+    unit: &unit::Model,
+    reporter_owner_id: Option<Uuid>,
 ) -> Result<ticket::Model> {
-    let unit = reportable_unit(tx, viewer, report.unit_id).await?;
-    let reporter_owner_id = reporter(tx, viewer, report, &unit).await?;
+    let now = services.now();
     if report.attachment_ids.len() > MOST_ATTACHMENTS {
         let message = format!("A ticket starts with at most {MOST_ATTACHMENTS} pictures.");
         return Err(Error::fault(FaultCode::OutOfRange, "attachmentIds", message));
@@ -155,13 +162,13 @@ async fn take_number(conn: &impl Conn, project_id: Uuid, now: DateTime<Utc>) -> 
     Ok(ticket_number(&project.code, day, running.unsigned_abs()))
 }
 
-async fn project_of(conn: &impl Conn, project_id: Uuid) -> Result<project::Model> {
+pub(super) async fn project_of(conn: &impl Conn, project_id: Uuid) -> Result<project::Model> {
     let project = store::company::project(conn, &Viewer::system(), project_id).await?;
     project.ok_or_else(|| Error::internal("a unit without its project"))
 }
 
 /// What day it is where the project stands.
-fn local_day(project: &project::Model, now: DateTime<Utc>) -> Result<NaiveDate> {
+pub(super) fn local_day(project: &project::Model, now: DateTime<Utc>) -> Result<NaiveDate> {
     Ok(now.with_timezone(&time_zone(project)?).date_naive())
 }
 

@@ -1,10 +1,11 @@
 //! The audit log: append-only.
 
 use chrono::{DateTime, Utc};
-use entity::audit_entry::{Entity, Model};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use entity::audit_entry::{Column, Entity, Model};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
+use super::list::List;
 use crate::{auth::viewer::Viewer, error::Result};
 
 /// What is written down about an act.
@@ -33,4 +34,35 @@ pub async fn record(conn: &impl ConnectionTrait, viewer: &Viewer, act: Act<'_>) 
     };
     Entity::insert(row.into_active_model().reset_all()).exec_without_returning(conn).await?;
     Ok(())
+}
+
+/// Which entries a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    pub actor_id: Option<Uuid>,
+    pub object_id: Option<Uuid>,
+    pub action: Option<String>,
+    pub from: Option<DateTime<Utc>>,
+    pub to: Option<DateTime<Utc>>,
+}
+
+/// Entries of the log, the newest first.
+pub fn list(viewer: &Viewer, filter: AuditFilter) -> List<Entity> {
+    let mut select = super::find::<Entity>(viewer);
+    if let Some(id) = filter.actor_id {
+        select = select.filter(Column::ActorId.eq(id));
+    }
+    if let Some(id) = filter.object_id {
+        select = select.filter(Column::ObjectId.eq(id));
+    }
+    if let Some(action) = filter.action {
+        select = select.filter(Column::Action.eq(action));
+    }
+    if let Some(from) = filter.from {
+        select = select.filter(Column::OccurredAt.gte(from));
+    }
+    if let Some(to) = filter.to {
+        select = select.filter(Column::OccurredAt.lt(to));
+    }
+    List::by_instant(select, (Column::OccurredAt, Column::Id), |entry| (entry.occurred_at, entry.id)).newest_first()
 }

@@ -68,8 +68,17 @@ impl Vault {
     }
 
     pub fn seal_identity(&self, owner_id: uuid::Uuid, number: &str) -> Vec<u8> {
-        self.sealer.seal(number.as_bytes(), Place { table: "owners", column: "identity", row: owner_id })
+        self.sealer.seal(number.as_bytes(), identity_of(owner_id))
     }
+
+    /// Opens an owner's sealed identity number.
+    pub fn open_identity(&self, owner_id: uuid::Uuid, sealed: &[u8]) -> Result<String> {
+        self.sealer.open_text(sealed, identity_of(owner_id)).map_err(Error::internal)
+    }
+}
+
+fn identity_of(owner_id: uuid::Uuid) -> Place<'static> {
+    Place { table: "owners", column: "identity", row: owner_id }
 }
 
 fn phone_of(owner_id: uuid::Uuid) -> Place<'static> {

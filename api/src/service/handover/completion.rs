@@ -1,0 +1,86 @@
+//! Completing a handover: the contract is fulfilled, the owners have their home, and its warranties begin.
+
+use chrono::NaiveDate;
+use entity::{
+    handover,
+    vocab::{OwnerStage, WarrantyPart},
+    warranty_item,
+};
+
+use super::{Services, Target, load, save};
+use crate::{
+    auth::viewer::Viewer,
+    domain::{
+        handover::{Move, Step, missing},
+        stage::follows,
+        warranty::expires_on,
+    },
+    error::{Error, Fault, FaultCode, Result},
+    service::{stage, ticket},
+    store::{self, db::Tx},
+};
+
+/// Why an owner has come to the next stage.
+const TAKEN_OVER: &str = "房屋已交付";
+
+/// Completes a handover. It is refused with one fault for each mandatory step that is not ticked.
+pub async fn complete(services: &Services, viewer: &Viewer, target: Target) -> Result<handover::Model> {
+    let now = services.now();
+    let tx = services.db.begin().await?;
+    let handover = load(&tx, viewer, target, Move::Complete).await?;
+    let project = ticket::project_of(&tx, handover.project_id).await?;
+    let today = ticket::local_day(&project, now)?;
+    let completed = handover::Model { completed_at: Some(now), completed_on: Some(today), ..handover };
+    // The handover's row comes first: whoever ticks a step in this moment waits, or has been before us.
+    let handover = save(&tx, completed).await?;
+    check_steps(&tx, viewer, &handover).await?;
+    if !store::handover::fulfil(&tx, &handover, today).await? {
+        let message = "The contract of this home is not waiting for its handover any more.";
+        return Err(Error::fault(FaultCode::Conflict, "handoverId", message));
+    }
+    for owner in store::handover::present_owners(&tx, handover.unit_id).await? {
+        // Whoever lives in another home of the company already stays what they are.
+        if follows(owner.stage, OwnerStage::HandedOver).is_ok() {
+            stage::advance(services, &tx, viewer, &owner, OwnerStage::HandedOver, TAKEN_OVER).await?;
+        }
+    }
+    start_warranties(services, &tx, &handover, today).await?;
+    tx.commit().await?;
+    Ok(handover)
+}
+
+async fn check_steps(tx: &Tx, viewer: &Viewer, handover: &handover::Model) -> Result<()> {
+    let mut steps = store::handover::steps(tx, viewer, &[handover.id]).await?;
+    let steps: Vec<Step> = steps
+        .remove(&handover.id)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|step| Step { kind: step.kind, is_mandatory: step.is_mandatory, is_ticked: step.ticked_at.is_some() })
+        .collect();
+    let lacking = missing(&steps);
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let faults = lacking.into_iter().map(|kind| {
+        let name = serde_json::to_value(kind).map_err(Error::internal)?;
+        let name = name.as_str().unwrap_or_default();
+        let message = format!("The step {name} is mandatory and not ticked.");
+        Ok(Fault::new(FaultCode::Required, &format!("steps.{name}"), message))
+    });
+    Err(Error::Invalid(faults.collect::<Result<_>>()?))
+}
+
+/// Every part is under warranty from the day of the handover on.
+async fn start_warranties(services: &Services, tx: &Tx, handover: &handover::Model, on: NaiveDate) -> Result<()> {
+    let now = services.now();
+    let item = |part: &WarrantyPart| warranty_item::Model {
+        id: services.new_id(now),
+        unit_id: handover.unit_id,
+        contract_id: Some(handover.contract_id),
+        part: *part,
+        starts_on: on,
+        expires_on: expires_on(*part, on),
+        noticed_at: None,
+    };
+    store::handover::add_warranties(tx, WarrantyPart::ALL.iter().map(item).collect()).await
+}
