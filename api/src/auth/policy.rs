@@ -232,11 +232,12 @@ pub fn may_see_masked_identity(viewer: &Viewer) -> bool {
 
 /// The root table as text that a customer can read: one line a field, one column a caller.
 pub fn root_matrix() -> String {
+    let width = root_fields().map(str::len).max().unwrap_or_default() + 1;
     let mut text =
-        String::from("root field              anon owner partn ambas techn agent sales manag super audit admin\n");
+        format!("{:<width$}anon owner partn ambas techn agent sales manag super audit admin\n", "root field");
     for (field, callers) in ROOT_FIELDS {
         let anyone = callers.contains(&Anyone);
-        let _ = write!(text, "{field:<24}{}", mark(anyone));
+        let _ = write!(text, "{field:<width$}{}", mark(anyone));
         for caller in SIGNED_IN {
             let _ = write!(text, " {}", mark(anyone || callers.contains(caller)));
         }
