@@ -152,13 +152,6 @@ fn calls() -> Vec<(&'static str, String, Value)> {
     let on_ticket = |more: Value| crate::harness::tickets::merged(json!({ "ticketId": id }), &more);
     let window = json!({ "startsAt": "2026-12-01T00:00:00Z", "endsAt": "2026-12-01T01:00:00Z" });
     let query = |name: &'static str, text: &str| (name, text.to_owned(), json!({}));
-    let change = |name: &'static str, input: Value| {
-        let (first, rest) = name.split_at(1);
-        let input_type = format!("{}{rest}Input", first.to_uppercase());
-        let document =
-            format!("mutation Call($input: {input_type}!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}");
-        (name, document, json!({ "input": input }))
-    };
     let classes = json!({ "category": "OTHER", "urgency": "NORMAL", "responsibleDepartment": "SALES" });
     vec![
         query("viewer", "{ viewer { __typename } }"),
@@ -204,6 +197,61 @@ fn calls() -> Vec<(&'static str, String, Value)> {
         ),
         change("disableStaff", json!({ "staffId": id })),
     ]
+    .into_iter()
+    .chain(around_activities(id))
+    .collect()
+}
+
+/// The calls about activities, calendars and standard answers.
+fn around_activities(id: String) -> Vec<(&'static str, String, Value)> {
+    let query = |name: &'static str, text: &str| (name, text.to_owned(), json!({}));
+    let plan = json!({
+        "projectId": id, "kind": "OPEN_DAY", "title": "x", "venue": "x", "capacity": 1,
+        "startsAt": "2026-12-01T00:00:00Z", "endsAt": "2026-12-01T01:00:00Z",
+    });
+    let of = |more: Value| crate::harness::tickets::merged(json!({ "activityId": id }), &more);
+    vec![
+        query("activities", "{ activities { nodes { id } } }"),
+        query("activityRegistrations", "{ activityRegistrations { nodes { id } } }"),
+        (
+            "activityInvitations",
+            "query ($id: ID!) { activityInvitations(activityId: $id) { nodes { invitedAt } } }".to_owned(),
+            json!({ "id": anju::graphql::id::Kind::Activity.encode(Uuid::nil()) }),
+        ),
+        query("activityOpinions", "{ activityOpinions { nodes { id } } }"),
+        query("partners", "{ partners { nodes { id } } }"),
+        query("calendarFeeds", "{ calendarFeeds { nodes { id } } }"),
+        query("articles", "{ articles { nodes { id } } }"),
+        change("createActivity", plan),
+        change("updateActivity", of(json!({}))),
+        change("publishActivity", of(json!({}))),
+        change("cancelActivity", of(json!({ "reason": "x" }))),
+        change("inviteToActivity", of(json!({ "ownerIds": [id] }))),
+        change("evaluateActivity", of(json!({ "evaluation": "x" }))),
+        change("closeActivity", of(json!({}))),
+        change("nameCustomerClub", json!({ "projectId": id, "name": "x" })),
+        change("registerForActivity", of(json!({}))),
+        change("cancelRegistration", json!({ "registrationId": id })),
+        change("recordAttendance", json!({ "registrationId": id })),
+        change("recordOpinion", of(json!({ "body": "x" }))),
+        change("assignOpinion", json!({ "opinionId": id, "responsibleDepartment": "SALES" })),
+        change("answerOpinion", json!({ "opinionId": id, "answer": "x" })),
+        change("createCalendarFeed", json!({})),
+        change("revokeCalendarFeed", json!({ "calendarFeedId": id })),
+        change("createArticle", json!({ "title": "x", "body": "x" })),
+        change("updateArticle", json!({ "articleId": id })),
+        change("publishArticle", json!({ "articleId": id })),
+        change("retireArticle", json!({ "articleId": id })),
+    ]
+}
+
+/// A call of a mutation.
+fn change(name: &'static str, input: Value) -> (&'static str, String, Value) {
+    let (first, rest) = name.split_at(1);
+    let input_type = format!("{}{rest}Input", first.to_uppercase());
+    let document =
+        format!("mutation Call($input: {input_type}!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}");
+    (name, document, json!({ "input": input }))
 }
 
 /// Who stands for each column of the matrix, in its order.

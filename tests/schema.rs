@@ -26,9 +26,6 @@ const UNSERVED: &[(&str, &str)] = &[
     ("Bulletins", "bulletins"),
     ("MarkBulletinRead", "bulletins"),
     ("BulletinPublished", "bulletins"),
-    ("UpcomingActivities", "activities"),
-    ("RegisterForActivity", "activities"),
-    ("CancelRegistration", "activities"),
     ("MyJourney", "the journey"),
 ];
 

@@ -1,5 +1,6 @@
 //! What every test stands on: a company in a fresh database, a server in front of it, and clients that speak as a role.
 
+pub mod activities;
 pub mod client;
 pub mod crew;
 pub mod database;
@@ -143,6 +144,7 @@ impl TestApp {
     pub async fn run_jobs(&self) {
         anju::jobs::release_absent(&self.services).await.unwrap();
         anju::jobs::check_deadlines(&self.services).await.unwrap();
+        anju::jobs::remind_registered(&self.services).await.unwrap();
     }
 
     /// How many SQL statements were sent while `work` ran.

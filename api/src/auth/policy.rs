@@ -34,6 +34,9 @@ const PEOPLE: &[Caller] =
     &[Owner, AMBASSADOR, TECHNICIAN, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN];
 const TICKET_READERS: &[Caller] =
     &[Owner, AMBASSADOR, TECHNICIAN, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR];
+const VISITOR_READERS: &[Caller] = &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR];
+/// Those who plan events for customers and look after them.
+const ORGANISERS: &[Caller] = &[SERVICE_AGENT, SALES_AGENT, MANAGER];
 const ON_SITE: &[Caller] = &[AMBASSADOR, TECHNICIAN, SERVICE_AGENT, MANAGER];
 
 /// Every root field and who may call it. What a caller then sees is narrowed by scope, and what it may do by `may_act`.
@@ -76,6 +79,35 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("recordAbsence", &[MANAGER, ADMIN]),
     ("recordTraining", &[MANAGER, ADMIN]),
     ("disableStaff", &[ADMIN]),
+    // Activities
+    ("activities", PEOPLE),
+    ("activityRegistrations", VISITOR_READERS),
+    ("activityInvitations", VISITOR_READERS),
+    ("activityOpinions", VISITOR_READERS),
+    ("partners", &[SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN]),
+    ("createActivity", ORGANISERS),
+    ("updateActivity", ORGANISERS),
+    ("publishActivity", ORGANISERS),
+    ("cancelActivity", ORGANISERS),
+    ("inviteToActivity", ORGANISERS),
+    ("evaluateActivity", ORGANISERS),
+    ("closeActivity", ORGANISERS),
+    ("nameCustomerClub", &[MANAGER, ADMIN]),
+    ("registerForActivity", &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER]),
+    ("cancelRegistration", &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER]),
+    ("recordAttendance", &[AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER]),
+    ("recordOpinion", &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER]),
+    ("assignOpinion", ORGANISERS),
+    ("answerOpinion", ORGANISERS),
+    ("calendarFeeds", SIGNED_IN),
+    ("createCalendarFeed", SIGNED_IN),
+    ("revokeCalendarFeed", SIGNED_IN),
+    // Standard answers
+    ("articles", PEOPLE),
+    ("createArticle", &[SERVICE_AGENT, MANAGER, ADMIN]),
+    ("updateArticle", &[SERVICE_AGENT, MANAGER, ADMIN]),
+    ("publishArticle", &[MANAGER, ADMIN]),
+    ("retireArticle", &[MANAGER, ADMIN]),
     // Live
     ("ticketStatusChanged", TICKET_READERS),
 ];
@@ -160,6 +192,11 @@ fn system_may(action: TicketAction) -> bool {
 /// Who may learn a customer's full number; each time is audited.
 pub fn may_reveal(viewer: &Viewer) -> bool {
     may_call(viewer, "revealPhone") == Verdict::Allowed
+}
+
+/// Whether activities other than lectures exist for a principal.
+pub fn may_see_activities(viewer: &Viewer) -> bool {
+    may_call(viewer, "activities") == Verdict::Allowed
 }
 
 /// The root table as text that a customer can read: one line a field, one column a caller.

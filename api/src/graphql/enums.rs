@@ -5,6 +5,10 @@ use entity::vocab;
 
 use crate::{error, store};
 
+mod activity;
+
+pub use activity::*;
+
 /// What a ticket asks for.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::TicketKind")]
@@ -291,18 +295,6 @@ pub enum DevicePlatform {
     Harmony,
     /// A browser.
     Web,
-}
-
-/// Where a lecture stands.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "vocab::LectureStatus")]
-pub enum LectureStatus {
-    /// In preparation; only staff see it.
-    Draft,
-    /// In the schedule.
-    Published,
-    /// Called off.
-    Cancelled,
 }
 
 /// The orders in which tickets are listed.

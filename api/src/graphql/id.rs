@@ -24,6 +24,11 @@ pub enum Kind {
     Partner = 12,
     Device = 13,
     Interaction = 14,
+    Activity = 30,
+    ActivityRegistration = 31,
+    ActivityOpinion = 32,
+    CalendarFeed = 33,
+    Article = 34,
 }
 
 impl Kind {
@@ -42,6 +47,11 @@ impl Kind {
         Kind::Partner,
         Kind::Device,
         Kind::Interaction,
+        Kind::Activity,
+        Kind::ActivityRegistration,
+        Kind::ActivityOpinion,
+        Kind::CalendarFeed,
+        Kind::Article,
     ];
 
     /// The global id of one of these.

@@ -1,6 +1,12 @@
 //! The face: one file a noun, written by hand so that no column leaks, and the engine that executes documents.
 
+mod activity;
+mod activity_mutation;
+mod activity_opinion;
+mod activity_query;
+mod article;
 pub mod backend;
+mod calendar_feed;
 mod connection;
 mod context;
 pub mod document;
@@ -13,6 +19,7 @@ mod lecture;
 mod loaders;
 mod node;
 mod owner;
+mod registration_mutation;
 mod scalar;
 pub mod schema;
 mod session;

@@ -5,11 +5,15 @@ use entity::{contract, device, interaction, ticket_event, warranty_item};
 use uuid::Uuid;
 
 use super::{
+    activity::{Activity, ActivityRegistration},
+    activity_opinion::ActivityOpinion,
+    article::Article,
+    calendar_feed::CalendarFeed,
     context::{Ask, RequestContext},
     household::Interaction,
     id::{Kind, decode},
     lecture::{Lecture, Partner},
-    loaders::{OwnerOf, PartnerOf, PlaceOf, ProjectOf, StaffOf, TicketOf},
+    loaders::{ActivityOf, OwnerOf, PartnerOf, PlaceOf, ProjectOf, StaffOf, TicketOf},
     owner::Owner,
     session::Device,
     staff::Staff,
@@ -18,7 +22,7 @@ use super::{
     unit::{Building, Contract, Project, Unit, WarrantyItem},
 };
 use crate::{
-    auth::viewer::Principal,
+    auth::{policy::may_see_activities, viewer::Principal},
     error::{Error, FaultCode, Result},
     store,
 };
@@ -42,6 +46,11 @@ pub enum Node {
     Partner(Partner),
     Device(Device),
     Interaction(Interaction),
+    Activity(Activity),
+    ActivityRegistration(ActivityRegistration),
+    ActivityOpinion(ActivityOpinion),
+    CalendarFeed(CalendarFeed),
+    Article(Article),
 }
 
 /// Who is signed in.
@@ -103,6 +112,12 @@ async fn find(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
         Kind::Owner => request.load(OwnerOf(id)).await?.map(|row| Node::Owner(Owner(row))),
         Kind::Staff => request.load(StaffOf(id)).await?.map(|row| Node::Staff(Staff(row))),
         Kind::Partner => request.load(PartnerOf(id)).await?.map(|row| Node::Partner(Partner(row))),
+        // A partner knows lectures by their own kind, and no other activity.
+        Kind::Activity if !may_see_activities(&request.viewer) => None,
+        Kind::Activity => request.load(ActivityOf(id)).await?.map(|row| Node::Activity(Activity(row))),
+        Kind::ActivityRegistration | Kind::ActivityOpinion | Kind::CalendarFeed | Kind::Article => {
+            find_around_activities(request, kind, id).await?
+        }
         Kind::TicketEvent
         | Kind::Attachment
         | Kind::Building
@@ -141,6 +156,26 @@ async fn find_single(request: &RequestContext, kind: Kind, id: Uuid) -> Result<O
             let row = store::by_id::<interaction::Entity>(conn, viewer, interaction::Column::Id, id).await?;
             row.map(|row| Node::Interaction(Interaction(row)))
         }
-        Kind::Ticket | Kind::Unit | Kind::Project | Kind::Owner | Kind::Staff | Kind::Partner => None,
+        _ => None,
+    })
+}
+
+async fn find_around_activities(request: &RequestContext, kind: Kind, id: Uuid) -> Result<Option<Node>> {
+    let (conn, viewer) = (request.services.db.reader(), &request.viewer);
+    Ok(match kind {
+        Kind::ActivityRegistration => {
+            let row = store::registration::by_id(conn, viewer, id).await?;
+            row.map(|row| Node::ActivityRegistration(ActivityRegistration(row)))
+        }
+        Kind::ActivityOpinion => {
+            let row = store::opinion::by_id(conn, viewer, id).await?;
+            row.map(|row| Node::ActivityOpinion(ActivityOpinion(row)))
+        }
+        Kind::CalendarFeed => {
+            let row = store::calendar_feed::by_id(conn, viewer, id).await?;
+            row.map(|row| Node::CalendarFeed(CalendarFeed(row)))
+        }
+        Kind::Article => store::article::by_id(conn, viewer, id).await?.map(|row| Node::Article(Article(row))),
+        _ => None,
     })
 }

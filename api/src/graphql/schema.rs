@@ -4,10 +4,17 @@ use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 use chrono::{DateTime, Utc};
 
 use super::{
+    activity::{Activity, ActivityInvitation, ActivityRegistration},
+    activity_mutation::ActivityMutations,
+    activity_opinion::{ActivityOpinion, OpinionMutations, OpinionQueries},
+    activity_query::ActivityQueries,
+    article::{Article, ArticleMutations, ArticleQueries},
+    calendar_feed::{CalendarFeed, CalendarFeedMutations, CalendarFeedQueries},
     connection::{Counted, Plain},
     household::HouseholdMutations,
-    lecture::{Lecture, LectureQueries},
+    lecture::{Lecture, LectureQueries, Partner},
     node::NodeQueries,
+    registration_mutation::RegistrationMutations,
     session::SessionMutations,
     subscription::Subscriptions,
     ticket::Ticket,
@@ -19,11 +26,28 @@ use super::{
 
 /// Reading. Everything is narrowed to what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQueries, TicketQueries, LectureQueries);
+pub struct Query(
+    NodeQueries,
+    TicketQueries,
+    LectureQueries,
+    ActivityQueries,
+    OpinionQueries,
+    CalendarFeedQueries,
+    ArticleQueries,
+);
 
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations);
+pub struct Mutation(
+    SessionMutations,
+    TicketMutations,
+    HouseholdMutations,
+    ActivityMutations,
+    RegistrationMutations,
+    OpinionMutations,
+    CalendarFeedMutations,
+    ArticleMutations,
+);
 
 /// The schema of the API.
 pub type AnjuSchema = Schema<Query, Mutation, Subscriptions>;
@@ -47,6 +71,13 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<DateTime<Utc>>(
             "An instant, as in RFC 3339 with a zone: `2026-11-23T09:30:00+08:00`. Answers are in UTC, with microseconds at most.",
         )
+        .override_output_type_description::<Counted<Activity>>("A page of activities.")
+        .override_output_type_description::<Counted<ActivityRegistration>>("A page of registrations.")
+        .override_output_type_description::<Counted<ActivityInvitation>>("A page of invitations.")
+        .override_output_type_description::<Counted<ActivityOpinion>>("A page of what visitors said.")
+        .override_output_type_description::<Counted<CalendarFeed>>("A page of calendar links.")
+        .override_output_type_description::<Counted<Article>>("A page of standard answers.")
+        .override_output_type_description::<Counted<Partner>>("A page of partners.")
         .override_output_type_description::<Counted<Lecture>>("A page of lectures.")
         .override_output_type_description::<Counted<Ticket>>("A page of tickets.")
         .override_output_type_description::<Counted<Unit>>("A page of homes.")

@@ -151,6 +151,11 @@ impl Project {
     async fn time_zone(&self) -> &str {
         &self.0.time_zone
     }
+
+    /// The name of the customer club (客户俱乐部) under which activities take place.
+    async fn club_name(&self, ctx: &Context<'_>) -> Result<String> {
+        super::activity::club_name(ctx.ask(), self.0.id).await
+    }
 }
 
 /// A purchase contract over a unit.

@@ -1,6 +1,7 @@
 //! What the clock starts. Every job is safe to run twice and on two servers at once: what it finds it changes under a
 //! guard, and what another has changed first it leaves alone.
 
+mod activities;
 mod deadlines;
 mod sweep;
 
@@ -10,11 +11,15 @@ use chrono::TimeDelta;
 
 use crate::{error::Result, service::Services};
 
+pub use activities::remind_registered;
 pub use deadlines::{check_deadlines, release_absent};
 pub use sweep::sweep;
 
 /// How often deadlines are looked at: how late a breach may be noticed, at most.
 const DEADLINE_EVERY: TimeDelta = TimeDelta::seconds(5);
+
+/// How often it is looked who is to be reminded of an activity.
+const REMIND_EVERY: TimeDelta = TimeDelta::minutes(5);
 
 /// How often old rows and pictures are cleared away.
 const SWEEP_EVERY: TimeDelta = TimeDelta::minutes(10);
@@ -29,6 +34,7 @@ pub async fn run(services: Services) {
             release_absent(services).await?;
             check_deadlines(services).await
         }),
+        every(&services, "reminders", REMIND_EVERY, async |services: &Services| remind_registered(services).await),
         every(&services, "sweep", SWEEP_EVERY, async |services: &Services| sweep(services).await),
     );
 }

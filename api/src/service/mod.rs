@@ -1,12 +1,17 @@
 //! The use cases, one function each: load, allow, decide, save, record the event, commit. They know neither GraphQL
 //! nor HTTP; rules are the domain's, rights the policy's, statements the store's.
 
+pub mod activity;
+pub mod article;
 pub mod attachment;
+pub mod calendar_feed;
 pub mod company;
 pub mod household;
 pub mod idempotent;
 pub mod import_ledger;
 pub mod oauth;
+pub mod opinion;
+pub mod registration;
 pub mod session;
 pub mod sign_in;
 pub mod stage;

@@ -1,8 +1,11 @@
 //! The only door to the database. Every read passes the viewer's scope; rules and decisions live elsewhere.
 
+pub mod activity;
 pub mod ambassador;
+pub mod article;
 pub mod attachment;
 pub mod audit;
+pub mod calendar_feed;
 pub mod company;
 pub mod db;
 pub mod device;
@@ -11,8 +14,10 @@ pub mod idempotency;
 pub mod lecture;
 pub mod ledger;
 pub mod list;
+pub mod opinion;
 pub mod owner;
 pub mod policy;
+pub mod registration;
 pub mod session;
 pub mod sign_in;
 pub mod staff;
