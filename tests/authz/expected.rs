@@ -1,15 +1,16 @@
 //! The product's section on who sees what, written down a second time as names of things. It knows nothing of the
 //! code that decides.
 
+mod activities;
+
 use std::collections::BTreeSet;
 
 use super::objects::Objects;
 
 /// The project, its schedule and the colleagues: what everyone who works for it sees.
-const AT_YT: &str = "project:YT lecture:partner-1 draft:partner-1 partner:partner-1 activity:YT article:YT \
-    article:all staff:ambassador.a \
+const AT_YT: &str = "project:YT lecture:partner-1 draft:partner-1 partner:partner-1 staff:ambassador.a \
     staff:ambassador.a2 staff:technician.a staff:technician.a2 staff:agent.a staff:sales.a staff:manager.a";
-const AT_HP: &str = "project:HP lecture:partner-2 draft:partner-2 partner:partner-2 activity:HP article:all staff:ambassador.b \
+const AT_HP: &str = "project:HP lecture:partner-2 draft:partner-2 partner:partner-2 staff:ambassador.b \
     staff:technician.b staff:agent.b";
 
 /// Homes with what belongs to them.
@@ -22,13 +23,6 @@ const TICKET_101: &str = "ticket:YT-101 event:YT-101 attachment:YT-101";
 const TICKET_102: &str = "ticket:YT-102 event:YT-102 attachment:YT-102";
 const TICKET_SALES: &str = "ticket:sales event:sales attachment:sales";
 const TICKET_HP: &str = "ticket:HP-101 event:HP-101 attachment:HP-101";
-
-/// What a visitor of an activity leaves behind.
-const ZHANGS_VISIT: &str = "registration:zhang opinion:zhang";
-const ZHAOS_VISIT: &str = "registration:zhao opinion:zhao";
-
-/// Whoever plans lectures chooses among all partners.
-const PARTNERS: &str = "partner:partner-1 partner:partner-2";
 
 const LECTURES: &str = "lecture:partner-1 lecture:partner-2 partner:partner-1 partner:partner-2";
 
@@ -64,25 +58,22 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             HOME_101,
             TICKET_101,
             "project:YT lecture:partner-1 partner:partner-1 staff:ambassador.a staff:agent.a staff:technician.a",
-            "activity:YT article:all",
         ],
         "wang" => vec![
             HOME_102,
             TICKET_102,
             TICKET_SALES,
             "project:YT lecture:partner-1 partner:partner-1 staff:ambassador.a2 staff:agent.a",
-            "activity:YT article:all",
         ],
         "zhao" => vec![
             HOME_HP,
             TICKET_HP,
             "project:HP lecture:partner-2 partner:partner-2 staff:ambassador.b staff:agent.b staff:technician.b",
-            "activity:HP article:all",
         ],
         // The households assigned now: homes, owners, tickets, contacts.
-        "ambassador.a" => vec![AT_YT, HOME_101, TICKET_101, ZHANGS_VISIT, "owner:zhang owner:li interaction:YT-101"],
+        "ambassador.a" => vec![AT_YT, HOME_101, TICKET_101, "owner:zhang owner:li interaction:YT-101"],
         "ambassador.a2" => vec![AT_YT, HOME_102, TICKET_102, TICKET_SALES, "owner:wang interaction:YT-102"],
-        "ambassador.b" => vec![AT_HP, HOME_HP, TICKET_HP, ZHAOS_VISIT, "owner:zhao interaction:HP-101"],
+        "ambassador.b" => vec![AT_HP, HOME_HP, TICKET_HP, "owner:zhao interaction:HP-101"],
         // Assigned tickets with address and contact; neither contract nor warranty nor contacts.
         "technician.a" => vec![AT_YT, TICKET_101, "building:YT unit:YT-101 owner:zhang owner:li"],
         "technician.a2" => vec![AT_YT],
@@ -95,40 +86,23 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             TICKET_101,
             TICKET_102,
             TICKET_SALES,
-            ZHANGS_VISIT,
-            PARTNERS,
-            "draft-article:YT",
             "owner:zhang owner:li owner:wang interaction:YT-101 interaction:YT-102",
         ],
-        "agent.b" => vec![AT_HP, HOME_HP, TICKET_HP, ZHAOS_VISIT, PARTNERS, "owner:zhao interaction:HP-101"],
+        "agent.b" => vec![AT_HP, HOME_HP, TICKET_HP, "owner:zhao interaction:HP-101"],
         "sales.a" => vec![
             AT_YT,
             HOME_101,
             HOME_102,
             TICKET_SALES,
-            ZHANGS_VISIT,
-            PARTNERS,
             "owner:zhang owner:li owner:wang interaction:YT-101 interaction:YT-102",
         ],
         "admin" => {
-            let of_the_company = [
-                "project:",
-                "building:",
-                "staff:",
-                "lecture:",
-                "draft:",
-                "partner:",
-                "activity:",
-                "article:",
-                "draft-article:",
-            ];
+            let of_the_company = ["project:", "building:", "staff:", "lecture:", "draft:", "partner:"];
             return with_own(who, all(objects, |name| of_the_company.iter().any(|start| name.starts_with(start))));
         }
         "supervisor" | "auditor" => {
-            return with_own(
-                who,
-                all(objects, |name| !["device:", "waiting:", "feed:"].iter().any(|own| name.starts_with(own))),
-            );
+            let private = ["device:", "waiting:", "feed:"];
+            return with_own(who, all(objects, |name| !private.iter().any(|own| name.starts_with(own))));
         }
         "partner-1" | "partner-2" => vec![LECTURES, "project:YT project:HP"],
         other => panic!("nobody said what {other} sees"),
@@ -140,8 +114,9 @@ fn all(objects: &Objects, keep: impl Fn(&str) -> bool) -> BTreeSet<String> {
     objects.all.iter().map(|(name, _)| name.clone()).filter(|name| keep(name)).collect()
 }
 
-/// Oneself, and the devices, links and waiting pictures that nobody else sees; what one did as a visitor.
+/// Oneself, the devices, links and waiting pictures that nobody else sees, and what one did as a visitor.
 fn with_own(who: &str, mut names: BTreeSet<String>) -> BTreeSet<String> {
+    names.extend(activities::visible(who).split_whitespace().map(str::to_owned));
     names.extend(["owner", "device", "waiting", "registration", "opinion", "feed"].map(|kind| format!("{kind}:{who}")));
     names
 }

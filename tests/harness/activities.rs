@@ -11,6 +11,11 @@ use uuid::Uuid;
 
 use super::{Client, TestApp, tickets::Answer};
 
+/// An instant as answers write it.
+pub fn written(at: DateTime<Utc>) -> Value {
+    json!(at.to_rfc3339())
+}
+
 /// A published lecture with ten seats, to be put into the database as it is.
 pub fn lecture(services: &Services, project_id: Uuid, partner_id: Uuid, starts_at: DateTime<Utc>) -> activity::Model {
     let now = services.now();

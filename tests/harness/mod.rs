@@ -118,6 +118,11 @@ impl TestApp {
         Client::new(&self.url, Some(self.token(entity::vocab::PrincipalKind::Owner, owner).await))
     }
 
+    /// Signed in as an owner who has no name in the company.
+    pub async fn owner_by_id(&self, id: uuid::Uuid) -> Client {
+        Client::new(&self.url, Some(self.token(entity::vocab::PrincipalKind::Owner, id).await))
+    }
+
     /// Signed in as a member of staff, by login.
     pub async fn staff(&self, login: &str) -> Client {
         let staff = self.world.staff(login);
