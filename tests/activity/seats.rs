@@ -159,6 +159,6 @@ both! {
         let agent = app.staff("agent.a").await;
         agent.activity("evaluateActivity", of(&activity, json!({ "evaluation": "顺利" }))).await.object();
         agent.activity("closeActivity", of(&activity, json!({}))).await.object();
-        assert_eq!(agent.registration("recordAttendance", came(&seat)).await.word(), "NOT_AVAILABLE activityId");
+        assert_eq!(agent.registration("recordAttendance", came(&seat)).await.word(), "NOT_AVAILABLE registrationId");
     }
 }

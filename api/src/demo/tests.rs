@@ -9,7 +9,8 @@ use entity::{
     absence, activity, activity_registration, ambassador_assignment, building, contract, owner, ownership, partner,
     project, staff, ticket, ticket_event, training, unit,
     vocab::{
-        Channel, RegistrationStatus, Role, TicketAction, TicketCategory, TicketKind, TicketStatus, Triage, Urgency,
+        ActivityKind, Channel, RegistrationStatus, Role, TicketAction, TicketCategory, TicketKind, TicketStatus,
+        Triage, Urgency,
     },
     warranty_item,
 };
@@ -160,7 +161,8 @@ async fn homes(demo: &Filled) {
 }
 
 async fn schedule(demo: &Filled) {
-    let lectures = demo.all::<activity::Entity>().await;
+    let activities = demo.all::<activity::Entity>().await;
+    let lectures: Vec<_> = activities.into_iter().filter(|row| row.kind == ActivityKind::Lecture).collect();
     assert_eq!(lectures.iter().filter(|lecture| lecture.starts_at > present()).count(), 8);
     assert_eq!(lectures.iter().filter(|lecture| lecture.ends_at < present()).count(), 4);
     let registrations = demo.all::<activity_registration::Entity>().await;

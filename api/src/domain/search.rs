@@ -173,22 +173,18 @@ impl Part {
     }
 }
 
-/// The terms of a run without what people say around it; of a single letter, the letter.
+/// The pairs of a run without what people say around it.
 fn looked_for(run: &[char]) -> Vec<String> {
     let mut text: String = run.iter().collect();
     for filler in FILLERS {
         text = text.replace(filler, " ");
     }
-    let mut wanted = Vec::new();
-    for part in text.split_whitespace() {
-        let part: Vec<char> = part.chars().collect();
-        match part.as_slice() {
-            [letter] => wanted.push(letter.to_string()),
-            part => wanted.extend(pairs(part)),
-        }
-    }
+    let parts: Vec<Vec<char>> = text.split_whitespace().map(|part| part.chars().collect()).collect();
+    let mut wanted: Vec<String> = parts.iter().flat_map(|part| pairs(part)).collect();
+    // A letter by itself says little: it counts when there is nothing else.
     if wanted.is_empty() {
-        wanted = if run.len() == 1 { vec![run[0].to_string()] } else { pairs(run).collect() };
+        let letters = if parts.is_empty() { run.to_vec() } else { parts.concat() };
+        wanted = letters.iter().map(char::to_string).collect();
     }
     wanted.sort_unstable();
     wanted.dedup();

@@ -30,7 +30,7 @@ pub async fn register(
     let now = services.now();
     let tx = services.db.begin().await?;
     let owner = customer(&tx, viewer, owner_id).await?;
-    let mut activity = held(&tx, viewer, activity_id).await?;
+    let mut activity = held(&tx, viewer, activity_id, "activityId").await?;
     let before = store::registration::of(&tx, activity.id, owner.id).await?;
     if let Some(row) = before.as_ref().filter(|row| row.status != RegistrationStatus::Cancelled) {
         return Ok(row.clone());
@@ -74,12 +74,13 @@ async fn customer(tx: &Tx, viewer: &Viewer, owner_id: Option<Uuid>) -> Result<ow
     store::owner::by_id(tx, viewer, id).await?.ok_or_else(|| Error::unknown("ownerId"))
 }
 
-async fn held(tx: &Tx, viewer: &Viewer, activity_id: Uuid) -> Result<activity::Model> {
-    let row = store::activity::hold(tx, viewer, activity_id).await?.ok_or_else(|| Error::unknown("activityId"))?;
+async fn held(tx: &Tx, viewer: &Viewer, activity_id: Uuid, field: &str) -> Result<activity::Model> {
+    let row = store::activity::hold(tx, viewer, activity_id).await?.ok_or_else(|| Error::unknown(field))?;
     if row.status == ActivityStatus::Published {
         Ok(row)
     } else {
-        Err(Error::fault(FaultCode::NotAvailable, "activityId", "Nobody can register for this activity."))
+        let message = "Registration is not open: this activity is closed or was called off.";
+        Err(Error::fault(FaultCode::NotAvailable, field, message))
     }
 }
 
@@ -87,7 +88,7 @@ async fn held(tx: &Tx, viewer: &Viewer, activity_id: Uuid) -> Result<activity::M
 async fn held_with(tx: &Tx, viewer: &Viewer, id: Uuid) -> Result<(activity::Model, activity_registration::Model)> {
     let unknown = || Error::unknown("registrationId");
     let row = store::registration::by_id(tx, viewer, id).await?.ok_or_else(unknown)?;
-    let activity = held(tx, viewer, row.activity_id).await?;
+    let activity = held(tx, viewer, row.activity_id, "registrationId").await?;
     let row = store::registration::by_id(tx, viewer, id).await?.ok_or_else(unknown)?;
     Ok((activity, row))
 }
