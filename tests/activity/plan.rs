@@ -2,7 +2,7 @@
 
 use anju::graphql::id::Kind;
 use chrono::TimeDelta;
-use entity::activity_invitation;
+use entity::{activity, activity_invitation, contract_party, prospect, vocab::Channel};
 use serde_json::{Value, json};
 
 use super::{let_it_take_place, neighbours, of, standing};
@@ -154,6 +154,26 @@ both! {
         let zhao = app.owner("zhao").await;
         assert_eq!(zhao.look_at(&activity).await["id"], activity["id"], "an invitation opens the door");
         assert_eq!(zhao.register(&activity).await.object()["status"], "REGISTERED");
+    }
+
+    async fn t1_4_who_is_only_interested_or_about_to_buy_takes_part_too(app) {
+        let club = app.published("CLUB_EVENT", 20).await;
+        let (now, id) = (app.services.now(), || app.services.new_id(app.services.now()));
+        let hp = app.world.id("project:HP");
+        let at_hp = crate::harness::activities::lecture(&app.services, hp, app.world.partner("partner-2"), now + TimeDelta::days(9));
+        let at_hp_id = json!({ "id": Kind::Activity.encode(at_hp.id) });
+        put::<activity::Entity>(&app.services, at_hp).await;
+        let wang = app.world.owner("wang");
+        assert_eq!(app.owner("wang").await.look_at(&at_hp_id).await, Value::Null);
+        let interest = prospect::Model { id: id(), owner_id: wang, project_id: hp, sales_agent_id: None, source: Channel::WalkIn, created_at: now };
+        put::<prospect::Entity>(&app.services, interest).await;
+        assert_eq!(app.owner("wang").await.look_at(&at_hp_id).await["id"], at_hp_id["id"]);
+
+        let zhao = app.world.owner("zhao");
+        assert_eq!(app.owner("zhao").await.look_at(&club).await, Value::Null);
+        let party = contract_party::Model { id: id(), contract_id: app.world.id("contract:YT-102"), owner_id: zhao, position: 1 };
+        put::<contract_party::Entity>(&app.services, party).await;
+        assert_eq!(app.owner("zhao").await.register(&club).await.object()["status"], "REGISTERED");
     }
 
     async fn t1_4_what_is_called_off_is_gone_but_for_those_who_meant_to_come(app) {

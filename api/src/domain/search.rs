@@ -47,20 +47,20 @@ enum Piece {
 fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for letter in text.chars().map(half_width).flat_map(char::to_lowercase) {
-        if has_no_spaces(letter) {
+        if !letter.is_alphanumeric() {
+            pieces.push(None);
+        } else if has_no_spaces(letter) {
             match pieces.last_mut() {
                 Some(Some(Piece::Run(run))) => run.push(letter),
                 _ => pieces.push(Some(Piece::Run(vec![letter]))),
             }
-        } else if letter.is_alphanumeric() {
+        } else {
             match pieces.last_mut() {
                 Some(Some(Piece::Word(word))) if word.len() < LONGEST_WORD => word.push(letter),
                 // Nobody types more of it, and an index may not take more.
                 Some(Some(Piece::Word(_))) => {}
                 _ => pieces.push(Some(Piece::Word(letter.to_string()))),
             }
-        } else {
-            pieces.push(None);
         }
     }
     pieces.into_iter().flatten().collect()
@@ -229,7 +229,7 @@ mod tests {
         let query = Query::read("漏水").expect("a query");
         assert!(query.score("漏水", "") > query.score("其他", "漏水"));
         assert!(query.score("漏水", "漏水") > query.score("漏水", ""));
-        for empty in ["", "  ", "，。！", "***", "\"'"] {
+        for empty in ["", "  ", "，。！", "***", "・", "\"'"] {
             assert_eq!(Query::read(empty), None, "{empty:?}");
         }
         assert!(Query::read("的").is_some(), "a filler alone is looked for");
