@@ -2,6 +2,7 @@
 //! hundred, authentication included; beginning, ending and locking of a transaction are not counted. What each statement
 //! costs in rows read is in `plans`.
 
+mod activities;
 mod crowd;
 mod plans;
 

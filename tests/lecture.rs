@@ -2,16 +2,13 @@
 
 use anju::graphql::id::Kind;
 use chrono::{DateTime, Utc};
-use entity::{
-    lecture, lecture_registration,
-    vocab::{LectureStatus, RegistrationStatus},
-};
+use entity::{activity, activity_registration, vocab::RegistrationStatus};
 use serde_json::{Value, json};
 
 use crate::{
     both,
     harness::{
-        Client, TestApp,
+        Client, TestApp, activities,
         documents::Documents,
         world::{instant, put},
     },
@@ -19,35 +16,16 @@ use crate::{
 
 /// Puts a published lecture of a partner into a project.
 async fn lecture(app: &TestApp, partner: &str, project: &str, title: &str, starts_at: DateTime<Utc>) -> uuid::Uuid {
-    let id = app.services.new_id(app.services.now());
-    let row = lecture::Model {
-        id,
-        project_id: app.world.id(&format!("project:{project}")),
-        partner_id: Some(app.world.partner(partner)),
-        title: title.into(),
-        description: String::new(),
-        starts_at,
-        ends_at: starts_at + chrono::TimeDelta::hours(1),
-        venue: "会所".into(),
-        capacity: 10,
-        status: LectureStatus::Published,
-        created_at: app.services.now(),
-    };
-    put::<lecture::Entity>(&app.services, row).await;
+    let project_id = app.world.id(&format!("project:{project}"));
+    let usual = activities::lecture(&app.services, project_id, app.world.partner(partner), starts_at);
+    let id = usual.id;
+    put::<activity::Entity>(&app.services, activity::Model { title: title.into(), ..usual }).await;
     id
 }
 
 async fn register(app: &TestApp, lecture_id: uuid::Uuid, owner: &str, status: RegistrationStatus) {
-    let now = app.services.now();
-    let row = lecture_registration::Model {
-        id: app.services.new_id(now),
-        lecture_id,
-        owner_id: app.world.owner(owner),
-        status,
-        created_at: now,
-        updated_at: now,
-    };
-    put::<lecture_registration::Entity>(&app.services, row).await;
+    let row = activities::registration(&app.services, lecture_id, app.world.owner(owner), status);
+    put::<activity_registration::Entity>(&app.services, row).await;
 }
 
 async fn schedule(client: &Client, variables: Value) -> Value {

@@ -4,8 +4,11 @@
 // A helper that does not find what it expects fails its test.
 #![allow(clippy::unwrap_used)]
 
+mod activity;
+mod article;
 mod attachment;
 mod authz;
+mod calendar_feed;
 mod cost;
 mod front_door;
 mod harness;

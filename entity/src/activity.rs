@@ -21,10 +21,9 @@ pub struct Model {
     pub status: ActivityStatus,
     /// Until then only owners handed over and not yet renovating may register.
     pub priority_until: Option<DateTimeUtc>,
-    /// Seats taken, kept with each registration in one transaction.
-    pub registration_count: i32,
     /// The last place that was given out; wait lists move up in its order.
     pub last_place: i64,
+    pub cancel_reason: Option<String>,
     pub evaluation: Option<String>,
     pub evaluated_by: Option<Uuid>,
     pub evaluated_at: Option<DateTimeUtc>,

@@ -12,6 +12,8 @@ pub struct Model {
     pub principal_kind: PrincipalKind,
     pub principal_id: Uuid,
     pub token_hash: String,
+    /// What its owner calls it.
+    pub name: Option<String>,
     pub created_at: DateTimeUtc,
     pub revoked_at: Option<DateTimeUtc>,
 }

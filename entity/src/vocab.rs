@@ -154,9 +154,6 @@ closed_lists! {
     /// The kind of a registered device.
     DevicePlatform { Ios, Android, Harmony, Web }
 
-    /// Where a lecture stands.
-    LectureStatus { Draft, Published, Cancelled }
-
     /// Where a registration stands.
     RegistrationStatus { Registered, Waitlisted, Cancelled }
 

@@ -18,6 +18,7 @@ mod m20261123_000013_warranty;
 mod m20261123_000014_property_service;
 mod m20261123_000015_knowledge;
 mod m20261123_000016_figures;
+mod m20261123_000017_search;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000014_property_service::Migration),
             Box::new(m20261123_000015_knowledge::Migration),
             Box::new(m20261123_000016_figures::Migration),
+            Box::new(m20261123_000017_search::Migration),
         ]
     }
 }

@@ -36,7 +36,7 @@ async fn partners(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
-async fn lectures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+pub(crate) async fn lectures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut table = Table::create();
     table
         .table("lectures")
@@ -59,7 +59,7 @@ async fn lectures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
-async fn lecture_registrations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+pub(crate) async fn lecture_registrations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut table = Table::create();
     table
         .table("lecture_registrations")

@@ -1,8 +1,11 @@
-//! Activities of every kind, lectures among them, with one way to register.
+//! Activities of every kind, with one way to register. Lectures become activities of their kind.
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::table::{create, drop_all, index, references, unique};
+use crate::{
+    m20261123_000005_lecture as before,
+    table::{create, drop_all, index, references, unique},
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -15,17 +18,55 @@ impl MigrationTrait for Migration {
         activity_registrations(manager).await?;
         activity_opinions(manager).await?;
         calendar_feeds(manager).await?;
-        Ok(())
+        customer_clubs(manager).await?;
+        manager.get_connection().execute_unprepared(LECTURES_TO_ACTIVITIES).await?;
+        manager.get_connection().execute_unprepared(SEATS_TO_REGISTRATIONS).await?;
+        drop_all(manager, &["lecture_registrations", "lectures"]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_all(
-            manager,
-            &["calendar_feeds", "activity_opinions", "activity_registrations", "activity_invitations", "activities"],
-        )
-        .await
+        before::lectures(manager).await?;
+        before::lecture_registrations(manager).await?;
+        manager.get_connection().execute_unprepared(ACTIVITIES_TO_LECTURES).await?;
+        manager.get_connection().execute_unprepared(REGISTRATIONS_TO_SEATS).await?;
+        let tables = [
+            "customer_clubs",
+            "calendar_feeds",
+            "activity_opinions",
+            "activity_registrations",
+            "activity_invitations",
+            "activities",
+        ];
+        drop_all(manager, &tables).await
     }
 }
+
+/// The last place given out is that of the last who registered.
+const LECTURES_TO_ACTIVITIES: &str = "
+    INSERT INTO activities (id, project_id, partner_id, kind, title, description, starts_at, ends_at, venue, capacity,
+        status, last_place, created_at, updated_at)
+    SELECT id, project_id, partner_id, 'LECTURE', title, description, starts_at, ends_at, venue, capacity, status,
+        (SELECT COUNT(*) FROM lecture_registrations r WHERE r.lecture_id = lectures.id), created_at, created_at
+    FROM lectures";
+
+const SEATS_TO_REGISTRATIONS: &str = "
+    INSERT INTO activity_registrations (id, activity_id, owner_id, status, place, created_at, updated_at)
+    SELECT id, lecture_id, owner_id, status, ROW_NUMBER() OVER (PARTITION BY lecture_id ORDER BY created_at, id),
+        created_at, updated_at
+    FROM lecture_registrations";
+
+/// What a lecture has become since that the old table has no word for, it was already when it was published.
+const ACTIVITIES_TO_LECTURES: &str = "
+    INSERT INTO lectures (id, project_id, partner_id, title, description, starts_at, ends_at, venue, capacity, status,
+        created_at)
+    SELECT id, project_id, partner_id, title, description, starts_at, ends_at, venue, capacity,
+        CASE status WHEN 'CLOSED' THEN 'PUBLISHED' ELSE status END, created_at
+    FROM activities WHERE kind = 'LECTURE'";
+
+const REGISTRATIONS_TO_SEATS: &str = "
+    INSERT INTO lecture_registrations (id, lecture_id, owner_id, status, created_at, updated_at)
+    SELECT r.id, r.activity_id, r.owner_id, r.status, r.created_at, r.updated_at
+    FROM activity_registrations r JOIN activities a ON a.id = r.activity_id WHERE a.kind = 'LECTURE'";
 
 async fn activities(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut table = Table::create();
@@ -43,8 +84,8 @@ async fn activities(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(integer("capacity"))
         .col(text("status"))
         .col(timestamp_with_time_zone_null("priority_until"))
-        .col(integer("registration_count"))
         .col(big_integer("last_place"))
+        .col(text_null("cancel_reason"))
         .col(text_null("evaluation"))
         .col(uuid_null("evaluated_by"))
         .col(timestamp_with_time_zone_null("evaluated_at"))
@@ -98,6 +139,7 @@ async fn activity_registrations(manager: &SchemaManager<'_>) -> Result<(), DbErr
     unique(manager, "activity_registrations", &["activity_id", "owner_id"]).await?;
     index(manager, "activity_registrations", &["activity_id", "status", "place"]).await?;
     index(manager, "activity_registrations", &["owner_id", "id"]).await?;
+    index(manager, "activity_registrations", &["status", "reminded_at", "activity_id"]).await?;
     Ok(())
 }
 
@@ -135,10 +177,22 @@ async fn calendar_feeds(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("principal_kind"))
         .col(uuid("principal_id"))
         .col(text("token_hash"))
+        .col(text_null("name"))
         .col(timestamp_with_time_zone("created_at"))
         .col(timestamp_with_time_zone_null("revoked_at"));
     create(manager, table).await?;
     unique(manager, "calendar_feeds", &["token_hash"]).await?;
     index(manager, "calendar_feeds", &["principal_id"]).await?;
     Ok(())
+}
+
+async fn customer_clubs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut table = Table::create();
+    table
+        .table("customer_clubs")
+        .col(uuid("project_id").primary_key())
+        .col(text("name"))
+        .col(timestamp_with_time_zone("updated_at"))
+        .foreign_key(&mut references("customer_clubs", "project_id", "projects"));
+    create(manager, table).await
 }

@@ -1,6 +1,8 @@
 //! The product's section on who sees what, written down a second time as names of things. It knows nothing of the
 //! code that decides.
 
+mod activities;
+
 use std::collections::BTreeSet;
 
 use super::objects::Objects;
@@ -99,7 +101,8 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             return with_own(who, all(objects, |name| of_the_company.iter().any(|start| name.starts_with(start))));
         }
         "supervisor" | "auditor" => {
-            return with_own(who, all(objects, |name| !name.starts_with("device:") && !name.starts_with("waiting:")));
+            let private = ["device:", "waiting:", "feed:"];
+            return with_own(who, all(objects, |name| !private.iter().any(|own| name.starts_with(own))));
         }
         "partner-1" | "partner-2" => vec![LECTURES, "project:YT project:HP"],
         other => panic!("nobody said what {other} sees"),
@@ -111,8 +114,9 @@ fn all(objects: &Objects, keep: impl Fn(&str) -> bool) -> BTreeSet<String> {
     objects.all.iter().map(|(name, _)| name.clone()).filter(|name| keep(name)).collect()
 }
 
-/// Oneself, and the devices and waiting pictures that nobody else sees.
+/// Oneself, the devices, links and waiting pictures that nobody else sees, and what one did as a visitor.
 fn with_own(who: &str, mut names: BTreeSet<String>) -> BTreeSet<String> {
-    names.extend(["owner", "device", "waiting"].map(|kind| format!("{kind}:{who}")));
+    names.extend(activities::visible(who).split_whitespace().map(str::to_owned));
+    names.extend(["owner", "device", "waiting", "registration", "opinion", "feed"].map(|kind| format!("{kind}:{who}")));
     names
 }

@@ -3,12 +3,15 @@
 use std::{collections::HashMap, io::Cursor};
 
 use anju::graphql::id::Kind;
-use entity::vocab::TicketStatus;
+use entity::{
+    activity, activity_opinion, activity_registration,
+    vocab::{ActivityKind, Department, RegistrationStatus, TicketStatus},
+};
 use image::{ImageFormat, RgbImage};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Client, TestApp};
+use crate::harness::{Client, TestApp, activities, tickets::merged, world::put};
 
 /// Everything that has an id. A ticket's events share one name.
 pub struct Objects {
@@ -28,6 +31,9 @@ impl Objects {
         objects.waiting_pictures(app).await;
         objects.contacts(app).await;
         objects.devices(app).await;
+        objects.gatherings(app).await;
+        objects.calendar_links(app).await;
+        objects.answers(app).await;
         objects.all.sort();
         objects
     }
@@ -91,6 +97,62 @@ impl Objects {
             });
             let data = app.staff(who).await.butler_app("RecordInteraction", json!({ "input": input })).await;
             self.add(format!("interaction:{room}"), text(&data["recordInteraction"]["interaction"]["id"]));
+        }
+    }
+
+    /// An activity in each project, with a visitor who had something to say.
+    async fn gatherings(&mut self, app: &TestApp) {
+        for (project, owner) in [("YT", "zhang"), ("HP", "zhao")] {
+            let project_id = app.world.id(&format!("project:{project}"));
+            let (partner_id, at) = (app.world.partner("partner-1"), app.services.now() + chrono::TimeDelta::days(3));
+            let lecture = activities::lecture(&app.services, project_id, partner_id, at);
+            let row = activity::Model { partner_id: None, kind: ActivityKind::OpenDay, ..lecture };
+            let (id, owner_id) = (row.id, app.world.owner(owner));
+            put::<activity::Entity>(&app.services, row).await;
+            self.add(format!("activity:{project}"), Kind::Activity.encode(id));
+            let seat = activities::registration(&app.services, id, owner_id, RegistrationStatus::Registered);
+            self.add(format!("registration:{owner}"), Kind::ActivityRegistration.encode(seat.id));
+            put::<activity_registration::Entity>(&app.services, seat).await;
+            let opinion = activity_opinion::Model {
+                id: app.services.new_id(app.services.now()),
+                activity_id: id,
+                project_id,
+                owner_id: Some(owner_id),
+                body: "电梯厅偏暗".into(),
+                responsible_department: Department::ProjectManagement,
+                answer: None,
+                answered_by: None,
+                answered_at: None,
+                recorded_by: None,
+                created_at: app.services.now(),
+            };
+            self.add(format!("opinion:{owner}"), Kind::ActivityOpinion.encode(opinion.id));
+            put::<activity_opinion::Entity>(&app.services, opinion).await;
+        }
+    }
+
+    async fn calendar_links(&mut self, app: &TestApp) {
+        for who in ["zhang", "zhao", "agent.a", "partner-1"] {
+            let client = app.as_whom(who).await;
+            let made = client.change("createCalendarFeed", "calendarFeed", "id", json!({})).await.object();
+            self.add(format!("feed:{who}"), text(&made["id"]));
+        }
+    }
+
+    async fn answers(&mut self, app: &TestApp) {
+        let everywhere = app.staff("admin").await;
+        let usual = json!({ "title": "漏水怎么办", "body": "先关总阀", "audience": "EVERYONE" });
+        let made = everywhere.article("createArticle", usual.clone()).await.object();
+        everywhere.article("publishArticle", json!({ "articleId": made["id"] })).await.object();
+        self.add("article:all".into(), text(&made["id"]));
+        let manager = app.staff("manager.a").await;
+        let at_yt = json!({ "projectId": Kind::Project.encode(app.world.id("project:YT")), "audience": "STAFF" });
+        for name in ["article:YT", "draft-article:YT"] {
+            let made = manager.article("createArticle", merged(usual.clone(), &at_yt)).await.object();
+            self.add(name.into(), text(&made["id"]));
+            if name == "article:YT" {
+                manager.article("publishArticle", json!({ "articleId": made["id"] })).await.object();
+            }
         }
     }
 

@@ -11,18 +11,17 @@ use anju::{
 };
 use chrono::TimeDelta;
 use entity::{
-    ambassador_assignment, attachment, building, contract, lecture, lecture_registration, owner, ownership, partner,
+    activity, activity_registration, ambassador_assignment, attachment, building, contract, owner, ownership, partner,
     staff, staff_project, ticket, ticket_event, unit,
     vocab::{
-        Channel, Department, LectureStatus, PrincipalKind, RegistrationStatus, Role, TicketCategory, TicketKind,
-        Urgency, WarrantyPart,
+        Channel, Department, PrincipalKind, RegistrationStatus, Role, TicketCategory, TicketKind, Urgency, WarrantyPart,
     },
     warranty_item,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use crate::harness::{TestApp, world::World};
+use crate::harness::{TestApp, activities, world::World};
 
 /// What the rows of a crowd are copied from: real ones, made by the services.
 pub struct Crowd {
@@ -49,8 +48,8 @@ struct Rows {
     events: Vec<ticket_event::Model>,
     attachments: Vec<attachment::Model>,
     partners: Vec<partner::Model>,
-    lectures: Vec<lecture::Model>,
-    registrations: Vec<lecture_registration::Model>,
+    lectures: Vec<activity::Model>,
+    registrations: Vec<activity_registration::Model>,
 }
 
 impl Crowd {
@@ -261,27 +260,10 @@ impl Crowd {
             created_at: now,
         };
         for partner_id in [host.id, self.world.partner("partner-1")] {
-            let lecture = lecture::Model {
-                id: self.id(),
-                project_id: self.world.id(["project:YT", "project:HP"][number % 2]),
-                partner_id: Some(partner_id),
-                title: "防水验收".into(),
-                description: "现场讲解".into(),
-                starts_at: now + TimeDelta::days(4),
-                ends_at: now + TimeDelta::days(5),
-                venue: "会所".into(),
-                capacity: 10,
-                status: LectureStatus::Published,
-                created_at: now,
-            };
-            rows.registrations.push(lecture_registration::Model {
-                id: self.id(),
-                lecture_id: lecture.id,
-                owner_id: listener,
-                status: RegistrationStatus::Registered,
-                created_at: now,
-                updated_at: now,
-            });
+            let project_id = self.world.id(["project:YT", "project:HP"][number % 2]);
+            let lecture = activities::lecture(&self.services, project_id, partner_id, now + TimeDelta::days(4));
+            let taken = RegistrationStatus::Registered;
+            rows.registrations.push(activities::registration(&self.services, lecture.id, listener, taken));
             rows.lectures.push(lecture);
         }
         rows.partners.push(host);
@@ -311,8 +293,8 @@ impl Rows {
         }
         insert::<attachment::Entity>(services, self.attachments).await;
         insert::<partner::Entity>(services, self.partners).await;
-        insert::<lecture::Entity>(services, self.lectures).await;
-        insert::<lecture_registration::Entity>(services, self.registrations).await;
+        insert::<activity::Entity>(services, self.lectures).await;
+        insert::<activity_registration::Entity>(services, self.registrations).await;
     }
 }
 

@@ -18,7 +18,7 @@ fn assert_no_foreign_text(answer: &str) {
         "sqlx",
         "sqlite",
         "postgres",
-        "lecture_registrations",
+        "activity_registrations",
         "no such table",
         "_elsewhere",
         "database error",
@@ -47,7 +47,7 @@ fn assert_internal(answer: &Value) {
 both! {
     async fn a_fault_below_one_field_leaves_the_others_and_tells_the_request_only(app) {
         let agent = app.staff("agent.a").await;
-        app.database.execute("DROP TABLE lecture_registrations").await;
+        app.database.execute("DROP TABLE activity_registrations").await;
         let (status, answer) = named(&agent, SEATS).await;
         assert_eq!(status, 200);
         assert_internal(&answer);

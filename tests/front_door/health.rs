@@ -69,7 +69,7 @@ both! {
     async fn the_log_holds_no_number_no_code_and_no_password(app) {
         let log = &*LOG;
         let nobody = app.anonymous();
-        app.database.execute("DROP TABLE lecture_registrations").await;
+        app.database.execute("DROP TABLE activity_registrations").await;
         for phone in ["13712345678", "+86 137-1234-5678", "137123456789"] {
             nobody.owner_app("RequestSignInCode", json!({ "phone": phone })).await;
             nobody.owner_app("SignInWithCode", json!({ "phone": phone, "code": "12345678" })).await;

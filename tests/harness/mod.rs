@@ -1,5 +1,6 @@
 //! What every test stands on: a company in a fresh database, a server in front of it, and clients that speak as a role.
 
+pub mod activities;
 pub mod client;
 pub mod crew;
 pub mod database;
@@ -117,6 +118,11 @@ impl TestApp {
         Client::new(&self.url, Some(self.token(entity::vocab::PrincipalKind::Owner, owner).await))
     }
 
+    /// Signed in as an owner who has no name in the company.
+    pub async fn owner_by_id(&self, id: uuid::Uuid) -> Client {
+        Client::new(&self.url, Some(self.token(entity::vocab::PrincipalKind::Owner, id).await))
+    }
+
     /// Signed in as a member of staff, by login.
     pub async fn staff(&self, login: &str) -> Client {
         let staff = self.world.staff(login);
@@ -143,6 +149,7 @@ impl TestApp {
     pub async fn run_jobs(&self) {
         anju::jobs::release_absent(&self.services).await.unwrap();
         anju::jobs::check_deadlines(&self.services).await.unwrap();
+        anju::jobs::remind_registered(&self.services).await.unwrap();
     }
 
     /// How many SQL statements were sent while `work` ran.

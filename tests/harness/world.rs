@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use anju::service::Services;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{
-    ambassador_assignment, building, contract, lecture, owner, ownership, partner, project, staff, staff_project,
+    activity, ambassador_assignment, building, contract, owner, ownership, partner, project, staff, staff_project,
     training, unit,
-    vocab::{ContractStatus, Department, LectureStatus, OwnerStage, Role, WarrantyPart},
+    vocab::{ActivityStatus, ContractStatus, Department, OwnerStage, Role, WarrantyPart},
     warranty_item,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
@@ -277,22 +277,11 @@ impl World {
             created_at: now,
         };
         put::<partner::Entity>(services, row).await;
-        for (name, status) in [("lecture", LectureStatus::Published), ("draft", LectureStatus::Draft)] {
-            let lecture_id = self.new_id(services, format!("{name}:{client}"));
-            let row = lecture::Model {
-                id: lecture_id,
-                project_id: self.id(&format!("project:{project}")),
-                partner_id: Some(id),
-                title: "新房装修怎么省钱".into(),
-                description: "水电、防水与验收".into(),
-                starts_at: now + TimeDelta::days(3),
-                ends_at: now + TimeDelta::days(3) + TimeDelta::hours(2),
-                venue: "会所".into(),
-                capacity: 10,
-                status,
-                created_at: now,
-            };
-            put::<lecture::Entity>(services, row).await;
+        for (name, status) in [("lecture", ActivityStatus::Published), ("draft", ActivityStatus::Draft)] {
+            let project_id = self.id(&format!("project:{project}"));
+            let usual = super::activities::lecture(services, project_id, id, now + TimeDelta::days(3));
+            let row = activity::Model { id: self.new_id(services, format!("{name}:{client}")), status, ..usual };
+            put::<activity::Entity>(services, row).await;
         }
     }
 }

@@ -39,6 +39,9 @@ const NOTICE_READERS: &[Caller] = &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGEN
 const PAPER_READERS: &[Caller] = &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR];
 /// Who receives customers and keeps their papers.
 const AT_THE_DOOR: &[Caller] = &[AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER];
+const VISITOR_READERS: &[Caller] = &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR];
+/// Those who plan events for customers and look after them.
+const ORGANISERS: &[Caller] = &[SERVICE_AGENT, SALES_AGENT, MANAGER];
 const ON_SITE: &[Caller] = &[AMBASSADOR, TECHNICIAN, SERVICE_AGENT, MANAGER];
 
 /// Every root field and who may call it. What a caller then sees is narrowed by scope, and what it may do by `may_act`.
@@ -103,6 +106,35 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("revealIdentityNumber", &[SERVICE_AGENT, SALES_AGENT, MANAGER]),
     ("exportPersonalData", &[Owner, MANAGER]),
     ("eraseOwner", &[Owner, MANAGER]),
+    // Activities
+    ("activities", PEOPLE),
+    ("activityRegistrations", VISITOR_READERS),
+    ("activityInvitations", VISITOR_READERS),
+    ("activityOpinions", VISITOR_READERS),
+    ("partners", &[SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN]),
+    ("createActivity", ORGANISERS),
+    ("updateActivity", ORGANISERS),
+    ("publishActivity", ORGANISERS),
+    ("cancelActivity", ORGANISERS),
+    ("inviteToActivity", ORGANISERS),
+    ("evaluateActivity", ORGANISERS),
+    ("closeActivity", ORGANISERS),
+    ("nameCustomerClub", &[MANAGER, ADMIN]),
+    ("registerForActivity", &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER]),
+    ("cancelRegistration", &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER]),
+    ("recordAttendance", &[AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER]),
+    ("recordOpinion", &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER]),
+    ("assignOpinion", ORGANISERS),
+    ("answerOpinion", ORGANISERS),
+    ("calendarFeeds", SIGNED_IN),
+    ("createCalendarFeed", SIGNED_IN),
+    ("revokeCalendarFeed", SIGNED_IN),
+    // Standard answers
+    ("articles", PEOPLE),
+    ("createArticle", &[SERVICE_AGENT, MANAGER, ADMIN]),
+    ("updateArticle", &[SERVICE_AGENT, MANAGER, ADMIN]),
+    ("publishArticle", &[MANAGER, ADMIN]),
+    ("retireArticle", &[MANAGER, ADMIN]),
     // Live
     ("ticketStatusChanged", TICKET_READERS),
     // Bulletins and milestones
@@ -228,6 +260,11 @@ pub fn may_see_file(viewer: &Viewer) -> bool {
 /// Who sees the ends of a customer's identity number: staff who keep the customer's papers.
 pub fn may_see_masked_identity(viewer: &Viewer) -> bool {
     viewer.staff_id().is_some() && may_see_file(viewer)
+}
+
+/// Whether activities other than lectures exist for a principal.
+pub fn may_see_activities(viewer: &Viewer) -> bool {
+    may_call(viewer, "activities") == Verdict::Allowed
 }
 
 /// The root table as text that a customer can read: one line a field, one column a caller.

@@ -1,18 +1,20 @@
 //! Who sees which rows: product section 6, one match per table. Lists, counts, look-ups by id, `node`, batch loaders
 //! and subscriptions all pass here. The trait has no default: a table without a scope can't be read through the store.
 
+mod activities;
 mod audit;
 mod bulletin;
 mod customer_file;
 mod handover;
 mod journey;
+mod knowledge;
 mod lists;
 mod warranty;
 
 use entity::{
-    ambassador_assignment, attachment, building, contract, device, interaction, lecture, owner, ownership, partner,
+    activity, ambassador_assignment, attachment, building, contract, device, interaction, owner, ownership, partner,
     project, staff, staff_project, ticket, ticket_event, unit,
-    vocab::{Department, LectureStatus, Role},
+    vocab::{Department, Role},
     warranty_item,
 };
 use sea_orm::{
@@ -22,6 +24,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::viewer::{Principal, Viewer};
+use activities::announced_lectures;
 pub use lists::{ambassadors_of, projects_of_staff, units_of_ambassador};
 use lists::{
     either, homes_of_ambassador, ids, tickets_of_ambassador, tickets_of_owner, tickets_where, units_in_projects_of,
@@ -299,8 +302,9 @@ impl Scoped for project::Entity {
             Reach::Households(id) | Reach::Assigned(id) | Reach::Projects(id, _) => {
                 Condition::all().add(Column::Id.in_subquery(projects_of_staff(id)))
             }
-            Reach::Partner(_) => Condition::all()
-                .add(Column::Id.in_subquery(ids::<lecture::Entity>(lecture::Column::ProjectId, published()))),
+            Reach::Partner(_) => Condition::all().add(
+                Column::Id.in_subquery(ids::<activity::Entity>(activity::Column::ProjectId, announced_lectures())),
+            ),
         }
     }
 }
@@ -318,42 +322,22 @@ impl Scoped for building::Entity {
     }
 }
 
-fn published() -> Condition {
-    Condition::all().add(lecture::Column::Status.eq(LectureStatus::Published))
-}
-
-impl Scoped for lecture::Entity {
-    fn scope(viewer: &Viewer) -> Condition {
-        use lecture::Column;
-        match reach(viewer) {
-            Reach::Nothing => nothing(),
-            Reach::Everything | Reach::Configuration(_) => everything(),
-            Reach::Partner(_) => published(),
-            Reach::Owner(id) => published().add(Column::ProjectId.in_subquery(ids::<unit::Entity>(
-                unit::Column::ProjectId,
-                Condition::all().add(unit::Column::Id.in_subquery(units_of_owner(id))),
-            ))),
-            Reach::Households(id) | Reach::Assigned(id) | Reach::Projects(id, _) => {
-                Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id)))
-            }
-        }
-    }
-}
-
 impl Scoped for partner::Entity {
     fn scope(viewer: &Viewer) -> Condition {
         match reach(viewer) {
             Reach::Nothing => nothing(),
             Reach::Everything | Reach::Configuration(_) => everything(),
             Reach::Partner(id) => Condition::any().add(partner::Column::Id.eq(id)).add(gives_lectures(viewer)),
-            Reach::Owner(_) | Reach::Households(_) | Reach::Assigned(_) | Reach::Projects(..) => gives_lectures(viewer),
+            Reach::Owner(_) | Reach::Households(_) | Reach::Assigned(_) => gives_lectures(viewer),
+            // Whoever plans lectures chooses among all.
+            Reach::Projects(..) => everything(),
         }
     }
 }
 
 fn gives_lectures(viewer: &Viewer) -> Condition {
-    let visible = lecture::Entity::scope(viewer).add(lecture::Column::PartnerId.is_not_null());
-    Condition::all().add(partner::Column::Id.in_subquery(ids::<lecture::Entity>(lecture::Column::PartnerId, visible)))
+    let visible = Condition::all().add(activity::Entity::scope(viewer)).add(activity::Column::PartnerId.is_not_null());
+    Condition::all().add(partner::Column::Id.in_subquery(ids::<activity::Entity>(activity::Column::PartnerId, visible)))
 }
 
 impl Scoped for device::Entity {

@@ -68,6 +68,13 @@ impl Viewer {
         }
     }
 
+    pub fn department(&self) -> Option<Department> {
+        match self.principal {
+            Principal::Staff { department, .. } => Some(department),
+            _ => None,
+        }
+    }
+
     /// The id by which the principal is known; none for anonymous callers and the system.
     pub fn id(&self) -> Option<Uuid> {
         match self.principal {

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Days, TimeDelta, Utc, Weekday};
 use entity::{
-    lecture, lecture_registration,
-    vocab::{LectureStatus, RegistrationStatus},
+    activity, activity_registration,
+    vocab::{ActivityKind, ActivityStatus, RegistrationStatus},
 };
 use uuid::Uuid;
 
@@ -45,13 +45,15 @@ pub(super) async fn schedule(
     let mut registrations = Vec::new();
     let mut lectures = Vec::new();
     for index in 0..TOPICS.len() {
-        let lecture = lecture(services, company, random, index, now);
-        registrations.extend(registered(services, company, random, &lecture, index, now));
+        let mut lecture = lecture(services, company, random, index, now);
+        let listeners = registered(services, company, random, &lecture, index, now);
+        lecture.last_place = i64::try_from(listeners.len()).unwrap_or(i64::MAX);
+        registrations.extend(listeners);
         lectures.push(lecture);
     }
     let tx = services.db.begin().await?;
-    insert_all::<lecture::Entity>(&tx, lectures).await?;
-    insert_all::<lecture_registration::Entity>(&tx, registrations).await?;
+    insert_all::<activity::Entity>(&tx, lectures).await?;
+    insert_all::<activity_registration::Entity>(&tx, registrations).await?;
     tx.commit().await.map_err(Into::into)
 }
 
@@ -62,7 +64,7 @@ fn lecture(
     random: &mut Random,
     index: usize,
     now: DateTime<Utc>,
-) -> lecture::Model {
+) -> activity::Model {
     let site = index % company.projects.len();
     let saturday = next(Weekday::Sat, local_day(now)) - Days::new(7 * (PAST as u64 / 2));
     // The Saturday before today or today itself would be neither past nor coming.
@@ -71,18 +73,27 @@ fn lecture(
     let starts_at = on(day, if site == 0 { 14 } else { 10 }, 0);
     let created_at = (starts_at - TimeDelta::days(28)).min(now - TimeDelta::days(2));
     let (title, description) = TOPICS[index];
-    lecture::Model {
+    activity::Model {
         id: services.new_id(created_at),
         project_id: company.projects[site].id,
         partner_id: Some(company.partners[(index / 2) % company.partners.len()]),
+        kind: ActivityKind::Lecture,
         title: title.to_owned(),
         description: description.to_owned(),
         starts_at,
         ends_at: starts_at + TimeDelta::minutes(90),
         venue: random.pick(&["会所二层多功能厅", "营销中心一层", "物业服务中心活动室"]).to_owned(),
         capacity: random.pick(&[20, 24, 30]),
-        status: LectureStatus::Published,
+        status: ActivityStatus::Published,
+        priority_until: None,
+        last_place: 0,
+        cancel_reason: None,
+        evaluation: None,
+        evaluated_by: None,
+        evaluated_at: None,
+        created_by: None,
         created_at,
+        updated_at: created_at,
     }
 }
 
@@ -91,10 +102,10 @@ fn registered(
     services: &Services,
     company: &Company,
     random: &mut Random,
-    lecture: &lecture::Model,
+    lecture: &activity::Model,
     index: usize,
     now: DateTime<Utc>,
-) -> Vec<lecture_registration::Model> {
+) -> Vec<activity_registration::Model> {
     let mut owners = invited(company, index % company.projects.len());
     random.shuffle(&mut owners);
     let capacity = usize::try_from(lecture.capacity).unwrap_or(0);
@@ -115,11 +126,15 @@ fn registered(
         .enumerate()
         .map(|(place, owner_id)| {
             at += step;
-            lecture_registration::Model {
+            activity_registration::Model {
                 id: services.new_id(at),
-                lecture_id: lecture.id,
+                activity_id: lecture.id,
                 owner_id,
                 status: status(place),
+                place: i64::try_from(place).unwrap_or(i64::MAX) + 1,
+                attended_at: None,
+                promoted_at: None,
+                reminded_at: None,
                 created_at: at,
                 updated_at: at,
             }

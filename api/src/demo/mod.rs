@@ -8,6 +8,7 @@ mod cast;
 mod company;
 mod days;
 mod fate;
+mod gatherings;
 mod guide;
 mod history;
 mod households;
@@ -40,6 +41,7 @@ pub async fn fill(
     let mut random = random::Random::new(SEED);
     let company = company::found(services, &mut random, now, password_hash).await?;
     lectures::schedule(services, &company, &mut random, now).await?;
+    gatherings::live_through(services, clock, &company, now).await?;
     let cases = plan::cases(&company, &mut random, now);
     history::live_through(services, clock, &company, cases, now).await?;
     clock.set(now);

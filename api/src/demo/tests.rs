@@ -6,10 +6,11 @@ use std::{
 };
 
 use entity::{
-    absence, ambassador_assignment, building, contract, lecture, lecture_registration, owner, ownership, partner,
+    absence, activity, activity_registration, ambassador_assignment, building, contract, owner, ownership, partner,
     project, staff, ticket, ticket_event, training, unit,
     vocab::{
-        Channel, RegistrationStatus, Role, TicketAction, TicketCategory, TicketKind, TicketStatus, Triage, Urgency,
+        ActivityKind, Channel, RegistrationStatus, Role, TicketAction, TicketCategory, TicketKind, TicketStatus,
+        Triage, Urgency,
     },
     warranty_item,
 };
@@ -160,14 +161,15 @@ async fn homes(demo: &Filled) {
 }
 
 async fn schedule(demo: &Filled) {
-    let lectures = demo.all::<lecture::Entity>().await;
+    let activities = demo.all::<activity::Entity>().await;
+    let lectures: Vec<_> = activities.into_iter().filter(|row| row.kind == ActivityKind::Lecture).collect();
     assert_eq!(lectures.iter().filter(|lecture| lecture.starts_at > present()).count(), 8);
     assert_eq!(lectures.iter().filter(|lecture| lecture.ends_at < present()).count(), 4);
-    let registrations = demo.all::<lecture_registration::Entity>().await;
+    let registrations = demo.all::<activity_registration::Entity>().await;
     let mut crowded = 0;
     for lecture in lectures {
         let count = |status| {
-            let own = registrations.iter().filter(|row| row.lecture_id == lecture.id);
+            let own = registrations.iter().filter(|row| row.activity_id == lecture.id);
             own.filter(|row| row.status == status).count()
         };
         let (seats, capacity) = (count(RegistrationStatus::Registered), usize::try_from(lecture.capacity).unwrap());

@@ -1,16 +1,19 @@
 //! The rules as pure functions, one file a noun. No async, no database, no clock, no random id: what a rule needs
 //! is an argument, so that the same question always has the same answer.
 
+pub mod activity;
 pub mod calendar;
 pub mod customer_file;
 pub mod deadline;
 pub mod handover;
+pub mod icalendar;
 pub mod identity_number;
 pub mod invalid;
 pub mod ledger;
 pub mod milestone;
 pub mod phone;
 pub mod rectification;
+pub mod search;
 pub mod stage;
 pub mod text;
 pub mod ticket;

@@ -15,6 +15,10 @@ mod handover;
 
 pub use handover::*;
 
+mod activity;
+
+pub use activity::*;
+
 /// What a ticket asks for.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::TicketKind")]
@@ -303,18 +307,6 @@ pub enum DevicePlatform {
     Harmony,
     /// A browser.
     Web,
-}
-
-/// Where a lecture stands.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "vocab::LectureStatus")]
-pub enum LectureStatus {
-    /// In preparation; only staff see it.
-    Draft,
-    /// In the schedule.
-    Published,
-    /// Called off.
-    Cancelled,
 }
 
 /// The orders in which tickets are listed.

@@ -34,6 +34,11 @@ pub enum Kind {
     HandoverSlot = 61,
     OwnerDocument = 62,
     AuditEntry = 63,
+    Activity = 30,
+    ActivityRegistration = 31,
+    ActivityOpinion = 32,
+    CalendarFeed = 33,
+    Article = 34,
 }
 
 impl Kind {
@@ -61,6 +66,11 @@ impl Kind {
         Kind::HandoverSlot,
         Kind::OwnerDocument,
         Kind::AuditEntry,
+        Kind::Activity,
+        Kind::ActivityRegistration,
+        Kind::ActivityOpinion,
+        Kind::CalendarFeed,
+        Kind::Article,
     ];
 
     /// The global id of one of these.

@@ -2,21 +2,20 @@
 
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{lecture, partner};
+use entity::{activity, partner};
 
 use super::{
-    connection::{Counted, Total, counted, page},
+    connection::{Counted, listed, page},
     context::Ask,
     enums::LectureStatus,
     id::Kind,
-    loaders::{PartnerOf, ProjectOf, SeatsOfLecture},
+    loaders::{PartnerOf, ProjectOf, SeatsOfActivity},
     scalar::instant,
     unit::Project,
 };
 use crate::{
     auth::viewer::Principal,
     error::{Error, FaultCode, Result},
-    page::Cursor,
     store::{self, lecture::Period},
 };
 
@@ -24,9 +23,15 @@ use crate::{
 const LONGEST_PERIOD: TimeDelta = TimeDelta::days(731);
 
 /// A decoration lecture.
-pub struct Lecture(pub lecture::Model);
+pub struct Lecture(pub activity::Model);
 
-/// A decoration lecture (装修讲座).
+impl From<activity::Model> for Lecture {
+    fn from(row: activity::Model) -> Self {
+        Self(row)
+    }
+}
+
+/// A decoration lecture (装修讲座), as the schedule shows it. Owners register for it as an activity: see `activities`.
 #[Object]
 impl Lecture {
     /// Global id.
@@ -76,7 +81,7 @@ impl Lecture {
         {
             return None;
         }
-        Some(ctx.ask().load(SeatsOfLecture(self.0.id)).await.map(Option::unwrap_or_default))
+        Some(ctx.ask().load(SeatsOfActivity(self.0.id)).await.map(Option::unwrap_or_default))
     }
 
     /// The project whose owners it is for.
@@ -92,6 +97,12 @@ impl Lecture {
 
 /// A decoration partner.
 pub struct Partner(pub partner::Model);
+
+impl From<partner::Model> for Partner {
+    fn from(row: partner::Model) -> Self {
+        Self(row)
+    }
+}
 
 /// A decoration partner (装修合作商家).
 #[Object]
@@ -132,14 +143,6 @@ impl LectureQueries {
         if to <= from || to - from > LONGEST_PERIOD {
             return Err(Error::fault(FaultCode::OutOfRange, "to", "A period ends after it starts, within two years."));
         }
-        let period = Period { from, to };
-        let request = ctx.ask();
-        let (db, viewer) = (request.services.db.clone(), request.viewer.clone());
-        let slice = store::lecture::list(db.reader(), &viewer, period, &page).await?;
-        let total = Total::new(move || {
-            let (db, viewer) = (db.clone(), viewer.clone());
-            Box::pin(async move { store::lecture::count(db.reader(), &viewer, period).await })
-        });
-        Ok(counted(slice, total, |lecture| Cursor::Instant(lecture.starts_at, lecture.id), Lecture))
+        listed(ctx, store::lecture::list(&ctx.ask().viewer, Period { from, to }), page).await
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     auth::viewer::Viewer,
     error::{Error, Result},
     page::{Page, Slice},
-    store::{self, Conn, db::Db, unit::Place},
+    store::{self, db::Db, unit::Place},
 };
 
 /// Loads for one viewer.
@@ -86,6 +86,10 @@ mod handover;
 
 pub use handover::*;
 
+mod activity;
+
+pub use activity::*;
+
 batches! {
     /// A unit and where it stands.
     PlaceOf => Place = store::unit::places;
@@ -111,14 +115,8 @@ batches! {
     AttachmentsOfTicket => Vec<attachment::Model> = store::attachment::of_tickets;
     /// The tickets that events are about.
     TicketOf => entity::ticket::Model = store::ticket::by_ids;
-    /// How many hold a seat at a lecture.
-    SeatsOfLecture => i64 = seats;
     /// Whether a member of staff is one of the viewer's own ambassadors.
     IsMyAmbassador => bool = store::ambassador::are_mine;
-}
-
-async fn seats(conn: &impl Conn, _viewer: &Viewer, lectures: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
-    store::lecture::registrations(conn, lectures).await
 }
 
 /// A page of a ticket's own events. The same page of many tickets is one statement.

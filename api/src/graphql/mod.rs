@@ -1,8 +1,14 @@
 //! The face: one file a noun, written by hand so that no column leaks, and the engine that executes documents.
 
+mod activity;
+mod activity_mutation;
+mod activity_opinion;
+mod activity_query;
+mod article;
 mod audit;
 pub mod backend;
 mod bulletin;
+mod calendar_feed;
 mod connection;
 mod context;
 mod contractor;
@@ -22,6 +28,7 @@ mod node;
 mod owner;
 mod privacy;
 mod rectification;
+mod registration_mutation;
 mod scalar;
 pub mod schema;
 mod session;

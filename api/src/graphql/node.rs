@@ -5,8 +5,12 @@ use entity::{audit_entry, bulletin_delivery, contract, device, interaction, tick
 use uuid::Uuid;
 
 use super::{
+    activity::{Activity, ActivityRegistration},
+    activity_opinion::ActivityOpinion,
+    article::Article,
     audit::AuditEntry,
     bulletin::{Bulletin, BulletinDelivery},
+    calendar_feed::CalendarFeed,
     context::{Ask, RequestContext},
     contractor::Contractor,
     customer_file::OwnerDocument,
@@ -14,7 +18,7 @@ use super::{
     household::Interaction,
     id::{Kind, decode},
     lecture::{Lecture, Partner},
-    loaders::{OwnerOf, PartnerOf, PlaceOf, ProjectOf, StaffOf, TicketOf},
+    loaders::{ActivityOf, OwnerOf, PartnerOf, PlaceOf, ProjectOf, StaffOf, TicketOf},
     milestone::Milestone,
     owner::Owner,
     rectification::RectificationBatch,
@@ -25,39 +29,78 @@ use super::{
     unit::{Building, Contract, Project, Unit, WarrantyItem},
 };
 use crate::{
-    auth::viewer::Principal,
+    auth::{policy::may_see_activities, viewer::Principal},
     error::{Error, FaultCode, Result},
     store,
 };
 
-/// Anything with a global id.
-#[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", desc = "Global id."))]
-#[allow(clippy::large_enum_variant)]
-pub enum Node {
-    Ticket(Ticket),
-    TicketEvent(TicketEvent),
-    Attachment(Attachment),
-    Unit(Unit),
-    Building(Building),
-    Project(Project),
-    Owner(Owner),
-    Staff(Staff),
-    Contract(Contract),
-    WarrantyItem(WarrantyItem),
-    Lecture(Lecture),
-    Partner(Partner),
-    Device(Device),
-    Interaction(Interaction),
-    Bulletin(Bulletin),
-    BulletinDelivery(BulletinDelivery),
-    Milestone(Milestone),
-    Contractor(Contractor),
-    RectificationBatch(RectificationBatch),
-    Handover(Handover),
-    HandoverSlot(HandoverSlot),
-    OwnerDocument(OwnerDocument),
-    AuditEntry(AuditEntry),
+/// Declares what has a global id: the kinds that are loaded in batches, with their loaders; rows of a table; and what
+/// the store finds in its own way. Each kind is named like its object.
+macro_rules! nodes {
+    (
+        batches { $($batch:ident: $loader:ident),+ $(,)? }
+        rows { $($row:ident: $table:ident),+ $(,)? }
+        finders { $($found:ident: $find:path),+ $(,)? }
+    ) => {
+        /// Anything with a global id.
+        #[derive(Interface)]
+        #[graphql(field(name = "id", ty = "ID", desc = "Global id."))]
+        #[allow(clippy::large_enum_variant)]
+        pub enum Node {
+            $($batch($batch),)+
+            $($row($row),)+
+            $($found($found),)+
+        }
+
+        async fn look_up(request: &RequestContext, kind: Kind, id: Uuid) -> Result<Option<Node>> {
+            let (conn, viewer) = (request.services.db.reader(), &request.viewer);
+            Ok(match kind {
+                $(Kind::$batch => request.load($loader(id)).await?.map(|row| Node::$batch(row.into())),)+
+                $(Kind::$row => {
+                    let row = store::by_id::<$table::Entity>(conn, viewer, $table::Column::Id, id).await?;
+                    row.map(|row| Node::$row(row.into()))
+                })+
+                $(Kind::$found => $find(conn, viewer, id).await?.map(|row| Node::$found(row.into())),)+
+            })
+        }
+    };
+}
+
+nodes! {
+    batches {
+        Ticket: TicketOf,
+        Unit: PlaceOf,
+        Project: ProjectOf,
+        Owner: OwnerOf,
+        Staff: StaffOf,
+        Partner: PartnerOf,
+        Activity: ActivityOf,
+    }
+    rows {
+        TicketEvent: ticket_event,
+        Contract: contract,
+        WarrantyItem: warranty_item,
+        Device: device,
+        Interaction: interaction,
+        BulletinDelivery: bulletin_delivery,
+        AuditEntry: audit_entry,
+    }
+    finders {
+        Attachment: store::attachment::by_id,
+        Building: store::company::building,
+        Lecture: store::lecture::by_id,
+        Bulletin: store::bulletin::by_id,
+        Milestone: store::milestone::by_id,
+        Contractor: store::contractor::by_id,
+        RectificationBatch: store::rectification::by_id,
+        Handover: store::handover::by_id,
+        HandoverSlot: store::handover::slot,
+        OwnerDocument: store::customer_file::by_id,
+        ActivityRegistration: store::registration::by_id,
+        ActivityOpinion: store::opinion::by_id,
+        CalendarFeed: store::calendar_feed::by_id,
+        Article: store::article::by_id,
+    }
 }
 
 /// Who is signed in.
@@ -111,90 +154,10 @@ impl NodeQueries {
 }
 
 async fn find(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
-    let Some((kind, id)) = decode(id) else { return Ok(None) };
-    Ok(match kind {
-        Kind::Ticket => request.load(TicketOf(id)).await?.map(|row| Node::Ticket(Ticket(row))),
-        Kind::Unit => request.load(PlaceOf(id)).await?.map(|place| Node::Unit(place.into())),
-        Kind::Project => request.load(ProjectOf(id)).await?.map(|row| Node::Project(Project(row))),
-        Kind::Owner => request.load(OwnerOf(id)).await?.map(|row| Node::Owner(Owner(row))),
-        Kind::Staff => request.load(StaffOf(id)).await?.map(|row| Node::Staff(Staff(row))),
-        Kind::Partner => request.load(PartnerOf(id)).await?.map(|row| Node::Partner(Partner(row))),
-        Kind::Bulletin
-        | Kind::BulletinDelivery
-        | Kind::Milestone
-        | Kind::Contractor
-        | Kind::RectificationBatch
-        | Kind::Handover
-        | Kind::HandoverSlot
-        | Kind::OwnerDocument
-        | Kind::AuditEntry => find_bulletin(request, kind, id).await?,
-        Kind::TicketEvent
-        | Kind::Attachment
-        | Kind::Building
-        | Kind::Contract
-        | Kind::WarrantyItem
-        | Kind::Lecture
-        | Kind::Device
-        | Kind::Interaction => find_single(request, kind, id).await?,
-    })
-}
-
-/// The kinds that are rarely looked up by id, one statement each.
-async fn find_single(request: &RequestContext, kind: Kind, id: Uuid) -> Result<Option<Node>> {
-    let (conn, viewer) = (request.services.db.reader(), &request.viewer);
-    Ok(match kind {
-        Kind::TicketEvent => {
-            let row = store::by_id::<ticket_event::Entity>(conn, viewer, ticket_event::Column::Id, id).await?;
-            row.map(|row| Node::TicketEvent(TicketEvent(row)))
-        }
-        Kind::Attachment => store::attachment::by_id(conn, viewer, id).await?.map(|row| Node::Attachment(row.into())),
-        Kind::Building => store::company::building(conn, viewer, id).await?.map(|row| Node::Building(row.into())),
-        Kind::Contract => {
-            let row = store::by_id::<contract::Entity>(conn, viewer, contract::Column::Id, id).await?;
-            row.map(|row| Node::Contract(Contract(row)))
-        }
-        Kind::WarrantyItem => {
-            let row = store::by_id::<warranty_item::Entity>(conn, viewer, warranty_item::Column::Id, id).await?;
-            row.map(|row| Node::WarrantyItem(WarrantyItem(row)))
-        }
-        Kind::Lecture => store::lecture::by_id(conn, viewer, id).await?.map(|row| Node::Lecture(Lecture(row))),
-        Kind::Device => {
-            let row = store::by_id::<device::Entity>(conn, viewer, device::Column::Id, id).await?;
-            row.map(|row| Node::Device(Device(row)))
-        }
-        Kind::Interaction => {
-            let row = store::by_id::<interaction::Entity>(conn, viewer, interaction::Column::Id, id).await?;
-            row.map(|row| Node::Interaction(Interaction(row)))
-        }
-        _ => None,
-    })
-}
-
-/// Bulletins, milestones, and what contractors work on.
-async fn find_bulletin(request: &RequestContext, kind: Kind, id: Uuid) -> Result<Option<Node>> {
-    let (conn, viewer) = (request.services.db.reader(), &request.viewer);
-    Ok(match kind {
-        Kind::Bulletin => store::bulletin::by_id(conn, viewer, id).await?.map(|row| Node::Bulletin(row.into())),
-        Kind::BulletinDelivery => {
-            let key = bulletin_delivery::Column::Id;
-            let row = store::by_id::<bulletin_delivery::Entity>(conn, viewer, key, id).await?;
-            row.map(|row| Node::BulletinDelivery(row.into()))
-        }
-        Kind::Milestone => store::milestone::by_id(conn, viewer, id).await?.map(|row| Node::Milestone(row.into())),
-        Kind::Contractor => store::contractor::by_id(conn, viewer, id).await?.map(|row| Node::Contractor(row.into())),
-        Kind::RectificationBatch => {
-            let row = store::rectification::by_id(conn, viewer, id).await?;
-            row.map(|row| Node::RectificationBatch(row.into()))
-        }
-        Kind::Handover => store::handover::by_id(conn, viewer, id).await?.map(|row| Node::Handover(row.into())),
-        Kind::HandoverSlot => store::handover::slot(conn, viewer, id).await?.map(|row| Node::HandoverSlot(row.into())),
-        Kind::OwnerDocument => {
-            store::customer_file::by_id(conn, viewer, id).await?.map(|row| Node::OwnerDocument(row.into()))
-        }
-        Kind::AuditEntry => {
-            let row = store::by_id::<audit_entry::Entity>(conn, viewer, audit_entry::Column::Id, id).await?;
-            row.map(|row| Node::AuditEntry(row.into()))
-        }
-        _ => None,
-    })
+    match decode(id) {
+        // A partner knows lectures by their own kind, and no other activity.
+        Some((Kind::Activity, _)) if !may_see_activities(&request.viewer) => Ok(None),
+        Some((kind, id)) => look_up(request, kind, id).await,
+        None => Ok(None),
+    }
 }

@@ -4,20 +4,27 @@ use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 use chrono::{DateTime, Utc};
 
 use super::{
+    activity::{Activity, ActivityInvitation, ActivityRegistration},
+    activity_mutation::ActivityMutations,
+    activity_opinion::{ActivityOpinion, OpinionMutations, OpinionQueries},
+    activity_query::ActivityQueries,
+    article::{Article, ArticleMutations, ArticleQueries},
     audit::{AuditEntry, AuditQueries},
     bulletin::{Bulletin, BulletinDelivery, BulletinMutations, BulletinQueries},
+    calendar_feed::{CalendarFeed, CalendarFeedMutations, CalendarFeedQueries},
     connection::{Counted, Plain},
     contractor::{Contractor, ContractorMutations, ContractorQueries},
     customer_file::{CustomerFileMutations, CustomerFileQueries},
     handover::{Handover, HandoverQueries, HandoverSlot},
     handover_mutation::HandoverMutations,
     household::HouseholdMutations,
-    lecture::{Lecture, LectureQueries},
+    lecture::{Lecture, LectureQueries, Partner},
     milestone::MilestoneMutations,
     node::NodeQueries,
     owner::Owner,
     privacy::PrivacyMutations,
     rectification::{RectificationBatch, RectificationMutations, RectificationQueries},
+    registration_mutation::RegistrationMutations,
     session::SessionMutations,
     subscription::Subscriptions,
     ticket::Ticket,
@@ -41,6 +48,10 @@ pub struct Query(
     HandoverQueries,
     CustomerFileQueries,
     AuditQueries,
+    ActivityQueries,
+    OpinionQueries,
+    CalendarFeedQueries,
+    ArticleQueries,
 );
 
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
@@ -57,6 +68,11 @@ pub struct Mutation(
     HandoverMutations,
     CustomerFileMutations,
     PrivacyMutations,
+    ActivityMutations,
+    RegistrationMutations,
+    OpinionMutations,
+    CalendarFeedMutations,
+    ArticleMutations,
 );
 
 /// The schema of the API.
@@ -90,6 +106,13 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<Counted<Handover>>("A page of handovers.")
         .override_output_type_description::<Counted<HandoverSlot>>("A page of times for handovers.")
         .override_output_type_description::<Counted<Owner>>("A page of owners.")
+        .override_output_type_description::<Counted<Activity>>("A page of activities.")
+        .override_output_type_description::<Counted<ActivityRegistration>>("A page of registrations.")
+        .override_output_type_description::<Counted<ActivityInvitation>>("A page of invitations.")
+        .override_output_type_description::<Counted<ActivityOpinion>>("A page of what visitors said.")
+        .override_output_type_description::<Counted<CalendarFeed>>("A page of calendar links.")
+        .override_output_type_description::<Counted<Article>>("A page of standard answers.")
+        .override_output_type_description::<Counted<Partner>>("A page of partners.")
         .override_output_type_description::<Counted<Lecture>>("A page of lectures.")
         .override_output_type_description::<Counted<Ticket>>("A page of tickets.")
         .override_output_type_description::<Counted<Unit>>("A page of homes.")

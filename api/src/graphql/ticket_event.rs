@@ -35,6 +35,12 @@ impl Actor {
 /// One thing that happened to a ticket.
 pub struct TicketEvent(pub ticket_event::Model);
 
+impl From<ticket_event::Model> for TicketEvent {
+    fn from(row: ticket_event::Model) -> Self {
+        Self(row)
+    }
+}
+
 /// One thing that happened to a ticket. Events are never changed or removed.
 #[Object]
 impl TicketEvent {

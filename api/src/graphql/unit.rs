@@ -139,6 +139,12 @@ impl Building {
 /// A housing project of the company.
 pub struct Project(pub project::Model);
 
+impl From<project::Model> for Project {
+    fn from(row: project::Model) -> Self {
+        Self(row)
+    }
+}
+
 /// A housing project of the company.
 #[Object]
 impl Project {
@@ -167,10 +173,21 @@ impl Project {
         let rows = ctx.ask().load(MilestonesOfProject(self.0.id)).await?.unwrap_or_default();
         Ok(rows.into_iter().map(Milestone).collect())
     }
+
+    /// The name of the customer club (客户俱乐部) under which activities take place.
+    async fn club_name(&self, ctx: &Context<'_>) -> Result<String> {
+        super::activity::club_name(ctx.ask(), self.0.id).await
+    }
 }
 
 /// A purchase contract over a unit.
 pub struct Contract(pub contract::Model);
+
+impl From<contract::Model> for Contract {
+    fn from(row: contract::Model) -> Self {
+        Self(row)
+    }
+}
 
 /// A purchase contract over a unit. Visible to its owners, the household's ambassador and the project's agents and managers.
 #[Object]

@@ -4,6 +4,7 @@
 mod accept;
 mod answer;
 mod body;
+mod calendar;
 mod credentials;
 mod files;
 mod graphiql;

@@ -1,6 +1,7 @@
 //! What the clock starts. Every job is safe to run twice and on two servers at once: what it finds it changes under a
 //! guard, and what another has changed first it leaves alone.
 
+mod activities;
 mod deadlines;
 mod milestones;
 mod sweep;
@@ -12,6 +13,7 @@ use chrono::TimeDelta;
 
 use crate::{error::Result, service::Services};
 
+pub use activities::remind_registered;
 pub use deadlines::{check_deadlines, release_absent};
 pub use milestones::notify_missed;
 pub use sweep::sweep;
@@ -19,6 +21,9 @@ pub use warranties::{collect_rectifications, notify_warranties};
 
 /// How often deadlines are looked at: how late a breach may be noticed, at most.
 const DEADLINE_EVERY: TimeDelta = TimeDelta::seconds(5);
+
+/// How often it is looked who is to be reminded of an activity.
+const REMIND_EVERY: TimeDelta = TimeDelta::minutes(5);
 
 /// How often old rows and pictures are cleared away.
 const SWEEP_EVERY: TimeDelta = TimeDelta::minutes(10);
@@ -39,6 +44,7 @@ pub async fn run(services: Services) {
             release_absent(services).await?;
             check_deadlines(services).await
         }),
+        every(&services, "reminders", REMIND_EVERY, async |services: &Services| remind_registered(services).await),
         every(&services, "sweep", SWEEP_EVERY, async |services: &Services| sweep(services).await),
         every(&services, "milestones", NOTICES_EVERY, async |services: &Services| notify_missed(services).await),
         every(&services, "warranties", NOTICES_EVERY, async |services: &Services| notify_warranties(services).await),

@@ -1,8 +1,11 @@
 //! The use cases, one function each: load, allow, decide, save, record the event, commit. They know neither GraphQL
 //! nor HTTP; rules are the domain's, rights the policy's, statements the store's.
 
+pub mod activity;
+pub mod article;
 pub mod attachment;
 pub mod bulletin;
+pub mod calendar_feed;
 pub mod company;
 pub mod contractor;
 pub mod customer_file;
@@ -13,8 +16,10 @@ pub mod idempotent;
 pub mod import_ledger;
 pub mod milestone;
 pub mod oauth;
+pub mod opinion;
 pub mod privacy;
 pub mod rectification;
+pub mod registration;
 pub mod session;
 pub mod sign_in;
 pub mod stage;

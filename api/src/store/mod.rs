@@ -1,9 +1,12 @@
 //! The only door to the database. Every read passes the viewer's scope; rules and decisions live elsewhere.
 
+pub mod activity;
 pub mod ambassador;
+pub mod article;
 pub mod attachment;
 pub mod audit;
 pub mod bulletin;
+pub mod calendar_feed;
 pub mod company;
 pub mod contractor;
 pub mod customer;
@@ -18,10 +21,12 @@ pub mod lecture;
 pub mod ledger;
 pub mod list;
 pub mod milestone;
+pub mod opinion;
 pub mod owner;
 pub mod personal_data;
 pub mod policy;
 pub mod rectification;
+pub mod registration;
 pub mod session;
 pub mod sign_in;
 pub mod staff;

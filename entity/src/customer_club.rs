@@ -1,18 +1,13 @@
-//! An owner's seat, or place in the wait list, at a lecture.
+//! The name of a project's customer club (客户俱乐部), under which its activities run.
 
 use sea_orm::entity::prelude::*;
 
-use crate::vocab::RegistrationStatus;
-
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-#[sea_orm(table_name = "lecture_registrations")]
+#[sea_orm(table_name = "customer_clubs")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: Uuid,
-    pub lecture_id: Uuid,
-    pub owner_id: Uuid,
-    pub status: RegistrationStatus,
-    pub created_at: DateTimeUtc,
+    pub project_id: Uuid,
+    pub name: String,
     pub updated_at: DateTimeUtc,
 }
 
