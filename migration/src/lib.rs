@@ -18,6 +18,7 @@ mod m20261123_000013_warranty;
 mod m20261123_000014_property_service;
 mod m20261123_000015_knowledge;
 mod m20261123_000016_figures;
+mod questionnaires;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;

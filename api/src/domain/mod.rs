@@ -8,6 +8,7 @@ pub mod invalid;
 pub mod ledger;
 pub mod phone;
 pub mod stage;
+pub mod survey;
 pub mod text;
 pub mod ticket;
 pub mod ticket_number;

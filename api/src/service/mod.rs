@@ -10,6 +10,7 @@ pub mod oauth;
 pub mod session;
 pub mod sign_in;
 pub mod stage;
+pub mod survey;
 pub mod ticket;
 mod ticket_rows;
 
