@@ -76,6 +76,20 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("recordAbsence", &[MANAGER, ADMIN]),
     ("recordTraining", &[MANAGER, ADMIN]),
     ("disableStaff", &[ADMIN]),
+    // Surveys
+    ("surveyInvitations", &[Owner, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("surveys", &[SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("surveyTemplates", &[SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN]),
+    ("improvementTasks", &[SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("surveyStatistics", &[MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("surveyAlerts", &[MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("saveSurveyAnswers", &[Owner, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR]),
+    ("submitSurvey", &[Owner, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR]),
+    ("createSurveyTemplate", &[GROUP_SUPERVISOR, ADMIN]),
+    ("updateSurveyTemplate", &[GROUP_SUPERVISOR, ADMIN]),
+    ("activateSurveyTemplate", &[GROUP_SUPERVISOR, ADMIN]),
+    ("openSurvey", &[GROUP_SUPERVISOR]),
+    ("completeImprovementTask", &[MANAGER, GROUP_SUPERVISOR]),
     // Live
     ("ticketStatusChanged", TICKET_READERS),
 ];

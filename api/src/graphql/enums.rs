@@ -5,6 +5,9 @@ use entity::vocab;
 
 use crate::{error, store};
 
+mod survey;
+pub use survey::*;
+
 /// What a ticket asks for.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::TicketKind")]

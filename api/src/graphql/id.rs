@@ -24,6 +24,11 @@ pub enum Kind {
     Partner = 12,
     Device = 13,
     Interaction = 14,
+    SurveyInvitation = 40,
+    Survey = 41,
+    SurveyQuestion = 42,
+    SurveyTemplate = 43,
+    ImprovementTask = 44,
 }
 
 impl Kind {
@@ -42,6 +47,11 @@ impl Kind {
         Kind::Partner,
         Kind::Device,
         Kind::Interaction,
+        Kind::SurveyInvitation,
+        Kind::Survey,
+        Kind::SurveyQuestion,
+        Kind::SurveyTemplate,
+        Kind::ImprovementTask,
     ];
 
     /// The global id of one of these.

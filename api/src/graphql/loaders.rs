@@ -76,6 +76,9 @@ macro_rules! batches {
     )+};
 }
 
+mod survey;
+pub use survey::*;
+
 batches! {
     /// A unit and where it stands.
     PlaceOf => Place = store::unit::places;

@@ -13,6 +13,7 @@ use super::{
     owner::Owner,
     session::Device,
     staff::Staff,
+    survey::{ImprovementTask, Survey, SurveyInvitation, SurveyQuestion, SurveyTemplate},
     ticket::{Attachment, Ticket},
     ticket_event::TicketEvent,
     unit::{Building, Contract, Project, Unit, WarrantyItem},
@@ -42,6 +43,11 @@ pub enum Node {
     Partner(Partner),
     Device(Device),
     Interaction(Interaction),
+    SurveyInvitation(SurveyInvitation),
+    Survey(Survey),
+    SurveyQuestion(SurveyQuestion),
+    SurveyTemplate(SurveyTemplate),
+    ImprovementTask(ImprovementTask),
 }
 
 /// Who is signed in.
@@ -111,6 +117,11 @@ async fn find(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
         | Kind::Lecture
         | Kind::Device
         | Kind::Interaction => find_single(request, kind, id).await?,
+        Kind::SurveyInvitation
+        | Kind::Survey
+        | Kind::SurveyQuestion
+        | Kind::SurveyTemplate
+        | Kind::ImprovementTask => super::survey::node::find(request, kind, id).await?,
     })
 }
 
@@ -141,6 +152,6 @@ async fn find_single(request: &RequestContext, kind: Kind, id: Uuid) -> Result<O
             let row = store::by_id::<interaction::Entity>(conn, viewer, interaction::Column::Id, id).await?;
             row.map(|row| Node::Interaction(Interaction(row)))
         }
-        Kind::Ticket | Kind::Unit | Kind::Project | Kind::Owner | Kind::Staff | Kind::Partner => None,
+        _ => None,
     })
 }

@@ -8,6 +8,7 @@ use super::{
     context::Ask,
     enums::OwnerStage,
     id::Kind,
+    loaders::OpenSurveysOfOwner,
     unit::Unit,
 };
 use crate::{
@@ -45,6 +46,12 @@ impl Owner {
     /// Where the owner stands in the life of the home.
     async fn stage(&self) -> OwnerStage {
         self.0.stage.into()
+    }
+
+    /// How many surveys wait for an answer, as far as you may see them.
+    async fn open_survey_count(&self, ctx: &Context<'_>) -> Result<i64> {
+        let key = OpenSurveysOfOwner { owner_id: self.0.id, now: ctx.ask().now() };
+        Ok(ctx.ask().load(key).await?.unwrap_or(0))
     }
 
     /// The homes owned at present, as far as you may see them.

@@ -10,6 +10,7 @@ use super::{
     node::NodeQueries,
     session::SessionMutations,
     subscription::Subscriptions,
+    survey::{ImprovementTask, Survey, SurveyInvitation, SurveyMutations, SurveyQueries, SurveyTemplate},
     ticket::Ticket,
     ticket_event::TicketEvent,
     ticket_mutation::TicketMutations,
@@ -19,11 +20,11 @@ use super::{
 
 /// Reading. Everything is narrowed to what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQueries, TicketQueries, LectureQueries);
+pub struct Query(NodeQueries, TicketQueries, LectureQueries, SurveyQueries);
 
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations);
+pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations, SurveyMutations);
 
 /// The schema of the API.
 pub type AnjuSchema = Schema<Query, Mutation, Subscriptions>;
@@ -50,6 +51,10 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<Counted<Lecture>>("A page of lectures.")
         .override_output_type_description::<Counted<Ticket>>("A page of tickets.")
         .override_output_type_description::<Counted<Unit>>("A page of homes.")
+        .override_output_type_description::<Counted<SurveyInvitation>>("A page of survey invitations.")
+        .override_output_type_description::<Counted<Survey>>("A page of surveys.")
+        .override_output_type_description::<Counted<SurveyTemplate>>("A page of questionnaires.")
+        .override_output_type_description::<Counted<ImprovementTask>>("A page of improvement tasks.")
         .override_output_type_description::<Plain<TicketEvent>>("A page of what happened to tickets.")
 }
 

@@ -3,6 +3,7 @@
 mod improvement;
 mod input;
 mod mutation;
+pub mod node;
 mod query;
 mod statistics;
 
@@ -58,7 +59,7 @@ pub struct SurveyShowIf {
 #[Object]
 impl SurveyQuestion {
     /// Global id.
-    pub(super) async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         Kind::SurveyQuestion.id(self.0.id)
     }
 
@@ -118,7 +119,7 @@ impl From<survey_template::Model> for SurveyTemplate {
 #[Object]
 impl SurveyTemplate {
     /// Global id.
-    pub(super) async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         Kind::SurveyTemplate.id(self.0.id)
     }
 
@@ -166,7 +167,7 @@ impl From<survey_campaign::Model> for Survey {
 #[Object]
 impl Survey {
     /// Global id.
-    pub(super) async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         Kind::Survey.id(self.0.id)
     }
 
@@ -250,7 +251,7 @@ impl From<survey_invitation::Model> for SurveyInvitation {
 #[Object]
 impl SurveyInvitation {
     /// Global id.
-    pub(super) async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         Kind::SurveyInvitation.id(self.0.id)
     }
 
