@@ -203,6 +203,19 @@ fn calls() -> Vec<(&'static str, String, Value)> {
             json!({ "staffId": id, "topic": "x", "passedOn": "2026-11-01", "expiresOn": "2027-11-01" }),
         ),
         change("disableStaff", json!({ "staffId": id })),
+        query("surveyInvitations", "{ surveyInvitations { nodes { id } } }"),
+        query("surveys", "{ surveys { nodes { id } } }"),
+        query("surveyTemplates", "{ surveyTemplates { nodes { id } } }"),
+        query("improvementTasks", "{ improvementTasks { nodes { id } } }"),
+        query("surveyStatistics", "{ surveyStatistics { total { isHidden } } }"),
+        query("surveyAlerts", "{ surveyAlerts { month } }"),
+        change("saveSurveyAnswers", json!({ "invitationId": id, "answers": [] })),
+        change("submitSurvey", json!({ "invitationId": id })),
+        change("createSurveyTemplate", json!({ "kind": "SALES", "title": "x", "questions": [] })),
+        change("updateSurveyTemplate", json!({ "templateId": id, "title": "x", "questions": [] })),
+        change("activateSurveyTemplate", json!({ "templateId": id })),
+        change("openSurvey", json!({ "projectId": id, "kind": "PROPERTY_SERVICE" })),
+        change("completeImprovementTask", json!({ "taskId": id, "measure": "x" })),
     ]
 }
 

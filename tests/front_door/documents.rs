@@ -17,11 +17,8 @@ const NOT_YET: &[&str] = &[
     "CancelRegistration",
     "MarkBulletinRead",
     "MyJourney",
-    "MySurveys",
     "OwnerHome",
     "RegisterForActivity",
-    "SaveSurveyAnswers",
-    "SubmitSurvey",
     "UpcomingActivities",
 ];
 
@@ -96,6 +93,23 @@ async fn owner_reads(app: &TestApp, desk: &mut Desk, ticket: &Value) {
     assert_eq!(change["ticketStatusChanged"]["cursor"], edges[1]["cursor"]);
 }
 
+async fn owner_answers(app: &TestApp, desk: &mut Desk) {
+    let open = "mutation ($input: OpenSurveyInput!) { openSurvey(input: $input) { survey { id } userErrors { code } } }";
+    let project = Kind::Project.encode(app.world.id("project:YT"));
+    let input = json!({ "input": { "projectId": project, "kind": "PROPERTY_SERVICE" } });
+    app.staff("supervisor").await.run(open, input).await;
+    let zhang = app.owner("zhang").await;
+    let mine = desk.query(&zhang, "MySurveys", json!({})).await["surveyInvitations"]["nodes"][0].clone();
+    let questions = mine["survey"]["questions"].as_array().unwrap().iter().filter(|question| question["isRequired"] == true);
+    let answer = |question: &Value| json!({ "questionId": question["id"], "value": "5" });
+    let answers: Vec<Value> = questions.map(answer).collect();
+    let input = json!({ "invitationId": mine["id"], "answers": answers });
+    let saved = desk.call(&zhang, "SaveSurveyAnswers", input).await;
+    assert_eq!(saved["answers"].as_array().unwrap().len(), answers.len());
+    let done = desk.call(&zhang, "SubmitSurvey", json!({ "invitationId": mine["id"] })).await;
+    assert_eq!(done["status"], "SUBMITTED");
+}
+
 async fn butler_reads(app: &TestApp, desk: &mut Desk) {
     let variables = json!({ "login": "ambassador.a", "password": PASSWORD, "deviceName": "desk" });
     desk.query(&app.anonymous(), "SignInWithPassword", variables).await;
@@ -146,6 +160,7 @@ both! {
         assert_eq!(closed["status"], "CLOSED");
         owner_app.call(&zhang, "ReopenTicket", with(json!({ "reason": "又漏了" }))).await;
         owner_reads(&app, &mut owner_app, &ticket).await;
+        owner_answers(&app, &mut owner_app).await;
         butler_reads(&app, &mut butler_app).await;
         owner_app.call(&zhang, "CancelTicket", with(json!({ "reason": "自己修好了" }))).await;
         owner_app.assert_complete();

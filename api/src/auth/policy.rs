@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use entity::vocab::{Role, TicketAction};
+use entity::vocab::{Department, Role, TicketAction};
 
 use super::viewer::{Principal, Viewer};
 
@@ -174,6 +174,15 @@ fn system_may(action: TicketAction) -> bool {
 /// Who may learn a customer's full number; each time is audited.
 pub fn may_reveal(viewer: &Viewer) -> bool {
     may_call(viewer, "revealPhone") == Verdict::Allowed
+}
+
+/// Who runs surveys: the group's own department for property services, and whoever configures the system.
+pub fn runs_surveys(viewer: &Viewer) -> bool {
+    match viewer.principal {
+        Principal::Staff { role: Role::GroupSupervisor, department, .. } => department == Department::GroupProperty,
+        Principal::Staff { role, .. } => role == Role::Admin,
+        Principal::Anonymous | Principal::Owner(_) | Principal::Partner(_) | Principal::System => false,
+    }
 }
 
 /// The root table as text that a customer can read: one line a field, one column a caller.

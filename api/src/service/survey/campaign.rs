@@ -228,6 +228,7 @@ pub async fn open_by_hand(
     project_id: Uuid,
     kind: SurveyKind,
 ) -> Result<campaign::Model> {
+    super::allow(viewer)?;
     if kind != SurveyKind::PropertyService {
         let message = "Only PROPERTY_SERVICE is opened by hand; the others open by themselves.";
         return Err(Error::fault(FaultCode::Invalid, "kind", message));

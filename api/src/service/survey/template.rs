@@ -31,6 +31,7 @@ pub async fn create(
     title: &str,
     questions: Vec<Draft>,
 ) -> Result<template::Model> {
+    super::allow(viewer)?;
     let title = text::required_line("title", title, LONGEST_TITLE)?;
     let questions = checked(questions)?;
     let now = services.now();
@@ -62,6 +63,7 @@ pub async fn update(
     title: &str,
     questions: Vec<Draft>,
 ) -> Result<template::Model> {
+    super::allow(viewer)?;
     let title = text::required_line("title", title, LONGEST_TITLE)?;
     let questions = checked(questions)?;
     let tx = services.db.begin().await?;
@@ -78,6 +80,7 @@ pub async fn update(
 
 /// Puts a draft to use: campaigns that open from now on ask it, and the version before retires.
 pub async fn activate(services: &Services, viewer: &Viewer, id: Uuid) -> Result<template::Model> {
+    super::allow(viewer)?;
     let tx = services.db.begin().await?;
     let row = find(&tx, viewer, id).await?;
     if !store::survey::template::activate(&tx, &row).await? {
