@@ -42,29 +42,7 @@ async fn grow(app: &TestApp, number: i32) {
     let id = || app.services.new_id(now);
     let (template_id, question_id, campaign_id, cell_id, ambassador_id) = (id(), id(), id(), id(), id());
     let project_id = app.world.id("project:YT");
-    let row = template::Model {
-        id: template_id,
-        kind: SurveyKind::PropertyService,
-        version: number + 2,
-        title: format!("问卷{number}"),
-        status: TemplateStatus::Retired,
-        created_by: None,
-        created_at: now,
-    };
-    put::<template::Entity>(&app.services, row).await;
-    let row = question::Model {
-        id: question_id,
-        template_id,
-        position: 1,
-        kind: QuestionKind::Rating,
-        dimension: Dimension::Attitude,
-        prompt: "是否满意?".into(),
-        is_required: true,
-        options: None,
-        show_if_question_id: None,
-        show_if_equals: None,
-    };
-    put::<question::Entity>(&app.services, row).await;
+    questionnaire(app, number, template_id, question_id).await;
     let row = campaign::Model {
         id: campaign_id,
         project_id,
@@ -92,9 +70,41 @@ async fn grow(app: &TestApp, number: i32) {
     };
     put::<cell::Entity>(&app.services, row).await;
     invite(app, campaign_id, (cell_id, ambassador_id), question_id).await;
+    improvement(app, number, campaign_id, ambassador_id).await;
+}
+
+async fn questionnaire(app: &TestApp, number: i32, template_id: Uuid, question_id: Uuid) {
+    let now = app.services.now();
+    let row = template::Model {
+        id: template_id,
+        kind: SurveyKind::PropertyService,
+        version: number + 2,
+        title: format!("问卷{number}"),
+        status: TemplateStatus::Retired,
+        created_by: None,
+        created_at: now,
+    };
+    put::<template::Entity>(&app.services, row).await;
+    let row = question::Model {
+        id: question_id,
+        template_id,
+        position: 1,
+        kind: QuestionKind::Rating,
+        dimension: Dimension::Attitude,
+        prompt: "是否满意?".into(),
+        is_required: true,
+        options: None,
+        show_if_question_id: None,
+        show_if_equals: None,
+    };
+    put::<question::Entity>(&app.services, row).await;
+}
+
+async fn improvement(app: &TestApp, number: i32, campaign_id: Uuid, ambassador_id: Uuid) {
+    let now = app.services.now();
     let row = task::Model {
-        id: id(),
-        project_id,
+        id: app.services.new_id(now),
+        project_id: app.world.id("project:YT"),
         department: Department::PropertyCompany,
         campaign_id: Some(campaign_id),
         dimension: None,

@@ -94,13 +94,15 @@ async fn owner_reads(app: &TestApp, desk: &mut Desk, ticket: &Value) {
 }
 
 async fn owner_answers(app: &TestApp, desk: &mut Desk) {
-    let open = "mutation ($input: OpenSurveyInput!) { openSurvey(input: $input) { survey { id } userErrors { code } } }";
+    let open =
+        "mutation ($input: OpenSurveyInput!) { openSurvey(input: $input) { survey { id } userErrors { code } } }";
     let project = Kind::Project.encode(app.world.id("project:YT"));
     let input = json!({ "input": { "projectId": project, "kind": "PROPERTY_SERVICE" } });
     app.staff("supervisor").await.run(open, input).await;
     let zhang = app.owner("zhang").await;
     let mine = desk.query(&zhang, "MySurveys", json!({})).await["surveyInvitations"]["nodes"][0].clone();
-    let questions = mine["survey"]["questions"].as_array().unwrap().iter().filter(|question| question["isRequired"] == true);
+    let questions =
+        mine["survey"]["questions"].as_array().unwrap().iter().filter(|question| question["isRequired"] == true);
     let answer = |question: &Value| json!({ "questionId": question["id"], "value": "5" });
     let answers: Vec<Value> = questions.map(answer).collect();
     let input = json!({ "invitationId": mine["id"], "answers": answers });

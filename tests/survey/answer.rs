@@ -1,5 +1,7 @@
 //! Answering: kept in parts, handed in once, for customers by staff who are not concerned themselves, until the time is over.
 
+use std::collections::BTreeSet;
+
 use anju::graphql::id::Kind;
 use chrono::TimeDelta;
 use entity::{
@@ -138,8 +140,9 @@ both! {
         assert_eq!(errors.iter().filter(|code| code.is_null()).count(), 1);
         assert_eq!(errors.iter().filter(|code| **code == "ILLEGAL_TRANSITION").count(), 9);
         let rows = survey_answer::Entity::find().all(app.services.db.reader()).await.unwrap();
-        let ratings: Vec<_> = rows.iter().filter_map(|row| row.number.filter(|number| *number < 6)).collect();
-        assert!(ratings.windows(2).all(|pair| pair[0] == pair[1]), "all answers are of one call: {ratings:?}");
+        let numbers: BTreeSet<i32> = rows.iter().filter_map(|row| row.number).collect();
+        // Ratings, and twice as much for whether one would recommend.
+        assert!([[1, 2].into(), [5, 10].into()].contains(&numbers), "all answers are of one call: {numbers:?}");
     }
 
     async fn a_repeated_call_with_its_key_answers_the_same(app) {

@@ -46,7 +46,12 @@ async fn complete_handover(app: &TestApp, room: &str, owner: &str, on: &str) {
 }
 
 /// A finished batch about tickets of these rooms, two for each.
-async fn batch(app: &TestApp, kind: BatchKind, rooms: &[(&str, &str)], completed_on: &str) -> rectification_batch::Model {
+async fn batch(
+    app: &TestApp,
+    kind: BatchKind,
+    rooms: &[(&str, &str)],
+    completed_on: &str,
+) -> rectification_batch::Model {
     let now = app.services.now();
     let contractor_id = app.services.new_id(now);
     let row = contractor::Model {

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{at, home, invitations, invited, opening, rate};
+use super::{at, home, invitations, invited, opening, questions, rate};
 use crate::{
     both,
     harness::{TestApp, world::put},
@@ -79,7 +79,7 @@ both! {
         home(&mut app, "buyer", ("YT", "ambassador.a"), "2026-11-10", None).await;
         at(&app, opening()).await;
         let sent = invitations(&app, SurveyKind::Sales).await.remove(0);
-        let question = super::questions(&app, sent.campaign_id).await.remove(0);
+        let question = questions(&app, sent.campaign_id).await.remove(0);
         let input = json!({
             "invitationId": anju::graphql::id::Kind::SurveyInvitation.encode(sent.id),
             "answers": [{ "questionId": anju::graphql::id::Kind::SurveyQuestion.encode(question.id), "value": "1" }],

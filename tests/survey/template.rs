@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use super::{at, campaigns, home, opening, questions};
+use super::{at, campaigns, change, home, opening, questions};
 use crate::{both, harness::Client};
 
 const CREATE: &str = "mutation ($input: CreateSurveyTemplateInput!) { createSurveyTemplate(input: $input) {
@@ -118,7 +118,7 @@ both! {
             ..Default::default()
         };
         let id = app.world.staff("supervisor");
-        super::change::<entity::staff::Entity>(&app.services, entity::staff::Column::Id, id, marketing).await;
+        change::<entity::staff::Entity>(&app.services, entity::staff::Column::Id, id, marketing).await;
         let refused = app.staff("supervisor").await.refused(CREATE, json!({ "input": input })).await;
         assert_eq!(refused, "FORBIDDEN", "surveys are GROUP_PROPERTY's");
     }

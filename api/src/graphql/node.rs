@@ -117,11 +117,9 @@ async fn find(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
         | Kind::Lecture
         | Kind::Device
         | Kind::Interaction => find_single(request, kind, id).await?,
-        Kind::SurveyInvitation
-        | Kind::Survey
-        | Kind::SurveyQuestion
-        | Kind::SurveyTemplate
-        | Kind::ImprovementTask => super::survey::node::find(request, kind, id).await?,
+        Kind::SurveyInvitation | Kind::Survey | Kind::SurveyQuestion | Kind::SurveyTemplate | Kind::ImprovementTask => {
+            super::survey::node::find(request, kind, id).await?
+        }
     })
 }
 

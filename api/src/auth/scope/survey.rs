@@ -2,14 +2,10 @@
 //! customer's behalf, and by the group, which runs the surveys. Everybody else sees results, and only of enough people.
 
 use entity::{
-    improvement_task, survey_answer, survey_campaign, survey_cell, survey_invitation, survey_question,
-    survey_template,
+    improvement_task, survey_answer, survey_campaign, survey_cell, survey_invitation, survey_question, survey_template,
     vocab::{Department, SurveyKind},
 };
-use sea_orm::{
-    ColumnTrait, Condition,
-    sea_query::SelectStatement,
-};
+use sea_orm::{ColumnTrait, Condition, sea_query::SelectStatement};
 use uuid::Uuid;
 
 use super::{
@@ -105,8 +101,10 @@ fn templates(viewer: &Viewer, column: impl ColumnTrait) -> Condition {
     match reach(viewer) {
         Reach::Everything | Reach::Configuration(_) | Reach::Projects(..) => everything(),
         Reach::Owner(_) => {
-            let asked =
-                ids::<survey_campaign::Entity>(survey_campaign::Column::TemplateId, survey_campaign::Entity::scope(viewer));
+            let asked = ids::<survey_campaign::Entity>(
+                survey_campaign::Column::TemplateId,
+                survey_campaign::Entity::scope(viewer),
+            );
             Condition::all().add(column.in_subquery(asked))
         }
         Reach::Nothing | Reach::Partner(_) | Reach::Households(_) | Reach::Assigned(_) => nothing(),

@@ -179,9 +179,8 @@ mod tests {
             question(2, QuestionKind::Rating, Some((1, "a"))),
             question(3, QuestionKind::Text, Some((2, "1"))),
         ];
-        let answers = |first: &str| {
-            BTreeMap::from([(list[0].id, one(first)), (list[1].id, one("1")), (list[2].id, one("太慢"))])
-        };
+        let answers =
+            |first: &str| BTreeMap::from([(list[0].id, one(first)), (list[1].id, one("1")), (list[2].id, one("太慢"))]);
         assert_eq!(shown(&list, &answers("a")).len(), 3);
         assert_eq!(shown(&list, &answers("b")), BTreeSet::from([list[0].id]));
         assert!(missing(&list, &answers("b")).is_empty());

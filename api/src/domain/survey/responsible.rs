@@ -8,8 +8,7 @@ use entity::vocab::{Department, Dimension, SurveyKind};
 pub const TARGET_BASIS_POINTS: i32 = 8500;
 
 /// The surveys that open by themselves each month.
-pub const MONTHLY: [SurveyKind; 3] =
-    [SurveyKind::Sales, SurveyKind::Handover, SurveyKind::CentralisedRectification];
+pub const MONTHLY: [SurveyKind; 3] = [SurveyKind::Sales, SurveyKind::Handover, SurveyKind::CentralisedRectification];
 
 /// The department that answers for one side of a survey.
 pub fn responsible(kind: SurveyKind, dimension: Dimension) -> Department {
@@ -20,9 +19,10 @@ pub fn responsible(kind: SurveyKind, dimension: Dimension) -> Department {
         (SurveyKind::Handover, Dimension::Quality) => ProjectManagement,
         (SurveyKind::Handover, Dimension::Environment) => PropertyCompany,
         (SurveyKind::Handover, _) => CustomerService,
-        (SurveyKind::CentralisedRectification | SurveyKind::Rectification, Dimension::Attitude | Dimension::Content) => {
-            CustomerService
-        }
+        (
+            SurveyKind::CentralisedRectification | SurveyKind::Rectification,
+            Dimension::Attitude | Dimension::Content,
+        ) => CustomerService,
         (SurveyKind::CentralisedRectification | SurveyKind::Rectification, _) => ProjectManagement,
         (SurveyKind::PropertyService, _) => PropertyCompany,
     }

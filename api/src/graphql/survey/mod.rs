@@ -9,16 +9,11 @@ mod statistics;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use entity::{
-    survey_campaign, survey_invitation, survey_question, survey_template,
-    vocab::InvitationStatus,
-};
+use entity::{survey_campaign, survey_invitation, survey_question, survey_template, vocab::InvitationStatus};
 
 use super::{
     context::Ask,
-    enums::{
-        Channel, SurveyDimension, SurveyInvitationStatus, SurveyKind, SurveyQuestionKind, SurveyTemplateStatus,
-    },
+    enums::{Channel, SurveyDimension, SurveyInvitationStatus, SurveyKind, SurveyQuestionKind, SurveyTemplateStatus},
     id::Kind,
     loaders::{
         AnswersOfInvitation, OwnerOf, PlaceOf, ProjectOf, QuestionsOfTemplate, StaffOf, SurveyOf, TemplateOf,

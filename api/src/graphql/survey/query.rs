@@ -13,9 +13,7 @@ use crate::{
     graphql::{
         connection::{Counted, listed, page},
         context::Ask,
-        enums::{
-            Department, SurveyGrouping, SurveyInvitationStatus, SurveyKind, SurveyTemplateStatus, TaskStatus,
-        },
+        enums::{Department, SurveyGrouping, SurveyInvitationStatus, SurveyKind, SurveyTemplateStatus, TaskStatus},
         id::Kind,
         unit::Project,
     },
@@ -168,8 +166,7 @@ impl SurveyQueries {
         #[graphql(desc = "Narrows the list.")] filter: Option<TemplateFilterInput>,
     ) -> Result<Counted<SurveyTemplate>> {
         let filter = filter.unwrap_or_default();
-        let filter =
-            TemplateFilter { kind: filter.kind.map(Into::into), status: filter.status.map(Into::into) };
+        let filter = TemplateFilter { kind: filter.kind.map(Into::into), status: filter.status.map(Into::into) };
         listed(ctx, template::list(&ctx.ask().viewer, &filter), page(first, after, last, before)?).await
     }
 

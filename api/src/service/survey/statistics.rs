@@ -13,7 +13,9 @@ use uuid::Uuid;
 
 use crate::{
     auth::viewer::Viewer,
-    domain::survey::statistics::{self as rules, Asked, Cell, Filter, Grouping, Histogram, Invited, Key, Outcome, Place},
+    domain::survey::statistics::{
+        self as rules, Asked, Cell, Filter, Grouping, Histogram, Invited, Key, Outcome, Place,
+    },
     error::Result,
     service::Services,
     store::{

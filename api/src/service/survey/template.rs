@@ -120,7 +120,8 @@ fn question_rows(
     questions: Vec<Draft>,
     now: DateTime<Utc>,
 ) -> Vec<question::Model> {
-    let ids: BTreeMap<i32, Uuid> = (1..).zip(&questions).map(|(position, _)| (position, services.new_id(now))).collect();
+    let ids: BTreeMap<i32, Uuid> =
+        (1..).zip(&questions).map(|(position, _)| (position, services.new_id(now))).collect();
     let row = |(position, draft): (i32, Draft)| {
         let (earlier, equals) = draft.show_if.unzip();
         Some(question::Model {

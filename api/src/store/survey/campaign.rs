@@ -30,7 +30,9 @@ pub fn list(viewer: &Viewer, filter: &CampaignFilter) -> List<Entity> {
     let condition = Condition::all()
         .add_option(filter.kind.map(|kind| Column::Kind.eq(kind)))
         .add_option(filter.project_id.map(|id| Column::ProjectId.eq(id)))
-        .add_option(filter.open.map(|open| if open { Column::ClosedAt.is_null() } else { Column::ClosedAt.is_not_null() }));
+        .add_option(
+            filter.open.map(|open| if open { Column::ClosedAt.is_null() } else { Column::ClosedAt.is_not_null() }),
+        );
     List::by_id(crate::store::find::<Entity>(viewer).filter(condition), Column::Id, |row| row.id).newest_first()
 }
 
@@ -79,7 +81,13 @@ pub async fn gather(conn: &impl ConnectionTrait, id: Uuid, today: NaiveDate) -> 
 /// The campaigns whose time is over and that are not closed yet, the oldest first.
 pub async fn due(conn: &impl ConnectionTrait, now: DateTime<Utc>, limit: u64) -> Result<Vec<Model>> {
     let over = Condition::all().add(Column::ClosedAt.is_null()).add(Column::ExpiresAt.lte(now));
-    Ok(Entity::find().filter(over).order_by_asc(Column::ExpiresAt).order_by_asc(Column::Id).limit(limit).all(conn).await?)
+    Ok(Entity::find()
+        .filter(over)
+        .order_by_asc(Column::ExpiresAt)
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await?)
 }
 
 /// Closes a campaign; says whether nobody had.

@@ -116,11 +116,8 @@ pub async fn of_batch(conn: &impl ConnectionTrait, batch_id: Uuid) -> Result<Vec
 }
 
 async fn of_tickets(conn: &impl ConnectionTrait, batched: Condition) -> Result<Vec<Guest>> {
-    let tickets = batch_ticket::Entity::find()
-        .select_only()
-        .column(batch_ticket::Column::TicketId)
-        .filter(batched)
-        .into_query();
+    let tickets =
+        batch_ticket::Entity::find().select_only().column(batch_ticket::Column::TicketId).filter(batched).into_query();
     let units = ticket::Entity::find()
         .select_only()
         .column(ticket::Column::UnitId)
@@ -180,11 +177,7 @@ async fn complete(conn: &impl ConnectionTrait, mut guests: Vec<Guest>) -> Result
 }
 
 /// A contract is asked once about its signing and once about its handover, also when a date is corrected afterwards.
-async fn not_asked_before(
-    conn: &impl ConnectionTrait,
-    kind: SurveyKind,
-    mut guests: Vec<Guest>,
-) -> Result<Vec<Guest>> {
+async fn not_asked_before(conn: &impl ConnectionTrait, kind: SurveyKind, mut guests: Vec<Guest>) -> Result<Vec<Guest>> {
     use survey_invitation::Column;
     let mut asked = HashSet::new();
     for chunk in guests.chunks(CHUNK) {
@@ -267,11 +260,7 @@ async fn first_parties(conn: &impl ConnectionTrait, contracts: &[Uuid]) -> Resul
 }
 
 /// Who sold to each of these customers.
-async fn sales_agents(
-    conn: &impl ConnectionTrait,
-    project_id: Uuid,
-    guests: &[Guest],
-) -> Result<HashMap<Uuid, Uuid>> {
+async fn sales_agents(conn: &impl ConnectionTrait, project_id: Uuid, guests: &[Guest]) -> Result<HashMap<Uuid, Uuid>> {
     let mut agents = HashMap::new();
     for chunk in guests.chunks(CHUNK) {
         let rows = prospect::Entity::find()

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
-    survey_answer as answer, survey_question as question,
+    survey_answer as answer,
     survey_invitation::{ActiveModel, Column, Entity, Model},
+    survey_question as question,
     vocab::{InvitationStatus, QuestionKind, SurveyKind},
 };
 use sea_orm::{
@@ -167,8 +168,7 @@ pub async fn remind(conn: &impl ConnectionTrait, now: DateTime<Utc>, until: Date
 
 /// Ends some whose time is over. Returns how many.
 pub async fn expire(conn: &impl ConnectionTrait, now: DateTime<Utc>, limit: u64) -> Result<u64> {
-    let over =
-        Condition::all().add(Column::Status.eq(InvitationStatus::Open)).add(Column::ExpiresAt.lte(now));
+    let over = Condition::all().add(Column::Status.eq(InvitationStatus::Open)).add(Column::ExpiresAt.lte(now));
     let row = ActiveModel { status: ActiveValue::Set(InvitationStatus::Expired), ..Default::default() };
     let some = Column::Id.in_subquery(some_of(over.clone(), limit));
     Ok(Entity::update_many().set(row).filter(some).filter(over).exec(conn).await?.rows_affected)
@@ -177,8 +177,7 @@ pub async fn expire(conn: &impl ConnectionTrait, now: DateTime<Utc>, limit: u64)
 /// Ends whatever of a campaign is still open. Waits for those who are handing in at this moment.
 pub async fn expire_campaign(conn: &impl ConnectionTrait, campaign_id: Uuid) -> Result<()> {
     let row = ActiveModel { status: ActiveValue::Set(InvitationStatus::Expired), ..Default::default() };
-    let open =
-        Condition::all().add(Column::CampaignId.eq(campaign_id)).add(Column::Status.eq(InvitationStatus::Open));
+    let open = Condition::all().add(Column::CampaignId.eq(campaign_id)).add(Column::Status.eq(InvitationStatus::Open));
     Entity::update_many().set(row).filter(open).exec(conn).await?;
     Ok(())
 }

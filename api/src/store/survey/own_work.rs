@@ -4,7 +4,9 @@ use entity::{
     batch_ticket, handover, survey_invitation, ticket, ticket_event,
     vocab::{SurveyKind, TicketAction, TicketKind},
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
+};
 use uuid::Uuid;
 
 use crate::{error::Result, store};
@@ -22,9 +24,8 @@ pub async fn is_own(conn: &impl ConnectionTrait, survey: &survey_invitation::Mod
 }
 
 async fn accompanied(conn: &impl ConnectionTrait, unit_id: Uuid, staff_id: Uuid) -> Result<bool> {
-    let own = Condition::all()
-        .add(handover::Column::UnitId.eq(unit_id))
-        .add(handover::Column::AccompaniedBy.eq(staff_id));
+    let own =
+        Condition::all().add(handover::Column::UnitId.eq(unit_id)).add(handover::Column::AccompaniedBy.eq(staff_id));
     Ok(handover::Entity::find().filter(own).count(conn).await? > 0)
 }
 
@@ -32,14 +33,12 @@ async fn accompanied(conn: &impl ConnectionTrait, unit_id: Uuid, staff_id: Uuid)
 async fn worked(conn: &impl ConnectionTrait, kind: SurveyKind, unit_id: Uuid, staff_id: Uuid) -> Result<bool> {
     use ticket::Column;
     let batched = batch_ticket::Entity::find().select_only().column(batch_ticket::Column::TicketId).into_query();
-    let defects =
-        Condition::any().add(Column::Kind.eq(TicketKind::Rectification)).add(Column::Id.in_subquery(batched));
+    let defects = Condition::any().add(Column::Kind.eq(TicketKind::Rectification)).add(Column::Id.in_subquery(batched));
     let asked_about = match kind {
         SurveyKind::PropertyService => Condition::all(),
-        SurveyKind::Sales
-        | SurveyKind::Handover
-        | SurveyKind::CentralisedRectification
-        | SurveyKind::Rectification => defects,
+        SurveyKind::Sales | SurveyKind::Handover | SurveyKind::CentralisedRectification | SurveyKind::Rectification => {
+            defects
+        }
     };
     let worked_on = ticket_event::Entity::find()
         .select_only()

@@ -141,9 +141,8 @@ async fn responses(conn: &impl ConnectionTrait, condition: Condition) -> Result<
         .order_by_asc(Column::Id)
         .all(conn)
         .await?;
-    let response = |row: invitation::Model| {
-        Some(Response { id: row.id, month: row.cohort_month?, ambassador: row.ambassador_id })
-    };
+    let response =
+        |row: invitation::Model| Some(Response { id: row.id, month: row.cohort_month?, ambassador: row.ambassador_id });
     Ok(rows.into_iter().filter_map(response).collect())
 }
 

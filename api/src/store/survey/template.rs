@@ -9,7 +9,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, SqlErr,
+    QueryFilter, QueryOrder, QuerySelect, SqlErr,
 };
 use uuid::Uuid;
 
@@ -98,9 +98,11 @@ pub async fn replace(
 
 /// Puts a version to use in the place of the present one; says whether it was a draft and nobody else did the same.
 pub async fn activate(conn: &impl ConnectionTrait, template: &Model) -> Result<bool> {
+    // Whoever comes second waits here, and then sees what the first one did.
+    let of_kind = Entity::find().filter(Column::Kind.eq(template.kind)).order_by_asc(Column::Id);
+    of_kind.lock_exclusive().all(conn).await?;
     let to = |status| ActiveModel { status: ActiveValue::Set(status), ..Default::default() };
-    let present =
-        Condition::all().add(Column::Kind.eq(template.kind)).add(Column::Status.eq(TemplateStatus::Active));
+    let present = Condition::all().add(Column::Kind.eq(template.kind)).add(Column::Status.eq(TemplateStatus::Active));
     Entity::update_many().set(to(TemplateStatus::Retired)).filter(present).exec(conn).await?;
     let draft = Condition::all().add(Column::Id.eq(template.id)).add(Column::Status.eq(TemplateStatus::Draft));
     match Entity::update_many().set(to(TemplateStatus::Active)).filter(draft).exec(conn).await {
