@@ -5,6 +5,7 @@
 mod activities;
 mod crowd;
 mod plans;
+mod survey;
 
 use anju::graphql::id::Kind;
 use entity::ticket;

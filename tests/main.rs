@@ -30,6 +30,7 @@ mod session_refresh;
 mod session_staff;
 mod session_token;
 mod smoke;
+mod survey;
 mod ticket;
 mod ticket_clock;
 mod ticket_input;

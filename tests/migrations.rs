@@ -147,6 +147,7 @@ fn all_entities() -> Vec<(String, BTreeSet<(String, bool)>)> {
         staff_project,
         survey_answer,
         survey_campaign,
+        survey_cell,
         survey_invitation,
         survey_question,
         survey_template,

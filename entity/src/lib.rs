@@ -65,6 +65,7 @@ pub mod staff;
 pub mod staff_project;
 pub mod survey_answer;
 pub mod survey_campaign;
+pub mod survey_cell;
 pub mod survey_invitation;
 pub mod survey_question;
 pub mod survey_template;

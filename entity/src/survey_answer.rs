@@ -17,6 +17,13 @@ pub struct Model {
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::survey_invitation::Entity",
+        from = "Column::InvitationId",
+        to = "super::survey_invitation::Column::Id"
+    )]
+    Invitation,
+}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -20,6 +20,8 @@ pub struct Model {
     pub opened_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub closed_at: Option<DateTimeUtc>,
+    /// The project's local day on which it was last looked for customers of the cohort.
+    pub gathered_on: Option<Date>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

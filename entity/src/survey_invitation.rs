@@ -13,8 +13,8 @@ pub struct Model {
     pub project_id: Uuid,
     pub kind: SurveyKind,
     pub cohort_month: Option<Date>,
-    /// The contract, or the batch's unit: one invitation each.
-    pub subject_id: Uuid,
+    /// The contract, or the unit where there is none: one invitation each.
+    pub subject_id: Option<Uuid>,
     pub owner_id: Option<Uuid>,
     pub unit_id: Option<Uuid>,
     /// Who answered for the household when the survey was sent.
@@ -24,9 +24,14 @@ pub struct Model {
     pub invited_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub reminded_at: Option<DateTimeUtc>,
+    /// When answers last came in.
+    pub saved_at: Option<DateTimeUtc>,
     pub submitted_at: Option<DateTimeUtc>,
     pub channel: Option<Channel>,
+    /// Who asked on the customer's behalf.
     pub interviewer_id: Option<Uuid>,
+    /// With which other responses it is shown; none until there are enough.
+    pub cell_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,7 +2,10 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::table::{create, drop_all, index, references, unique};
+use crate::{
+    questionnaires,
+    table::{create, drop_all, index, references, unique, unique_where},
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -13,10 +16,11 @@ impl MigrationTrait for Migration {
         survey_templates(manager).await?;
         survey_questions(manager).await?;
         survey_campaigns(manager).await?;
+        survey_cells(manager).await?;
         survey_invitations(manager).await?;
         survey_answers(manager).await?;
         improvement_tasks(manager).await?;
-        Ok(())
+        questionnaires::seed(manager).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
@@ -26,6 +30,7 @@ impl MigrationTrait for Migration {
                 "improvement_tasks",
                 "survey_answers",
                 "survey_invitations",
+                "survey_cells",
                 "survey_campaigns",
                 "survey_questions",
                 "survey_templates",
@@ -50,6 +55,7 @@ async fn survey_templates(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     create(manager, table).await?;
     unique(manager, "survey_templates", &["kind", "version"]).await?;
     index(manager, "survey_templates", &["kind", "status"]).await?;
+    unique_where(manager, "survey_templates", &["kind"], "status = 'ACTIVE'").await?;
     Ok(())
 }
 
@@ -88,12 +94,33 @@ async fn survey_campaigns(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(timestamp_with_time_zone("opened_at"))
         .col(timestamp_with_time_zone("expires_at"))
         .col(timestamp_with_time_zone_null("closed_at"))
+        .col(date_null("gathered_on"))
         .foreign_key(&mut references("survey_campaigns", "project_id", "projects"))
         .foreign_key(&mut references("survey_campaigns", "template_id", "survey_templates"));
     create(manager, table).await?;
     unique(manager, "survey_campaigns", &["project_id", "kind", "cohort"]).await?;
     index(manager, "survey_campaigns", &["closed_at", "expires_at"]).await?;
     index(manager, "survey_campaigns", &["cohort_month"]).await?;
+    Ok(())
+}
+
+/// The smallest sets of responses that are ever shown.
+async fn survey_cells(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut table = Table::create();
+    table
+        .table("survey_cells")
+        .col(uuid("id").primary_key())
+        .col(uuid("project_id"))
+        .col(text("kind"))
+        .col(date("first_month"))
+        .col(date("last_month"))
+        .col(uuid_null("ambassador_id"))
+        .col(integer("response_count"))
+        .col(timestamp_with_time_zone("sealed_at"))
+        .foreign_key(&mut references("survey_cells", "project_id", "projects"))
+        .foreign_key(&mut references("survey_cells", "ambassador_id", "staff"));
+    create(manager, table).await?;
+    index(manager, "survey_cells", &["project_id", "kind", "first_month"]).await?;
     Ok(())
 }
 
@@ -106,7 +133,7 @@ async fn survey_invitations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(uuid("project_id"))
         .col(text("kind"))
         .col(date_null("cohort_month"))
-        .col(uuid("subject_id"))
+        .col(uuid_null("subject_id"))
         .col(uuid_null("owner_id"))
         .col(uuid_null("unit_id"))
         .col(uuid_null("ambassador_id"))
@@ -115,20 +142,26 @@ async fn survey_invitations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(timestamp_with_time_zone("invited_at"))
         .col(timestamp_with_time_zone("expires_at"))
         .col(timestamp_with_time_zone_null("reminded_at"))
+        .col(timestamp_with_time_zone_null("saved_at"))
         .col(timestamp_with_time_zone_null("submitted_at"))
         .col(text_null("channel"))
         .col(uuid_null("interviewer_id"))
+        .col(uuid_null("cell_id"))
         .foreign_key(&mut references("survey_invitations", "campaign_id", "survey_campaigns"))
         .foreign_key(&mut references("survey_invitations", "project_id", "projects"))
         .foreign_key(&mut references("survey_invitations", "owner_id", "owners"))
         .foreign_key(&mut references("survey_invitations", "unit_id", "units"))
         .foreign_key(&mut references("survey_invitations", "ambassador_id", "staff"))
         .foreign_key(&mut references("survey_invitations", "sales_agent_id", "staff"))
-        .foreign_key(&mut references("survey_invitations", "interviewer_id", "staff"));
+        .foreign_key(&mut references("survey_invitations", "interviewer_id", "staff"))
+        .foreign_key(&mut references("survey_invitations", "cell_id", "survey_cells"));
     create(manager, table).await?;
     unique(manager, "survey_invitations", &["campaign_id", "subject_id"]).await?;
     index(manager, "survey_invitations", &["owner_id", "status", "id"]).await?;
     index(manager, "survey_invitations", &["project_id", "kind", "submitted_at"]).await?;
+    index(manager, "survey_invitations", &["project_id", "status", "id"]).await?;
+    index(manager, "survey_invitations", &["subject_id", "kind"]).await?;
+    index(manager, "survey_invitations", &["cell_id"]).await?;
     index(manager, "survey_invitations", &["status", "expires_at"]).await?;
     Ok(())
 }

@@ -4,14 +4,19 @@ use std::{collections::HashMap, io::Cursor};
 
 use anju::graphql::id::Kind;
 use entity::{
-    activity, activity_opinion, activity_registration,
-    vocab::{ActivityKind, Department, RegistrationStatus, TicketStatus},
+    activity, activity_opinion, activity_registration, improvement_task, survey_invitation,
+    vocab::{ActivityKind, Department, Dimension, RegistrationStatus, TaskStatus, TicketStatus},
 };
 use image::{ImageFormat, RgbImage};
 use reqwest::Method;
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
-use crate::harness::{Client, TestApp, activities, tickets::merged, world::put};
+use crate::harness::{
+    Client, TestApp, activities,
+    tickets::merged,
+    world::{day, put},
+};
 
 /// Everything that has an id. A ticket's events share one name.
 pub struct Objects {
@@ -34,6 +39,7 @@ impl Objects {
         objects.gatherings(app).await;
         objects.calendar_links(app).await;
         objects.answers(app).await;
+        objects.surveys(app).await;
         objects.all.sort();
         objects
     }
@@ -162,6 +168,56 @@ impl Objects {
             let data = app.as_whom(who).await.owner_app("RegisterDevice", json!({ "input": input })).await;
             self.add(format!("device:{who}"), text(&data["registerDevice"]["device"]["id"]));
         }
+    }
+}
+
+impl Objects {
+    /// In each project a survey of the households with a task that a bad result opened, and the questionnaire behind it.
+    async fn surveys(&mut self, app: &TestApp) {
+        let open = "mutation ($input: OpenSurveyInput!) { openSurvey(input: $input) { survey {
+            id template { id questions { id } } } userErrors { code } } }";
+        for project in ["YT", "HP"] {
+            let project_id = app.world.id(&format!("project:{project}"));
+            let input = json!({ "projectId": Kind::Project.encode(project_id), "kind": "PROPERTY_SERVICE" });
+            let data = app.staff("supervisor").await.run(open, json!({ "input": input })).await;
+            let survey = &data["openSurvey"]["survey"];
+            self.add(format!("survey:{project}"), text(&survey["id"]));
+            self.task(app, project, project_id).await;
+            if project == "YT" {
+                self.add("template:service".into(), text(&survey["template"]["id"]));
+                for question in survey["template"]["questions"].as_array().unwrap() {
+                    self.add("question:service".into(), text(&question["id"]));
+                }
+            }
+        }
+        let sent = survey_invitation::Entity::find().all(app.services.db.reader()).await.unwrap();
+        for row in sent {
+            let (name, _) = app.world.all().find(|(_, id)| Some(*id) == row.unit_id).unwrap();
+            self.add(name.replace("unit:", "invitation:"), Kind::SurveyInvitation.encode(row.id));
+        }
+    }
+
+    async fn task(&mut self, app: &TestApp, project: &str, project_id: uuid::Uuid) {
+        let now = app.services.now();
+        let row = improvement_task::Model {
+            id: app.services.new_id(now),
+            project_id,
+            department: Department::PropertyCompany,
+            campaign_id: None,
+            dimension: Some(Dimension::Attitude),
+            source_key: project.to_owned(),
+            title: "态度低于目标".into(),
+            measured_basis_points: Some(8000),
+            target_basis_points: Some(8500),
+            due_on: day("2026-12-31"),
+            status: TaskStatus::Open,
+            measure: None,
+            completed_by: None,
+            completed_at: None,
+            created_at: now,
+        };
+        self.add(format!("task:{project}"), Kind::ImprovementTask.encode(row.id));
+        put::<improvement_task::Entity>(&app.services, row).await;
     }
 }
 

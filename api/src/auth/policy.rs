@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use entity::vocab::{Role, TicketAction};
+use entity::vocab::{Department, Role, TicketAction};
 
 use super::viewer::{Principal, Viewer};
 
@@ -135,6 +135,20 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("updateArticle", &[SERVICE_AGENT, MANAGER, ADMIN]),
     ("publishArticle", &[MANAGER, ADMIN]),
     ("retireArticle", &[MANAGER, ADMIN]),
+    // Surveys
+    ("surveyInvitations", &[Owner, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("surveys", &[SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("surveyTemplates", &[SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN]),
+    ("improvementTasks", &[SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("surveyStatistics", &[MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("surveyAlerts", &[MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("saveSurveyAnswers", &[Owner, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR]),
+    ("submitSurvey", &[Owner, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR]),
+    ("createSurveyTemplate", &[GROUP_SUPERVISOR, ADMIN]),
+    ("updateSurveyTemplate", &[GROUP_SUPERVISOR, ADMIN]),
+    ("activateSurveyTemplate", &[GROUP_SUPERVISOR, ADMIN]),
+    ("openSurvey", &[GROUP_SUPERVISOR]),
+    ("completeImprovementTask", &[MANAGER, GROUP_SUPERVISOR]),
     // Live
     ("ticketStatusChanged", TICKET_READERS),
     // Bulletins and milestones
@@ -265,6 +279,15 @@ pub fn may_see_masked_identity(viewer: &Viewer) -> bool {
 /// Whether activities other than lectures exist for a principal.
 pub fn may_see_activities(viewer: &Viewer) -> bool {
     may_call(viewer, "activities") == Verdict::Allowed
+}
+
+/// Who runs surveys: the group's own department for property services, and whoever configures the system.
+pub fn runs_surveys(viewer: &Viewer) -> bool {
+    match viewer.principal {
+        Principal::Staff { role: Role::GroupSupervisor, department, .. } => department == Department::GroupProperty,
+        Principal::Staff { role, .. } => role == Role::Admin,
+        Principal::Anonymous | Principal::Owner(_) | Principal::Partner(_) | Principal::System => false,
+    }
 }
 
 /// The root table as text that a customer can read: one line a field, one column a caller.

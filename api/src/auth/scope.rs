@@ -9,6 +9,7 @@ mod handover;
 mod journey;
 mod knowledge;
 mod lists;
+mod survey;
 mod warranty;
 
 use entity::{

@@ -15,6 +15,7 @@ pub mod phone;
 pub mod rectification;
 pub mod search;
 pub mod stage;
+pub mod survey;
 pub mod text;
 pub mod ticket;
 pub mod ticket_number;

@@ -19,6 +19,9 @@ mod activity;
 
 pub use activity::*;
 
+mod survey;
+pub use survey::*;
+
 /// What a ticket asks for.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::TicketKind")]

@@ -39,6 +39,11 @@ pub enum Kind {
     ActivityOpinion = 32,
     CalendarFeed = 33,
     Article = 34,
+    SurveyInvitation = 40,
+    Survey = 41,
+    SurveyQuestion = 42,
+    SurveyTemplate = 43,
+    ImprovementTask = 44,
 }
 
 impl Kind {
@@ -71,6 +76,11 @@ impl Kind {
         Kind::ActivityOpinion,
         Kind::CalendarFeed,
         Kind::Article,
+        Kind::SurveyInvitation,
+        Kind::Survey,
+        Kind::SurveyQuestion,
+        Kind::SurveyTemplate,
+        Kind::ImprovementTask,
     ];
 
     /// The global id of one of these.

@@ -90,6 +90,9 @@ mod activity;
 
 pub use activity::*;
 
+mod survey;
+pub use survey::*;
+
 batches! {
     /// A unit and where it stands.
     PlaceOf => Place = store::unit::places;

@@ -34,6 +34,7 @@ pub mod schema;
 mod session;
 mod staff;
 mod subscription;
+mod survey;
 mod ticket;
 mod ticket_event;
 mod ticket_input;

@@ -1,7 +1,10 @@
 //! Look-up by global id. What the viewer may not see is null, like what never was.
 
 use async_graphql::{Context, ID, Interface, Object, Union};
-use entity::{audit_entry, bulletin_delivery, contract, device, interaction, ticket_event, warranty_item};
+use entity::{
+    audit_entry, bulletin_delivery, contract, device, improvement_task, interaction, survey_campaign,
+    survey_invitation, survey_question, survey_template, ticket_event, warranty_item,
+};
 use uuid::Uuid;
 
 use super::{
@@ -24,6 +27,7 @@ use super::{
     rectification::RectificationBatch,
     session::Device,
     staff::Staff,
+    survey::{ImprovementTask, Survey, SurveyInvitation, SurveyQuestion, SurveyTemplate},
     ticket::{Attachment, Ticket},
     ticket_event::TicketEvent,
     unit::{Building, Contract, Project, Unit, WarrantyItem},
@@ -84,6 +88,11 @@ nodes! {
         Interaction: interaction,
         BulletinDelivery: bulletin_delivery,
         AuditEntry: audit_entry,
+        SurveyInvitation: survey_invitation,
+        Survey: survey_campaign,
+        SurveyQuestion: survey_question,
+        SurveyTemplate: survey_template,
+        ImprovementTask: improvement_task,
     }
     finders {
         Attachment: store::attachment::by_id,

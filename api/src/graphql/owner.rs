@@ -9,6 +9,7 @@ use super::{
     customer_file::OwnerFile,
     enums::OwnerStage,
     id::Kind,
+    loaders::OpenSurveysOfOwner,
     loaders::UnreadOfOwner,
     unit::Unit,
 };
@@ -78,6 +79,12 @@ impl Owner {
     /// How many bulletins the owner has not read yet, as far as you may see them.
     async fn unread_bulletin_count(&self, ctx: &Context<'_>) -> Result<i64> {
         Ok(ctx.ask().load(UnreadOfOwner(self.0.id)).await?.unwrap_or(0))
+    }
+
+    /// How many surveys wait for an answer, as far as you may see them.
+    async fn open_survey_count(&self, ctx: &Context<'_>) -> Result<i64> {
+        let key = OpenSurveysOfOwner { owner_id: self.0.id, now: ctx.ask().now() };
+        Ok(ctx.ask().load(key).await?.unwrap_or(0))
     }
 
     /// The homes owned at present, as far as you may see them.

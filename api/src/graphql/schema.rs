@@ -27,6 +27,7 @@ use super::{
     registration_mutation::RegistrationMutations,
     session::SessionMutations,
     subscription::Subscriptions,
+    survey::{ImprovementTask, Survey, SurveyInvitation, SurveyMutations, SurveyQueries, SurveyTemplate},
     ticket::Ticket,
     ticket_event::TicketEvent,
     ticket_mutation::TicketMutations,
@@ -52,6 +53,7 @@ pub struct Query(
     OpinionQueries,
     CalendarFeedQueries,
     ArticleQueries,
+    SurveyQueries,
 );
 
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
@@ -73,6 +75,7 @@ pub struct Mutation(
     OpinionMutations,
     CalendarFeedMutations,
     ArticleMutations,
+    SurveyMutations,
 );
 
 /// The schema of the API.
@@ -116,6 +119,10 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<Counted<Lecture>>("A page of lectures.")
         .override_output_type_description::<Counted<Ticket>>("A page of tickets.")
         .override_output_type_description::<Counted<Unit>>("A page of homes.")
+        .override_output_type_description::<Counted<SurveyInvitation>>("A page of survey invitations.")
+        .override_output_type_description::<Counted<Survey>>("A page of surveys.")
+        .override_output_type_description::<Counted<SurveyTemplate>>("A page of questionnaires.")
+        .override_output_type_description::<Counted<ImprovementTask>>("A page of improvement tasks.")
         .override_output_type_description::<Plain<TicketEvent>>("A page of what happened to tickets.")
 }
 

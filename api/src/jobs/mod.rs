@@ -4,6 +4,7 @@
 mod activities;
 mod deadlines;
 mod milestones;
+mod surveys;
 mod sweep;
 mod warranties;
 
@@ -16,6 +17,7 @@ use crate::{error::Result, service::Services};
 pub use activities::remind_registered;
 pub use deadlines::{check_deadlines, release_absent};
 pub use milestones::notify_missed;
+pub use surveys::run_surveys;
 pub use sweep::sweep;
 pub use warranties::{collect_rectifications, notify_warranties};
 
@@ -34,6 +36,9 @@ const NOTICES_EVERY: TimeDelta = TimeDelta::minutes(15);
 /// How often reports are looked at for contractors' batches.
 const COLLECT_EVERY: TimeDelta = TimeDelta::minutes(1);
 
+/// How often surveys are looked at: how late one may open or end, at most.
+const SURVEYS_EVERY: TimeDelta = TimeDelta::minutes(5);
+
 /// How long to wait after a failure, in real time: a manual clock must not turn it into a storm.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
@@ -45,6 +50,7 @@ pub async fn run(services: Services) {
             check_deadlines(services).await
         }),
         every(&services, "reminders", REMIND_EVERY, async |services: &Services| remind_registered(services).await),
+        every(&services, "surveys", SURVEYS_EVERY, async |services: &Services| run_surveys(services).await),
         every(&services, "sweep", SWEEP_EVERY, async |services: &Services| sweep(services).await),
         every(&services, "milestones", NOTICES_EVERY, async |services: &Services| notify_missed(services).await),
         every(&services, "warranties", NOTICES_EVERY, async |services: &Services| notify_warranties(services).await),

@@ -23,6 +23,7 @@ pub mod registration;
 pub mod session;
 pub mod sign_in;
 pub mod stage;
+pub mod survey;
 pub mod ticket;
 mod ticket_rows;
 pub mod warranty;

@@ -31,6 +31,7 @@ pub mod session;
 pub mod sign_in;
 pub mod staff;
 pub mod stage;
+pub mod survey;
 pub mod ticket;
 pub mod unit;
 pub mod vault;
