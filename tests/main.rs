@@ -6,6 +6,7 @@
 
 mod attachment;
 mod authz;
+mod bulletin;
 mod cost;
 mod front_door;
 mod harness;
@@ -19,6 +20,7 @@ mod live_session;
 mod live_slow;
 mod live_sse;
 mod migrations;
+mod milestone;
 mod oauth;
 mod process;
 mod schema;
@@ -35,3 +37,4 @@ mod ticket_race;
 mod ticket_repeat;
 mod ticket_rules;
 mod tidy;
+mod warranty;

@@ -19,13 +19,10 @@ use crate::harness::documents::Documents;
 
 /// What the next issues serve. Each must fail until then, so that the list shrinks when they do.
 const UNSERVED: &[(&str, &str)] = &[
-    ("OwnerHome", "counts surveys and bulletins"),
+    ("OwnerHome", "counts surveys"),
     ("MySurveys", "surveys"),
     ("SaveSurveyAnswers", "surveys"),
     ("SubmitSurvey", "surveys"),
-    ("Bulletins", "bulletins"),
-    ("MarkBulletinRead", "bulletins"),
-    ("BulletinPublished", "bulletins"),
     ("UpcomingActivities", "activities"),
     ("RegisterForActivity", "activities"),
     ("CancelRegistration", "activities"),

@@ -95,7 +95,7 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             "owner:zhang owner:li owner:wang interaction:YT-101 interaction:YT-102",
         ],
         "admin" => {
-            let of_the_company = ["project:", "building:", "staff:", "lecture:", "draft:", "partner:"];
+            let of_the_company = ["project:", "building:", "staff:", "lecture:", "draft:", "partner:", "contractor:"];
             return with_own(who, all(objects, |name| of_the_company.iter().any(|start| name.starts_with(start))));
         }
         "supervisor" | "auditor" => {
@@ -113,6 +113,7 @@ fn all(objects: &Objects, keep: impl Fn(&str) -> bool) -> BTreeSet<String> {
 
 /// Oneself, and the devices and waiting pictures that nobody else sees.
 fn with_own(who: &str, mut names: BTreeSet<String>) -> BTreeSet<String> {
+    names.extend(super::notices::visible(who).split_whitespace().map(str::to_owned));
     names.extend(["owner", "device", "waiting"].map(|kind| format!("{kind}:{who}")));
     names
 }

@@ -28,11 +28,12 @@ impl Objects {
         objects.waiting_pictures(app).await;
         objects.contacts(app).await;
         objects.devices(app).await;
+        super::notices::create(app, &mut objects).await;
         objects.all.sort();
         objects
     }
 
-    fn add(&mut self, name: String, id: String) {
+    pub(super) fn add(&mut self, name: String, id: String) {
         self.names.insert(id.clone(), name.clone());
         self.all.push((name, id));
     }

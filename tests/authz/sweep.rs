@@ -22,7 +22,12 @@ const DEEP: &str = "query Deep($ids: [ID!]!) { nodes(ids: $ids) { __typename id
     ... on Owner { units(first: 5) { totalCount nodes { ...Home } } }
     ... on Staff { projects { id } households(first: 5) { nodes { ...Home } } }
     ... on Lecture { project { id } partner { id } }
-    ... on Interaction { owner { id } staff { id } } } }
+    ... on Interaction { owner { id } staff { id } }
+    ... on Bulletin { project { id } building { id } unit { id } publishedBy { id } }
+    ... on BulletinDelivery { owner { id } }
+    ... on Milestone { project { id } building { id } bulletin { id } }
+    ... on Contractor { project { id } }
+    ... on RectificationBatch { project { id } contractor { id } } } }
     fragment Home on Unit { id building { id project { id } } owners { id } ambassador { id } contract { id } warrantyItems { id } }
     fragment Who on Actor { ... on Owner { id } ... on Staff { id } }";
 
