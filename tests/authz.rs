@@ -204,31 +204,6 @@ fn calls() -> Vec<(&'static str, String, Value)> {
             json!({ "staffId": id, "topic": "x", "passedOn": "2026-11-01", "expiresOn": "2027-11-01" }),
         ),
         change("disableStaff", json!({ "staffId": id })),
-        query("bulletins", "{ bulletins { nodes { id } } }"),
-        (
-            "bulletinDeliveries",
-            "query ($id: ID!) { bulletinDeliveries(bulletinId: $id) { nodes { id } } }".to_owned(),
-            json!({ "id": anju::graphql::id::Kind::Bulletin.encode(Uuid::nil()) }),
-        ),
-        change("publishBulletin", json!({ "projectId": id, "kind": "GENERAL", "title": "x", "body": "x" })),
-        change("markBulletinRead", json!({ "bulletinId": id })),
-        change("planMilestone", json!({ "projectId": id, "kind": "LANDSCAPE_FINISHED", "plannedOn": "2026-12-01" })),
-        change("reachMilestone", json!({ "projectId": id, "kind": "LANDSCAPE_FINISHED" })),
-        query("warrantyTerms", "{ warrantyTerms { part } }"),
-        query("warrantyItems", "{ warrantyItems { nodes { id } } }"),
-        query("contractors", "{ contractors { nodes { id } } }"),
-        query("rectificationBatches", "{ rectificationBatches { nodes { id } } }"),
-        change("setWarrantyTerm", json!({ "part": "PLUMBING", "years": 1 })),
-        change("createContractor", json!({ "projectId": id, "name": "x" })),
-        change("updateContractor", json!({ "contractorId": id })),
-        change("assignContractorParts", json!({ "contractorId": id, "parts": [] })),
-        change(
-            "createRectificationBatch",
-            json!({ "projectId": id, "contractorId": id, "title": "x", "deadlineOn": "2026-12-01" }),
-        ),
-        change("addTicketToBatch", json!({ "batchId": id, "ticketId": id })),
-        change("sendRectificationBatch", json!({ "batchId": id })),
-        change("completeRectificationBatch", json!({ "batchId": id })),
     ]
 }
 
@@ -250,7 +225,7 @@ const COLUMNS: &[&str] = &[
 both! {
     async fn the_server_keeps_to_the_matrix(app) {
         let matrix = policy::root_matrix();
-        let calls = calls();
+        let calls = [calls(), notices::calls()].concat();
         assert_eq!(calls.len() + 2, policy::root_fields().count(), "all but the subscriptions are called");
         for (column, who) in COLUMNS.iter().enumerate() {
             let client = app.as_whom(who).await;

@@ -149,6 +149,24 @@ both! {
         assert_eq!(titles(&app.owner("wang").await).await.len(), 1);
     }
 
+    async fn s3_whoever_moves_in_finds_what_is_still_news_once(app) {
+        let mut app = app;
+        publish(&app, "YT", json!({ "title": "上个月", "kind": "FEES" })).await;
+        app.clock.advance(TimeDelta::days(31));
+        publish(&app, "YT", json!({ "title": "停电" })).await;
+        publish(&app, "YT", json!({ "title": "险情", "kind": "EMERGENCY" })).await;
+        publish(&app, "YT", json!({ "title": "别家的", "unitId": Kind::Unit.encode(app.world.unit("YT-101")) })).await;
+        publish(&app, "HP", json!({ "title": "湖畔" })).await;
+        let services = app.services.clone();
+        app.world.home(&services, "YT-201", "YT", &[("sun", "19100000009")], "ambassador.a").await;
+        let other = app.another().await;
+        let runs = [anju::jobs::notify_missed(&app.services), anju::jobs::notify_missed(&other.services)];
+        let told: usize = futures_util::future::join_all(runs).await.into_iter().map(Result::unwrap).sum();
+        assert_eq!(told, 1, "on two servers at once");
+        assert_eq!(titles(&app.owner("sun").await).await, ["停电"]);
+        assert_eq!(anju::jobs::notify_missed(&app.services).await.unwrap(), 0);
+    }
+
     async fn s3_the_list_is_paged_the_newest_first(app) {
         for number in 0..5 {
             publish(&app, "YT", json!({ "title": format!("第{number}条"), "kind": if number == 2 { "FEES" } else { "WORKS" } })).await;

@@ -117,6 +117,27 @@ both! {
         assert_eq!(notified(&app).await, 1);
     }
 
+    async fn t5_5_warranty_that_a_correction_moved_is_told_anew(app) {
+        let id = item(&app, "YT-102", WarrantyPart::Wiring, "2026-12-31").await;
+        assert_eq!(notified(&app).await, 1);
+        app.database.execute("UPDATE warranty_items SET noticed_at = NULL, expires_on = '2027-01-10' WHERE expires_on = '2026-12-31'").await;
+        assert_eq!(notified(&app).await, 1);
+        assert_eq!(notices(&app.owner("wang").await).await.len(), 2);
+        let rows = warranty_notice::Entity::find().all(app.services.db.reader()).await.unwrap();
+        assert_eq!(rows.iter().map(|row| (row.item_id, row.due_on.to_string())).collect::<Vec<_>>(), [(id, "2026-11-10".to_owned())]);
+    }
+
+    async fn t5_5_warranty_of_one_home_that_fails_does_not_keep_the_others_waiting(app) {
+        item(&app, "YT-101", WarrantyPart::Wiring, "2026-12-31").await;
+        item(&app, "YT-102", WarrantyPart::Wiring, "2026-12-31").await;
+        let endless = "x".repeat(5000);
+        app.database.execute(&format!("UPDATE units SET code = '{endless}' WHERE room = 'YT-101'")).await;
+        assert_eq!(notified(&app).await, 1);
+        app.database.execute("UPDATE units SET code = '101' WHERE room = 'YT-101'").await;
+        assert_eq!(notified(&app).await, 1, "nothing of the failure was kept");
+        assert_eq!(notices(&app.owner("zhang").await).await.len(), 1);
+    }
+
     async fn t5_5_warranty_ledger_is_listed_for_those_who_see_the_homes(app) {
         item(&app, "YT-101", WarrantyPart::Wiring, "2026-12-31").await;
         item(&app, "YT-102", WarrantyPart::Wiring, "2027-12-31").await;

@@ -193,10 +193,10 @@ pub fn may_reveal(viewer: &Viewer) -> bool {
 /// The root table as text that a customer can read: one line a field, one column a caller.
 pub fn root_matrix() -> String {
     let mut text =
-        String::from("root field              anon owner partn ambas techn agent sales manag super audit admin\n");
+        String::from("root field                  anon owner partn ambas techn agent sales manag super audit admin\n");
     for (field, callers) in ROOT_FIELDS {
         let anyone = callers.contains(&Anyone);
-        let _ = write!(text, "{field:<24}{}", mark(anyone));
+        let _ = write!(text, "{field:<28}{}", mark(anyone));
         for caller in SIGNED_IN {
             let _ = write!(text, " {}", mark(anyone || callers.contains(caller)));
         }
