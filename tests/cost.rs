@@ -4,6 +4,7 @@
 
 mod activities;
 mod crowd;
+mod notices;
 mod plans;
 mod survey;
 

@@ -45,6 +45,7 @@ async fn bulletins(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     index(manager, "bulletins", &["project_id", "seq"]).await?;
     index(manager, "bulletins", &["building_id", "seq"]).await?;
     index(manager, "bulletins", &["unit_id", "seq"]).await?;
+    index(manager, "bulletins", &["published_at"]).await?;
     Ok(())
 }
 

@@ -117,7 +117,7 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
         ],
         "admin" => {
             let of_the_company =
-                ["project:", "building:", "staff:", "lecture:", "draft:", "partner:", "template:", "question:"];
+                ["project:", "building:", "staff:", "lecture:", "draft:", "partner:", "template:", "question:", "contractor:"];
             return with_own(who, all(objects, |name| of_the_company.iter().any(|start| name.starts_with(start))));
         }
         "supervisor" | "auditor" => {
@@ -138,5 +138,6 @@ fn all(objects: &Objects, keep: impl Fn(&str) -> bool) -> BTreeSet<String> {
 fn with_own(who: &str, mut names: BTreeSet<String>) -> BTreeSet<String> {
     names.extend(activities::visible(who).split_whitespace().map(str::to_owned));
     names.extend(["owner", "device", "waiting", "registration", "opinion", "feed"].map(|kind| format!("{kind}:{who}")));
+    names.extend(super::notices::visible(who).split_whitespace().map(str::to_owned));
     names
 }

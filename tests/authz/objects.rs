@@ -40,11 +40,12 @@ impl Objects {
         objects.calendar_links(app).await;
         objects.answers(app).await;
         objects.surveys(app).await;
+        super::notices::create(app, &mut objects).await;
         objects.all.sort();
         objects
     }
 
-    fn add(&mut self, name: String, id: String) {
+    pub(super) fn add(&mut self, name: String, id: String) {
         self.names.insert(id.clone(), name.clone());
         self.all.push((name, id));
     }

@@ -28,7 +28,12 @@ const DEEP: &str = "query Deep($ids: [ID!]!) { nodes(ids: $ids) { __typename id
     ... on Article { project { id } author { id } }
     ... on Interaction { owner { id } staff { id } }
     ... on SurveyInvitation { survey { id questions { id } } owner { id } unit { id } interviewer { id } }
-    ... on Survey { project { id } template { id questions { id } } } ... on ImprovementTask { project { id } survey { id } } } }
+    ... on Survey { project { id } template { id questions { id } } } ... on ImprovementTask { project { id } survey { id } }
+    ... on Bulletin { project { id } building { id } unit { id } publishedBy { id } }
+    ... on BulletinDelivery { owner { id } }
+    ... on Milestone { project { id } building { id } bulletin { id } }
+    ... on Contractor { project { id } }
+    ... on RectificationBatch { project { id } contractor { id } } } }
     fragment Home on Unit { id building { id project { id } } owners { id } ambassador { id } contract { id } warrantyItems { id } }
     fragment Who on Actor { ... on Owner { id } ... on Staff { id } }";
 

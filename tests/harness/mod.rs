@@ -7,6 +7,7 @@ pub mod database;
 pub mod device;
 pub mod documents;
 pub mod ledger;
+pub mod mutation;
 pub mod postgres;
 pub mod process;
 pub mod snapshot;

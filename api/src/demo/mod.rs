@@ -14,6 +14,7 @@ mod history;
 mod households;
 mod lectures;
 mod names;
+mod notices;
 mod phrases;
 mod plan;
 mod random;
@@ -42,9 +43,11 @@ pub async fn fill(
     let company = company::found(services, &mut random, now, password_hash).await?;
     lectures::schedule(services, &company, &mut random, now).await?;
     gatherings::live_through(services, clock, &company, now).await?;
+    notices::publish(services, clock, &company, now).await?;
     let cases = plan::cases(&company, &mut random, now);
     history::live_through(services, clock, &company, cases, now).await?;
     clock.set(now);
+    notices::close(services, &company, now).await?;
     Ok(accounts())
 }
 

@@ -6,10 +6,10 @@ use std::{
 };
 
 use entity::{
-    absence, activity, activity_registration, ambassador_assignment, building, contract, owner, ownership, partner,
-    project, staff, ticket, ticket_event, training, unit,
+    absence, activity, activity_registration, ambassador_assignment, building, bulletin, contract, milestone, owner, ownership, partner,
+    project, rectification_batch, staff, ticket, ticket_event, training, unit,
     vocab::{
-        ActivityKind, Channel, RegistrationStatus, Role, TicketAction, TicketCategory, TicketKind, TicketStatus,
+        ActivityKind, BulletinKind, Channel, RegistrationStatus, Role, TicketAction, TicketCategory, TicketKind, TicketStatus,
         Triage, Urgency,
     },
     warranty_item,
@@ -97,6 +97,7 @@ async fn the_company_is_there_its_people_its_homes_and_the_same_five_hundred_tic
     people(&demo).await;
     homes(&demo).await;
     schedule(&demo).await;
+    told(&demo).await;
     let tickets = demo.tickets().await;
     let events = demo.events().await;
     variety(&tickets, &events);
@@ -181,6 +182,15 @@ async fn schedule(demo: &Filled) {
     }
     assert_eq!(crowded, 3);
     assert!(registrations.iter().all(|row| row.created_at < present()));
+}
+
+async fn told(demo: &Filled) {
+    let bulletins = demo.all::<bulletin::Entity>().await;
+    let kinds: HashSet<_> = bulletins.iter().map(|row| row.kind).collect();
+    assert_eq!(kinds.len(), BulletinKind::ALL.len(), "one of each kind");
+    assert!(bulletins.iter().all(|row| row.published_at <= present()));
+    assert_eq!(demo.all::<milestone::Entity>().await.len(), 5);
+    assert_eq!(demo.all::<rectification_batch::Entity>().await.len(), 1);
 }
 
 fn variety(tickets: &[ticket::Model], events: &[ticket_event::Model]) {

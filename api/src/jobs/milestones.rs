@@ -1,11 +1,12 @@
-//! Customers whom a milestone missed, such as those whose contract was entered late.
+//! Customers whom a bulletin missed: contracts that were entered late, and newcomers.
 
 use crate::{
     error::Result,
-    service::{Services, milestone},
+    service::{Services, bulletin, milestone},
 };
 
-/// Tells them. Returns how many.
+/// Tells those whom a milestone missed, and newcomers of what is still news. Returns how many deliveries that were.
 pub async fn notify_missed(services: &Services) -> Result<usize> {
-    milestone::notify_missed(services).await
+    let told = milestone::notify_missed(services).await?;
+    Ok(told + bulletin::welcome_newcomers(services).await?)
 }

@@ -1,7 +1,7 @@
 //! Publishing bulletins and reading them. A bulletin and its deliveries are one transaction, so whoever was to have it
 //! when it came out has it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{bulletin, bulletin_delivery, vocab::BulletinKind};
 use serde_json::json;
 use uuid::Uuid;
@@ -14,11 +14,17 @@ use crate::{
     auth::viewer::Viewer,
     domain::text,
     error::{Error, FaultCode, Result},
-    store::{self, Conn, audit::Act, customer::Area, db::Tx},
+    store::{self, Conn, audit::Act, bulletin::Missed, customer::Area, db::Tx},
 };
 
 const LONGEST_TITLE: usize = 120;
 const LONGEST_BODY: usize = 4000;
+
+/// How long a bulletin is news to whoever moves in.
+const CURRENT: TimeDelta = TimeDelta::days(30);
+
+/// How many who were missed are told in one go.
+pub(super) const MOST_AT_ONCE: u64 = 500;
 
 /// A bulletin to publish: to a project, to one of its buildings, or to one home.
 #[derive(Clone, Debug)]
@@ -143,6 +149,29 @@ async fn check_area(conn: &impl Conn, viewer: &Viewer, new: &NewBulletin) -> Res
         unit.filter(is_there).ok_or_else(|| Error::unknown("unitId"))?;
     }
     Ok(())
+}
+
+/// Delivers bulletins of the last month to those who came into their area since. Returns how many deliveries that were;
+/// nobody gets a bulletin twice.
+pub async fn welcome_newcomers(services: &Services) -> Result<usize> {
+    let since = services.now() - CURRENT;
+    let mut welcomed = 0;
+    loop {
+        let missed = store::bulletin::newcomers(services.db.reader(), since, MOST_AT_ONCE).await?;
+        let delivered = catch_up(services, &missed).await?;
+        welcomed += delivered;
+        if delivered == 0 {
+            return Ok(welcomed);
+        }
+    }
+}
+
+/// Delivers to those who were missed. Returns how many nobody else has delivered to meanwhile.
+pub(super) async fn catch_up(services: &Services, missed: &[Missed]) -> Result<usize> {
+    let now = services.now();
+    let rows = missed.iter().flat_map(|one| deliveries(services, one.bulletin_id, &[one.owner_id], now));
+    let delivered = store::bulletin::deliver(services.db.writer(), rows.collect()).await?;
+    Ok(usize::try_from(delivered).unwrap_or(usize::MAX))
 }
 
 /// Notes that the owner who asks has read a bulletin; the first time counts.

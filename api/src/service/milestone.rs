@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     Services,
-    bulletin::{self, NewBulletin},
+    bulletin::{self, MOST_AT_ONCE, NewBulletin},
     ticket::time_zone,
 };
 use crate::{
@@ -25,9 +25,6 @@ const LONGEST_NOTE: usize = 1000;
 
 /// How long after a milestone customers are looked for whom it missed.
 const LOOK_BACK: Days = Days::new(90);
-
-/// How many of them are told in one go.
-const BATCH: u64 = 500;
 
 /// Which milestone of which project or building.
 #[derive(Clone, Copy, Debug)]
@@ -162,16 +159,13 @@ async fn record(
 /// Tells those whom a milestone of the last three months missed, such as customers whose contract was entered late.
 /// Returns how many; nobody is told twice.
 pub async fn notify_missed(services: &Services) -> Result<usize> {
-    let now = services.now();
-    let since = now.date_naive() - LOOK_BACK;
+    let since = services.now().date_naive() - LOOK_BACK;
     let mut told = 0;
     loop {
-        let missed = store::milestone::missed(services.db.reader(), since, BATCH).await?;
-        let found = missed.len();
-        let rows = missed.iter().flat_map(|one| bulletin::deliveries(services, one.bulletin_id, &[one.owner_id], now));
-        let delivered = store::bulletin::deliver(services.db.writer(), rows.collect()).await?;
-        told += usize::try_from(delivered).unwrap_or(usize::MAX);
-        if delivered == 0 || found < usize::try_from(BATCH).unwrap_or(usize::MAX) {
+        let missed = store::milestone::missed(services.db.reader(), since, MOST_AT_ONCE).await?;
+        let delivered = bulletin::catch_up(services, &missed).await?;
+        told += delivered;
+        if delivered == 0 {
             return Ok(told);
         }
     }

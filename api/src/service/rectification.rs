@@ -137,7 +137,16 @@ async fn add_within(
     if !store::rectification::add_ticket(tx, row).await? {
         return Err(Error::fault(FaultCode::Conflict, field, "This ticket is in a batch already."));
     }
-    tickets::collect(services, tx, viewer, ticket, batch).await
+    tickets::collect(services, tx, viewer, ticket, batch).await.map_err(|error| named(error, field))
+}
+
+/// A refusal of the ticket's rules under the name that the ticket has in this input.
+fn named(error: Error, field: &str) -> Error {
+    let Error::Invalid(mut faults) = error else { return error };
+    for fault in faults.iter_mut().filter(|fault| fault.field.as_deref() == Some("ticketId")) {
+        fault.field = Some(field.to_owned());
+    }
+    Error::Invalid(faults)
 }
 
 async fn load(tx: &Tx, viewer: &Viewer, id: Uuid) -> Result<rectification_batch::Model> {

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{
     bulletin::{ActiveModel, Column, Entity, Model},
-    bulletin_delivery as delivery,
+    bulletin_delivery as delivery, ownership, unit,
     vocab::BulletinKind,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, TryInsertResult,
-    sea_query::{Expr, OnConflict},
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait, TryInsertResult,
+    sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
 use uuid::Uuid;
 
@@ -99,6 +99,50 @@ pub async fn deliver(conn: &impl ConnectionTrait, deliveries: Vec<delivery::Mode
         };
     }
     Ok(delivered)
+}
+
+/// A customer whom a bulletin concerns and who does not have it.
+#[derive(Clone, Copy, Debug, PartialEq, FromQueryResult)]
+pub struct Missed {
+    pub bulletin_id: Uuid,
+    pub owner_id: Uuid,
+}
+
+/// Who owns a home now in the area of a bulletin published since an instant and does not have it. Emergencies are over
+/// for newcomers, and milestones concern those who had signed by then.
+pub async fn newcomers(conn: &impl ConnectionTrait, since: DateTime<Utc>, limit: u64) -> Result<Vec<Missed>> {
+    let col = |column| Expr::col((Entity, column));
+    let within = |own: Column, home: unit::Column| {
+        Condition::any().add(own.is_null()).add(col(own).equals((unit::Entity, home)))
+    };
+    let homes = Condition::all()
+        .add(col(Column::ProjectId).equals((unit::Entity, unit::Column::ProjectId)))
+        .add(within(Column::BuildingId, unit::Column::BuildingId))
+        .add(within(Column::UnitId, unit::Column::Id));
+    let owners = Condition::all()
+        .add(Expr::col((ownership::Entity, ownership::Column::UnitId)).equals((unit::Entity, unit::Column::Id)))
+        .add(ownership::Column::EndedOn.is_null());
+    let deliveries = Condition::all()
+        .add(Expr::col((delivery::Entity, delivery::Column::BulletinId)).equals((Entity, Column::Id)))
+        .add(
+            Expr::col((delivery::Entity, delivery::Column::OwnerId))
+                .equals((ownership::Entity, ownership::Column::OwnerId)),
+        );
+    let mut select = Query::select();
+    select
+        .distinct()
+        .expr_as(col(Column::Id), "bulletin_id")
+        .expr_as(Expr::col((ownership::Entity, ownership::Column::OwnerId)), "owner_id")
+        .from(Entity)
+        .inner_join(unit::Entity, homes)
+        .inner_join(ownership::Entity, owners)
+        .left_join(delivery::Entity, deliveries)
+        .and_where(Column::PublishedAt.gte(since))
+        .and_where(Column::IsEmergency.eq(false))
+        .and_where(Column::Kind.ne(BulletinKind::Milestone))
+        .and_where(delivery::Column::Id.is_null())
+        .limit(limit);
+    Ok(Missed::find_by_statement(conn.get_database_backend().build(&select)).all(conn).await?)
 }
 
 /// Notes that an owner has read it; the first time counts.

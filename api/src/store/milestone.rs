@@ -16,7 +16,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::customer::{buyer, in_force, join_buyers};
+use super::{
+    bulletin::Missed,
+    customer::{buyer, in_force, join_buyers},
+};
 use crate::{auth::viewer::Viewer, error::Result};
 
 pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<Option<Model>> {
@@ -105,13 +108,6 @@ pub async fn coverage(
         .group_by_col((Entity, Column::Id));
     let found = Coverage::find_by_statement(conn.get_database_backend().build(&select)).all(conn).await?;
     Ok(found.into_iter().map(|coverage| (coverage.milestone_id, coverage)).collect())
-}
-
-/// A customer whom a milestone concerns and who was not told.
-#[derive(Clone, Copy, Debug, PartialEq, FromQueryResult)]
-pub struct Missed {
-    pub bulletin_id: Uuid,
-    pub owner_id: Uuid,
 }
 
 /// Who was missed by the milestones reached on a day or later.
