@@ -5,9 +5,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod attachment;
+mod audit;
 mod authz;
 mod cost;
+mod customer_file;
 mod front_door;
+mod handover;
 mod harness;
 mod household;
 mod lecture;
@@ -20,6 +23,7 @@ mod live_slow;
 mod live_sse;
 mod migrations;
 mod oauth;
+mod privacy;
 mod process;
 mod schema;
 mod session_owner;

@@ -19,11 +19,15 @@ const DEEP: &str = "query Deep($ids: [ID!]!) { nodes(ids: $ids) { __typename id
     ... on TicketEvent { ticket { id } actor { ...Who } }
     ... on Unit { ...Home }
     ... on Building { project { id } }
-    ... on Owner { units(first: 5) { totalCount nodes { ...Home } } }
+    ... on Owner { file { documents { id } } units(first: 5) { totalCount nodes { ...Home } } }
     ... on Staff { projects { id } households(first: 5) { nodes { ...Home } } }
     ... on Lecture { project { id } partner { id } }
-    ... on Interaction { owner { id } staff { id } } } }
-    fragment Home on Unit { id building { id project { id } } owners { id } ambassador { id } contract { id } warrantyItems { id } }
+    ... on Interaction { owner { id } staff { id } }
+    ... on Handover { unit { ...Home } owner { id } slot { id project { id } } accompaniedBy { id } defects { id } steps { tickedBy { id } } }
+    ... on HandoverSlot { project { id } }
+    ... on OwnerDocument { owner { id } unit { ...Home } filedBy { id } }
+    ... on AuditEntry { actor { ...Who } } } }
+    fragment Home on Unit { id building { id project { id } } owners { id } ambassador { id } contract { id } warrantyItems { id } handover { id } }
     fragment Who on Actor { ... on Owner { id } ... on Staff { id } }";
 
 const LISTS: &str = "{ tickets(first: 50) { totalCount nodes { id } } ticketEvents(first: 100) { nodes { id } } }";

@@ -5,6 +5,7 @@ pub mod crew;
 pub mod database;
 pub mod device;
 pub mod documents;
+pub mod homes;
 pub mod ledger;
 pub mod postgres;
 pub mod process;
