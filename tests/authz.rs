@@ -3,6 +3,7 @@
 
 mod expected;
 mod objects;
+mod papers;
 mod privacy;
 mod sweep;
 
@@ -149,7 +150,6 @@ fn word(value: Value) -> String {
 /// A call of every root field that the document check lets through, so that only rights can stand in its way.
 fn calls() -> Vec<(&'static str, String, Value)> {
     let id = anju::graphql::id::Kind::Ticket.encode(Uuid::nil());
-    let project = anju::graphql::id::Kind::Project.encode(Uuid::nil());
     let on_ticket = |more: Value| crate::harness::tickets::merged(json!({ "ticketId": id }), &more);
     let window = json!({ "startsAt": "2026-12-01T00:00:00Z", "endsAt": "2026-12-01T01:00:00Z" });
     let query = |name: &'static str, text: &str| (name, text.to_owned(), json!({}));
@@ -171,26 +171,6 @@ fn calls() -> Vec<(&'static str, String, Value)> {
             "lectures",
             "{ lectures(from: \"2026-11-01T00:00:00Z\", to: \"2026-12-01T00:00:00Z\") { nodes { id } } }",
         ),
-        query("handoverSlots", &format!("{{ handoverSlots(projectId: \"{project}\") {{ nodes {{ id }} }} }}")),
-        query("handovers", "{ handovers { nodes { id } } }"),
-        query("requiredDocuments", "{ requiredDocuments { stage } }"),
-        query("incompleteFiles", "{ incompleteFiles { nodes { id } } }"),
-        query("auditEntries", "{ auditEntries { nodes { id } } }"),
-        change("createHandoverSlots", json!({ "projectId": id, "slots": [] })),
-        change("bookHandover", json!({ "unitId": id, "slotId": id })),
-        change("rescheduleHandover", json!({ "handoverId": id, "slotId": id })),
-        change("cancelHandover", json!({ "handoverId": id, "reason": "x" })),
-        change("assignHandoverStaff", json!({ "handoverId": id, "staffId": id })),
-        change("startHandover", json!({ "handoverId": id })),
-        change("tickHandoverStep", json!({ "handoverId": id, "kind": "FLOW_SHOWN" })),
-        change("recordHandoverDefect", json!({ "handoverId": id, "title": "x" })),
-        change("completeHandover", json!({ "handoverId": id })),
-        change("fileOwnerDocument", json!({ "ownerId": id, "kind": "PURCHASE_CONTRACT", "reference": "x" })),
-        change("removeOwnerDocument", json!({ "documentId": id, "reason": "x" })),
-        change("setRequiredDocuments", json!({ "stage": "FORMER", "kinds": [] })),
-        change("revealIdentityNumber", json!({ "ownerId": id, "reason": "x" })),
-        change("exportPersonalData", json!({ "ownerId": id })),
-        change("eraseOwner", json!({ "ownerId": id })),
         change("requestSignInCode", json!({ "phone": "12" })),
         change("signInWithCode", json!({ "phone": "12", "code": "1" })),
         change("signInWithPassword", json!({ "login": "nobody", "password": "x" })),
@@ -245,7 +225,8 @@ const COLUMNS: &[&str] = &[
 both! {
     async fn the_server_keeps_to_the_matrix(app) {
         let matrix = policy::root_matrix();
-        let calls = calls();
+        let mut calls = calls();
+        calls.extend(papers::calls());
         assert_eq!(calls.len() + 1, policy::root_fields().count(), "all but the subscription are called");
         for (column, who) in COLUMNS.iter().enumerate() {
             let client = app.as_whom(who).await;

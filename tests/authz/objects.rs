@@ -3,15 +3,12 @@
 use std::{collections::HashMap, io::Cursor};
 
 use anju::graphql::id::Kind;
-use entity::{
-    audit_entry, handover, handover_slot, owner_document,
-    vocab::{DocumentKind, HandoverStatus, PrincipalKind, TicketStatus},
-};
+use entity::vocab::TicketStatus;
 use image::{ImageFormat, RgbImage};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Client, TestApp, world::put};
+use crate::harness::{Client, TestApp};
 
 /// Everything that has an id. A ticket's events share one name.
 pub struct Objects {
@@ -36,7 +33,7 @@ impl Objects {
         objects
     }
 
-    fn add(&mut self, name: String, id: String) {
+    pub(super) fn add(&mut self, name: String, id: String) {
         self.names.insert(id.clone(), name.clone());
         self.all.push((name, id));
     }
@@ -103,78 +100,6 @@ impl Objects {
             let input = json!({ "platform": "ANDROID", "name": who });
             let data = app.as_whom(who).await.owner_app("RegisterDevice", json!({ "input": input })).await;
             self.add(format!("device:{who}"), text(&data["registerDevice"]["device"]["id"]));
-        }
-    }
-}
-
-impl Objects {
-    /// The handover of each home of a first owner, a document in that owner's file, and what the audit log says.
-    async fn papers(&mut self, app: &TestApp) {
-        let (services, now) = (&app.services, app.services.now());
-        for (project, room, owner, agent) in [("YT", "YT-101", "zhang", "agent.a"), ("HP", "HP-101", "zhao", "agent.b")]
-        {
-            let (slot_id, project_id) = (services.new_id(now), app.world.id(&format!("project:{project}")));
-            let slot = handover_slot::Model {
-                id: slot_id,
-                project_id,
-                building_id: None,
-                starts_at: now,
-                ends_at: now,
-                capacity: 1,
-                booked_count: 1,
-                created_at: now,
-            };
-            put::<handover_slot::Entity>(services, slot).await;
-            self.add(format!("slot:{project}"), Kind::HandoverSlot.encode(slot_id));
-            let row = handover::Model {
-                id: services.new_id(now),
-                project_id,
-                unit_id: app.world.unit(room),
-                contract_id: app.world.id(&format!("contract:{room}")),
-                owner_id: app.world.owner(owner),
-                slot_id: Some(slot_id),
-                accompanied_by: Some(app.world.staff(agent)),
-                status: HandoverStatus::Completed,
-                version: 1,
-                started_at: Some(now),
-                completed_at: Some(now),
-                completed_on: Some(now.date_naive()),
-                cancelled_at: None,
-                cancel_reason: None,
-                created_at: now,
-            };
-            self.add(format!("handover:{room}"), Kind::Handover.encode(row.id));
-            put::<handover::Entity>(services, row).await;
-            let row = owner_document::Model {
-                id: services.new_id(now),
-                owner_id: app.world.owner(owner),
-                unit_id: Some(app.world.unit(room)),
-                kind: DocumentKind::PurchaseContract,
-                reference: "A-3".into(),
-                filed_by: Some(app.world.staff(agent)),
-                filed_on: now.date_naive(),
-                created_at: now,
-                removed_at: None,
-            };
-            self.add(format!("document:{owner}"), Kind::OwnerDocument.encode(row.id));
-            put::<owner_document::Entity>(services, row).await;
-        }
-        for (name, object_type, object_id) in
-            [("customer", "Owner", "owner:zhang"), ("company", "Staff", "staff:agent.a")]
-        {
-            let row = audit_entry::Model {
-                id: services.new_id(now),
-                occurred_at: now,
-                actor_kind: PrincipalKind::Staff,
-                actor_id: Some(app.world.staff("manager.a")),
-                action: "LOOK".into(),
-                object_type: object_type.into(),
-                object_id: Some(app.world.id(object_id)),
-                details: None,
-                request_id: None,
-            };
-            self.add(format!("audit:{name}"), Kind::AuditEntry.encode(row.id));
-            put::<audit_entry::Entity>(services, row).await;
         }
     }
 }

@@ -13,6 +13,7 @@ mod history;
 mod households;
 mod lectures;
 mod names;
+mod papers;
 mod phrases;
 mod plan;
 mod random;
@@ -43,6 +44,7 @@ pub async fn fill(
     let cases = plan::cases(&company, &mut random, now);
     history::live_through(services, clock, &company, cases, now).await?;
     clock.set(now);
+    papers::keep(services, &company, now).await?;
     Ok(accounts())
 }
 
