@@ -85,6 +85,29 @@ both! {
         assert_eq!(audited(&app, "REVEAL_IDENTITY_NUMBER").await.len(), 3, "a refused look is no look");
     }
 
+    async fn s11_identity_number_is_kept_sealed_and_recorded_once_a_customer(app) {
+        let record = async |who: &str, owner: &str, number: &str| {
+            let input = json!({ "ownerId": Kind::Owner.encode(app.world.owner(owner)), "identityNumber": number });
+            call(&app.as_whom(who).await, "recordIdentityNumber", "owner { identityNumber }", input).await
+        };
+        assert_eq!(done(record("agent.a", "zhang", " 110101 19900307 4477 ").await)["owner"]["identityNumber"], "110***********4477");
+        let row = owner::Entity::find_by_id(app.world.owner("zhang")).one(app.services.db.reader()).await.unwrap().unwrap();
+        assert_eq!(row.identity_hash, Some(app.services.vault.identity_hash(NUMBER)));
+        let sealed = row.identity_sealed.unwrap();
+        assert!(!sealed.windows(6).any(|part| part == &NUMBER.as_bytes()[..6]), "it is not stored in the clear");
+        // Whoever types another's number learns nothing about the other.
+        assert_eq!(done(record("sales.a", "wang", NUMBER).await)["owner"]["identityNumber"], "110***********4477");
+        let wang = owner::Entity::find_by_id(app.world.owner("wang")).one(app.services.db.reader()).await.unwrap().unwrap();
+        assert_eq!(wang.identity_hash, None);
+        assert_eq!(record("agent.a", "zhang", "110101199003074470").await.word(), "INVALID identityNumber");
+        assert_eq!(record("agent.b", "zhang", NUMBER).await.word(), "NOT_FOUND ownerId");
+        for who in ["zhang", "ambassador.a", "technician.a", "supervisor", "auditor", "admin"] {
+            assert_eq!(record(who, "zhang", NUMBER).await.word(), "error FORBIDDEN", "{who}");
+        }
+        let entries = audited(&app, "RECORD_IDENTITY_NUMBER").await;
+        assert!(entries.len() == 2 && entries.iter().all(|entry| entry.details.is_none()));
+    }
+
     async fn s11_export_holds_all_that_is_held_about_oneself_and_nothing_of_others(app) {
         identify(&app).await;
         app.report(json!({ "title": "厨房水管漏水" })).await;

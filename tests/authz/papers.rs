@@ -38,6 +38,7 @@ pub fn calls() -> Vec<Call> {
         change("removeOwnerDocument", json!({ "documentId": id, "reason": "x" })),
         change("setRequiredDocuments", json!({ "stage": "FORMER", "kinds": [] })),
         change("revealIdentityNumber", json!({ "ownerId": id, "reason": "x" })),
+        change("recordIdentityNumber", json!({ "ownerId": id, "identityNumber": "x" })),
         change("exportPersonalData", json!({ "ownerId": id })),
         change("eraseOwner", json!({ "ownerId": id })),
     ]
@@ -53,6 +54,29 @@ fn change(name: &'static str, input: Value) -> Call {
     let document =
         format!("mutation Call($input: {input_type}!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}");
     (name, document, json!({ "input": input }))
+}
+
+/// Calls with the id of something that exists, but not for this caller: who, what, the field, the thing, and the rest.
+pub fn probes() -> Vec<(&'static str, &'static str, &'static str, &'static str, Value)> {
+    let reason = || json!({ "reason": "x" });
+    let paper = json!({ "kind": "PURCHASE_CONTRACT", "reference": "x" });
+    let number = json!({ "identityNumber": "11010519491231002X" });
+    let slots =
+        json!({ "slots": [{ "startsAt": "2026-12-01T00:00:00Z", "endsAt": "2026-12-01T01:00:00Z", "capacity": 1 }] });
+    vec![
+        ("agent.a", "createHandoverSlots", "projectId", "project:HP", slots),
+        ("wang", "cancelHandover", "handoverId", "handover:YT-101", reason()),
+        ("ambassador.a2", "startHandover", "handoverId", "handover:YT-101", json!({})),
+        ("agent.b", "tickHandoverStep", "handoverId", "handover:YT-101", json!({ "kind": "FLOW_SHOWN" })),
+        ("agent.b", "recordHandoverDefect", "handoverId", "handover:YT-101", json!({ "title": "x" })),
+        ("sales.a", "completeHandover", "handoverId", "handover:HP-101", json!({})),
+        ("ambassador.a2", "fileOwnerDocument", "ownerId", "owner:zhang", paper),
+        ("agent.b", "removeOwnerDocument", "documentId", "document:zhang", reason()),
+        ("agent.a", "revealIdentityNumber", "ownerId", "owner:zhao", reason()),
+        ("agent.a", "recordIdentityNumber", "ownerId", "owner:zhao", number),
+        ("zhang", "exportPersonalData", "ownerId", "owner:li", json!({})),
+        ("manager.a", "eraseOwner", "ownerId", "owner:zhao", reason()),
+    ]
 }
 
 /// Whose home was handed over, by whom, in each project.

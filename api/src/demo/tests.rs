@@ -6,10 +6,11 @@ use std::{
 };
 
 use entity::{
-    absence, ambassador_assignment, building, contract, lecture, lecture_registration, owner, ownership, partner,
-    project, staff, ticket, ticket_event, training, unit,
+    absence, ambassador_assignment, building, contract, handover, lecture, lecture_registration, owner, ownership,
+    partner, project, staff, ticket, ticket_event, training, unit,
     vocab::{
-        Channel, RegistrationStatus, Role, TicketAction, TicketCategory, TicketKind, TicketStatus, Triage, Urgency,
+        Channel, HandoverStatus, RegistrationStatus, Role, TicketAction, TicketCategory, TicketKind, TicketStatus,
+        Triage, Urgency,
     },
     warranty_item,
 };
@@ -96,6 +97,7 @@ async fn the_company_is_there_its_people_its_homes_and_the_same_five_hundred_tic
     people(&demo).await;
     homes(&demo).await;
     schedule(&demo).await;
+    papers(&demo).await;
     let tickets = demo.tickets().await;
     let events = demo.events().await;
     variety(&tickets, &events);
@@ -105,6 +107,19 @@ async fn the_company_is_there_its_people_its_homes_and_the_same_five_hundred_tic
     let known = |row: ticket::Model| (row.number, row.status, row.title, row.version, row.updated_at);
     let again = again.await.unwrap().tickets().await;
     assert_eq!(again.into_iter().map(known).collect::<Vec<_>>(), tickets.into_iter().map(known).collect::<Vec<_>>());
+}
+
+/// Homes with their owners were handed over, some that wait have a time, and a few files lack a paper.
+async fn papers(demo: &Filled) {
+    let handovers = demo.all::<handover::Entity>().await;
+    let in_status = |status| handovers.iter().filter(|row| row.status == status).count();
+    let given = demo.all::<unit::Entity>().await.iter().filter(|unit| unit.handed_over_on.is_some()).count();
+    assert_eq!(in_status(HandoverStatus::Completed), given);
+    assert_eq!(in_status(HandoverStatus::Booked), 10);
+    let incomplete = crate::store::customer_file::incomplete(&Viewer::system(), None);
+    let lacking = incomplete.count(demo.services.db.reader()).await.unwrap();
+    let all = demo.all::<owner::Entity>().await.len() as u64;
+    assert!((all / 20..all / 5).contains(&lacking), "{lacking} of {all} files lack something");
 }
 
 async fn people(demo: &Filled) {
