@@ -5,6 +5,7 @@
 mod activities;
 mod crowd;
 mod notices;
+mod papers;
 mod plans;
 mod survey;
 

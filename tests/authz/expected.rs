@@ -14,9 +14,9 @@ const AT_HP: &str = "project:HP lecture:partner-2 draft:partner-2 partner:partne
     staff:technician.b staff:agent.b";
 
 /// Homes with what belongs to them.
-const HOME_101: &str = "building:YT unit:YT-101 contract:YT-101 warranty:YT-101";
-const HOME_102: &str = "building:YT unit:YT-102 contract:YT-102 warranty:YT-102";
-const HOME_HP: &str = "building:HP unit:HP-101 contract:HP-101 warranty:HP-101";
+const HOME_101: &str = "building:YT unit:YT-101 contract:YT-101 warranty:YT-101 handover:YT-101 slot:YT";
+const HOME_102: &str = "building:YT unit:YT-102 contract:YT-102 warranty:YT-102 slot:YT";
+const HOME_HP: &str = "building:HP unit:HP-101 contract:HP-101 warranty:HP-101 handover:HP-101 slot:HP";
 
 /// Tickets with what hangs on them.
 const TICKET_101: &str = "ticket:YT-101 event:YT-101 attachment:YT-101";
@@ -84,9 +84,9 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             "invitation:HP-101",
         ],
         // The households assigned now: homes, owners, tickets, contacts.
-        "ambassador.a" => vec![AT_YT, HOME_101, TICKET_101, "owner:zhang owner:li interaction:YT-101"],
+        "ambassador.a" => vec![AT_YT, HOME_101, TICKET_101, "owner:zhang owner:li document:zhang interaction:YT-101"],
         "ambassador.a2" => vec![AT_YT, HOME_102, TICKET_102, TICKET_SALES, "owner:wang interaction:YT-102"],
-        "ambassador.b" => vec![AT_HP, HOME_HP, TICKET_HP, "owner:zhao interaction:HP-101"],
+        "ambassador.b" => vec![AT_HP, HOME_HP, TICKET_HP, "owner:zhao document:zhao interaction:HP-101"],
         // Assigned tickets with address and contact; neither contract nor warranty nor contacts.
         "technician.a" => vec![AT_YT, TICKET_101, "building:YT unit:YT-101 owner:zhang owner:li"],
         "technician.a2" => vec![AT_YT],
@@ -99,25 +99,25 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             TICKET_101,
             TICKET_102,
             TICKET_SALES,
-            "owner:zhang owner:li owner:wang interaction:YT-101 interaction:YT-102",
+            "owner:zhang owner:li owner:wang document:zhang interaction:YT-101 interaction:YT-102",
             SURVEY_YT,
             QUESTIONNAIRE,
         ],
         "agent.b" => {
-            vec![AT_HP, HOME_HP, TICKET_HP, "owner:zhao interaction:HP-101", SURVEY_HP, QUESTIONNAIRE]
+            vec![AT_HP, HOME_HP, TICKET_HP, "owner:zhao document:zhao interaction:HP-101", SURVEY_HP, QUESTIONNAIRE]
         }
         "sales.a" => vec![
             AT_YT,
             HOME_101,
             HOME_102,
             TICKET_SALES,
-            "owner:zhang owner:li owner:wang interaction:YT-101 interaction:YT-102",
+            "owner:zhang owner:li owner:wang document:zhang interaction:YT-101 interaction:YT-102",
             // Surveys of the property's service are no matter of sales.
             QUESTIONNAIRE,
         ],
         "admin" => {
             let of_the_company =
-                ["project:", "building:", "staff:", "lecture:", "draft:", "partner:", "template:", "question:", "contractor:"];
+                ["project:", "building:", "staff:", "lecture:", "draft:", "partner:", "template:", "question:", "contractor:", "audit:company"];
             return with_own(who, all(objects, |name| of_the_company.iter().any(|start| name.starts_with(start))));
         }
         "supervisor" | "auditor" => {
@@ -134,10 +134,10 @@ fn all(objects: &Objects, keep: impl Fn(&str) -> bool) -> BTreeSet<String> {
     objects.all.iter().map(|(name, _)| name.clone()).filter(|name| keep(name)).collect()
 }
 
-/// Oneself, the devices, links and waiting pictures that nobody else sees, and what one did as a visitor.
+/// Oneself, one's file, the devices, links and waiting pictures that nobody else sees, and what one did as a visitor.
 fn with_own(who: &str, mut names: BTreeSet<String>) -> BTreeSet<String> {
     names.extend(activities::visible(who).split_whitespace().map(str::to_owned));
-    names.extend(["owner", "device", "waiting", "registration", "opinion", "feed"].map(|kind| format!("{kind}:{who}")));
+    names.extend(["owner", "device", "waiting", "document", "registration", "opinion", "feed"].map(|kind| format!("{kind}:{who}")));
     names.extend(super::notices::visible(who).split_whitespace().map(str::to_owned));
     names
 }

@@ -41,6 +41,7 @@ impl Objects {
         objects.answers(app).await;
         objects.surveys(app).await;
         super::notices::create(app, &mut objects).await;
+        objects.papers(app).await;
         objects.all.sort();
         objects
     }

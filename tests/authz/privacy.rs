@@ -7,7 +7,10 @@ use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::objects::{Objects, upload};
+use super::{
+    objects::{Objects, upload},
+    papers,
+};
 use crate::{
     both,
     harness::{
@@ -80,7 +83,7 @@ async fn audit(app: &TestApp) -> Vec<audit_entry::Model> {
 both! {
     async fn what_is_foreign_is_answered_like_what_never_was(app) {
         let objects = Objects::create(&app).await;
-        for (who, operation, field, thing, rest) in probes() {
+        for (who, operation, field, thing, rest) in probes().into_iter().chain(papers::probes()) {
             let client = app.as_whom(who).await;
             let text = if operation.ends_with("Ticket") || operation.ends_with("Resolution") { document(operation) } else { plain(operation) };
             let mut answers = Vec::new();

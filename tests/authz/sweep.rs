@@ -19,9 +19,10 @@ const DEEP: &str = "query Deep($ids: [ID!]!) { nodes(ids: $ids) { __typename id
     ... on TicketEvent { ticket { id } actor { ...Who } }
     ... on Unit { ...Home }
     ... on Building { project { id } }
-    ... on Owner { units(first: 5) { totalCount nodes { ...Home } } }
+    ... on Owner { file { documents { id } } units(first: 5) { totalCount nodes { ...Home } } }
     ... on Staff { projects { id } households(first: 5) { nodes { ...Home } } }
     ... on Lecture { project { id } partner { id } }
+    fragment Home on Unit {id building { id project { id } } owners { id } ambassador { id } contract { id } warrantyItems { id } handover { id }}
     ... on Activity { project { id } partner { id } evaluatedBy { id } myRegistration { id owner { id } } }
     ... on ActivityRegistration { activity { id } owner { id } }
     ... on ActivityOpinion { activity { id } owner { id } answeredBy { id } recordedBy { id } }
@@ -34,7 +35,10 @@ const DEEP: &str = "query Deep($ids: [ID!]!) { nodes(ids: $ids) { __typename id
     ... on Milestone { project { id } building { id } bulletin { id } }
     ... on Contractor { project { id } }
     ... on RectificationBatch { project { id } contractor { id } } } }
-    fragment Home on Unit { id building { id project { id } } owners { id } ambassador { id } contract { id } warrantyItems { id } }
+    ... on Handover { unit { ...Home } owner { id } slot { id project { id } } accompaniedBy { id } defects { id } steps { tickedBy { id } } }
+    ... on HandoverSlot { project { id } }
+    ... on OwnerDocument { owner { id } unit { ...Home } filedBy { id } }
+    ... on AuditEntry { actor { ...Who } } } }
     fragment Who on Actor { ... on Owner { id } ... on Staff { id } }";
 
 const LISTS: &str = "{ tickets(first: 50) { totalCount nodes { id } } ticketEvents(first: 100) { nodes { id } } }";

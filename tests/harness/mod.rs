@@ -6,6 +6,7 @@ pub mod crew;
 pub mod database;
 pub mod device;
 pub mod documents;
+pub mod homes;
 pub mod ledger;
 pub mod mutation;
 pub mod postgres;

@@ -104,6 +104,7 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("removeOwnerDocument", AT_THE_DOOR),
     ("setRequiredDocuments", &[ADMIN]),
     ("revealIdentityNumber", &[SERVICE_AGENT, SALES_AGENT, MANAGER]),
+    ("recordIdentityNumber", &[SERVICE_AGENT, SALES_AGENT, MANAGER]),
     ("exportPersonalData", &[Owner, MANAGER]),
     ("eraseOwner", &[Owner, MANAGER]),
     // Activities

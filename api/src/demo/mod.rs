@@ -15,6 +15,7 @@ mod households;
 mod lectures;
 mod names;
 mod notices;
+mod papers;
 mod phrases;
 mod plan;
 mod random;
@@ -48,6 +49,7 @@ pub async fn fill(
     history::live_through(services, clock, &company, cases, now).await?;
     clock.set(now);
     notices::close(services, &company, now).await?;
+    papers::keep(services, &company, now).await?;
     Ok(accounts())
 }
 

@@ -6,10 +6,10 @@ use std::{
 };
 
 use entity::{
-    absence, activity, activity_registration, ambassador_assignment, building, bulletin, contract, milestone, owner, ownership, partner,
+    absence, activity, activity_registration, ambassador_assignment, building, bulletin, contract, handover, milestone, owner, ownership, partner,
     project, rectification_batch, staff, ticket, ticket_event, training, unit,
     vocab::{
-        ActivityKind, BulletinKind, Channel, RegistrationStatus, Role, TicketAction, TicketCategory, TicketKind, TicketStatus,
+        ActivityKind, BulletinKind, Channel, HandoverStatus, RegistrationStatus, Role, TicketAction, TicketCategory, TicketKind, TicketStatus,
         Triage, Urgency,
     },
     warranty_item,
@@ -98,6 +98,7 @@ async fn the_company_is_there_its_people_its_homes_and_the_same_five_hundred_tic
     homes(&demo).await;
     schedule(&demo).await;
     told(&demo).await;
+    papers(&demo).await;
     let tickets = demo.tickets().await;
     let events = demo.events().await;
     variety(&tickets, &events);
@@ -107,6 +108,19 @@ async fn the_company_is_there_its_people_its_homes_and_the_same_five_hundred_tic
     let known = |row: ticket::Model| (row.number, row.status, row.title, row.version, row.updated_at);
     let again = again.await.unwrap().tickets().await;
     assert_eq!(again.into_iter().map(known).collect::<Vec<_>>(), tickets.into_iter().map(known).collect::<Vec<_>>());
+}
+
+/// Homes with their owners were handed over, some that wait have a time, and a few files lack a paper.
+async fn papers(demo: &Filled) {
+    let handovers = demo.all::<handover::Entity>().await;
+    let in_status = |status| handovers.iter().filter(|row| row.status == status).count();
+    let given = demo.all::<unit::Entity>().await.iter().filter(|unit| unit.handed_over_on.is_some()).count();
+    assert_eq!(in_status(HandoverStatus::Completed), given);
+    assert_eq!(in_status(HandoverStatus::Booked), 10);
+    let incomplete = crate::store::customer_file::incomplete(&Viewer::system(), None);
+    let lacking = incomplete.count(demo.services.db.reader()).await.unwrap();
+    let all = demo.all::<owner::Entity>().await.len() as u64;
+    assert!((all / 20..all / 5).contains(&lacking), "{lacking} of {all} files lack something");
 }
 
 async fn people(demo: &Filled) {

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use super::{
     context::Ask,
     id::Kind,
-    user_error::{UserError, settle},
+    owner::Owner,
+    user_error::{UserError, payloads, settle},
 };
 use crate::{
     error::Result,
@@ -29,6 +30,23 @@ pub struct RevealIdentityNumberPayload {
     identity_number: Option<String>,
     /// What is wrong with the call; empty when it was carried out.
     user_errors: Vec<UserError>,
+}
+
+/// Records a customer's identity number.
+#[derive(InputObject)]
+pub struct RecordIdentityNumberInput {
+    /// Whose number.
+    owner_id: ID,
+    /// The 18 characters of the identity card (GB 11643); spaces and full-width forms are understood.
+    identity_number: String,
+}
+
+payloads! {
+    /// The customer whose number was recorded.
+    RecordIdentityNumberPayload {
+        /// The customer; null when the call was refused.
+        owner: Owner
+    }
 }
 
 /// Gathers everything that is held about one person.
@@ -86,6 +104,20 @@ impl PrivacyMutations {
         };
         let (number, user_errors) = settle(outcome.await)?;
         Ok(RevealIdentityNumberPayload { identity_number: number.flatten(), user_errors })
+    }
+
+    /// Records a customer's identity number, in place of one that was there. It is kept encrypted and shown masked.
+    async fn record_identity_number(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The call's input.")] input: RecordIdentityNumberInput,
+    ) -> Result<RecordIdentityNumberPayload> {
+        let request = ctx.ask();
+        let outcome = async {
+            let owner_id = Kind::Owner.read("ownerId", &input.owner_id)?;
+            privacy::record_identity(&request.services, &request.viewer, owner_id, &input.identity_number).await
+        };
+        RecordIdentityNumberPayload::of(outcome.await)
     }
 
     /// Gathers everything that is held about one person. Each call is written to the audit log.

@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::{Services, household};
 use crate::{
     auth::viewer::Viewer,
-    domain::text,
-    error::{Error, Result},
+    domain::{identity_number, text},
+    error::{Error, FaultCode, Result},
     store::{
         self,
         audit::{Act, record},
@@ -33,6 +33,41 @@ pub async fn reveal_identity(
 /// A customer's identity number in full: for the customer, and for `reveal_identity`.
 pub fn full_identity(services: &Services, owner: &owner::Model) -> Result<Option<String>> {
     owner.identity_sealed.as_deref().map(|sealed| services.vault.open_identity(owner.id, sealed)).transpose()
+}
+
+/// Records a customer's identity number, which is kept sealed.
+pub async fn record_identity(
+    services: &Services,
+    viewer: &Viewer,
+    owner_id: Uuid,
+    typed: &str,
+) -> Result<owner::Model> {
+    let wrong = |code, message: &str| Error::fault(code, "identityNumber", message);
+    let number = identity_number::normalize(typed)
+        .ok_or_else(|| wrong(FaultCode::Invalid, "This is not an identity number of 18 characters."))?;
+    let now = services.now();
+    let tx = services.db.begin().await?;
+    let owner = store::owner::by_id(&tx, viewer, owner_id).await?.ok_or_else(|| Error::unknown("ownerId"))?;
+    let kept = store::owner::KeptIdentity {
+        hash: services.vault.identity_hash(&number),
+        sealed: services.vault.seal_identity(owner.id, &number),
+        masked: identity_number::mask(&number),
+    };
+    if !store::owner::keep_identity(&tx, owner.id, kept).await? {
+        return Err(wrong(FaultCode::Conflict, "Somebody recorded a number in the same moment. Try again."));
+    }
+    let act = Act {
+        id: services.new_id(now),
+        at: now,
+        action: "RECORD_IDENTITY_NUMBER",
+        object_type: "Owner",
+        object_id: Some(owner.id),
+        details: None,
+    };
+    record(&tx, viewer, act).await?;
+    let owner = store::owner::by_id(&tx, viewer, owner_id).await?.ok_or_else(|| Error::unknown("ownerId"))?;
+    tx.commit().await?;
+    Ok(owner)
 }
 
 /// Everything that is held about a person, as JSON: for oneself, or by staff on the customer's request, who get what

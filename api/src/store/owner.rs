@@ -65,6 +65,33 @@ pub async fn owner_ids_of_units(conn: &impl ConnectionTrait, units: &[Uuid]) -> 
     Ok(rows.into_iter().map(|row| (row.unit_id, row.owner_id)).collect())
 }
 
+/// An identity number as it is kept.
+#[derive(Clone, Debug)]
+pub struct KeptIdentity {
+    pub hash: String,
+    pub sealed: Vec<u8>,
+    pub masked: String,
+}
+
+/// Keeps an owner's identity number. One that another owner has is kept without its hash: whoever records it learns
+/// nothing about the other. False when both were recorded in the same moment.
+pub async fn keep_identity(conn: &impl ConnectionTrait, id: Uuid, kept: KeptIdentity) -> Result<bool> {
+    use sea_orm::{ActiveValue::Set, SqlErr};
+    let others = Entity::find().filter(Column::IdentityHash.eq(&kept.hash)).filter(Column::Id.ne(id));
+    let is_new = others.count(conn).await? == 0;
+    let row = entity::owner::ActiveModel {
+        identity_hash: Set(is_new.then_some(kept.hash)),
+        identity_sealed: Set(Some(kept.sealed)),
+        identity_masked: Set(Some(kept.masked)),
+        ..Default::default()
+    };
+    match Entity::update_many().set(row).filter(Column::Id.eq(id)).exec(conn).await {
+        Ok(_) => Ok(true),
+        Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// The owner with this phone, by the number's keyed hash: for signing in only.
 pub async fn by_phone_hash(conn: &impl ConnectionTrait, hash: &str) -> Result<Option<Model>> {
     Ok(Entity::find().filter(Column::PhoneHash.eq(hash)).one(conn).await?)
