@@ -19,6 +19,7 @@ mod m20261123_000014_property_service;
 mod m20261123_000015_knowledge;
 mod m20261123_000016_figures;
 mod table;
+mod touchpoints;
 
 pub use sea_orm_migration::MigratorTrait;
 

@@ -34,6 +34,7 @@ const PEOPLE: &[Caller] =
     &[Owner, AMBASSADOR, TECHNICIAN, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN];
 const TICKET_READERS: &[Caller] =
     &[Owner, AMBASSADOR, TECHNICIAN, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR];
+const FIGURE_READERS: &[Caller] = &[MANAGER, GROUP_SUPERVISOR, AUDITOR];
 const ON_SITE: &[Caller] = &[AMBASSADOR, TECHNICIAN, SERVICE_AGENT, MANAGER];
 
 /// Every root field and who may call it. What a caller then sees is narrowed by scope, and what it may do by `may_act`.
@@ -45,6 +46,11 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("tickets", TICKET_READERS),
     ("ticketEvents", TICKET_READERS),
     ("lectures", SIGNED_IN),
+    // Figures and journeys
+    ("figures", FIGURE_READERS),
+    ("staffRanking", FIGURE_READERS),
+    ("departmentRanking", FIGURE_READERS),
+    ("touchpoints", PEOPLE),
     // Signing in and out
     ("requestSignInCode", &[Anyone]),
     ("signInWithCode", &[Anyone]),
@@ -76,6 +82,8 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("recordAbsence", &[MANAGER, ADMIN]),
     ("recordTraining", &[MANAGER, ADMIN]),
     ("disableStaff", &[ADMIN]),
+    // The catalogue of touchpoints
+    ("updateTouchpoint", &[ADMIN]),
     // Live
     ("ticketStatusChanged", TICKET_READERS),
 ];

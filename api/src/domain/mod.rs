@@ -3,8 +3,10 @@
 
 pub mod calendar;
 pub mod deadline;
+pub mod figure;
 pub mod identity_number;
 pub mod invalid;
+pub mod journey;
 pub mod ledger;
 pub mod phone;
 pub mod stage;

@@ -1,9 +1,13 @@
 //! The closed lists as the API shows them. The values are the tables' own; only the descriptions live here.
 
+mod figure;
+
 use async_graphql::Enum;
 use entity::vocab;
 
 use crate::{error, store};
+
+pub use figure::*;
 
 /// What a ticket asks for.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]

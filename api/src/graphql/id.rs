@@ -24,6 +24,8 @@ pub enum Kind {
     Partner = 12,
     Device = 13,
     Interaction = 14,
+    Touchpoint = 80,
+    FigureItem = 81,
 }
 
 impl Kind {
@@ -42,6 +44,8 @@ impl Kind {
         Kind::Partner,
         Kind::Device,
         Kind::Interaction,
+        Kind::Touchpoint,
+        Kind::FigureItem,
     ];
 
     /// The global id of one of these.

@@ -1,5 +1,7 @@
 //! Batches: what many objects of one answer need is loaded in one statement, through the viewer's scope.
 
+mod figure;
+
 use std::{collections::HashMap, hash::Hash};
 
 use async_graphql::dataloader::Loader;
@@ -12,6 +14,8 @@ use crate::{
     page::{Page, Slice},
     store::{self, Conn, db::Db, unit::Place},
 };
+
+pub use figure::{Catalogue, PublishedFiguresOf};
 
 /// Loads for one viewer.
 pub struct Batch {
@@ -103,6 +107,8 @@ batches! {
     TicketOf => entity::ticket::Model = store::ticket::by_ids;
     /// How many hold a seat at a lecture.
     SeatsOfLecture => i64 = seats;
+    /// What happened to an owner.
+    FactsOf => store::journey::Facts = store::journey::facts;
     /// Whether a member of staff is one of the viewer's own ambassadors.
     IsMyAmbassador => bool = store::ambassador::are_mine;
 }

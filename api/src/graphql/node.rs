@@ -8,6 +8,7 @@ use super::{
     context::{Ask, RequestContext},
     household::Interaction,
     id::{Kind, decode},
+    journey::Touchpoint,
     lecture::{Lecture, Partner},
     loaders::{OwnerOf, PartnerOf, PlaceOf, ProjectOf, StaffOf, TicketOf},
     owner::Owner,
@@ -42,6 +43,7 @@ pub enum Node {
     Partner(Partner),
     Device(Device),
     Interaction(Interaction),
+    Touchpoint(Touchpoint),
 }
 
 /// Who is signed in.
@@ -110,7 +112,9 @@ async fn find(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
         | Kind::WarrantyItem
         | Kind::Lecture
         | Kind::Device
-        | Kind::Interaction => find_single(request, kind, id).await?,
+        | Kind::Interaction
+        | Kind::Touchpoint
+        | Kind::FigureItem => find_single(request, kind, id).await?,
     })
 }
 
@@ -141,6 +145,11 @@ async fn find_single(request: &RequestContext, kind: Kind, id: Uuid) -> Result<O
             let row = store::by_id::<interaction::Entity>(conn, viewer, interaction::Column::Id, id).await?;
             row.map(|row| Node::Interaction(Interaction(row)))
         }
+        Kind::Touchpoint => {
+            store::journey::touchpoint(conn, viewer, id).await?.map(|row| Node::Touchpoint(Touchpoint(row)))
+        }
+        // What a figure is counted from is listed with the figure and leads nowhere by itself.
+        Kind::FigureItem => None,
         Kind::Ticket | Kind::Unit | Kind::Project | Kind::Owner | Kind::Staff | Kind::Partner => None,
     })
 }

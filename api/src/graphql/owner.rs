@@ -8,6 +8,7 @@ use super::{
     context::Ask,
     enums::OwnerStage,
     id::Kind,
+    journey::{JourneyEntry, journey},
     unit::Unit,
 };
 use crate::{
@@ -45,6 +46,11 @@ impl Owner {
     /// Where the owner stands in the life of the home.
     async fn stage(&self) -> OwnerStage {
         self.0.stage.into()
+    }
+
+    /// The whole way with the company: each touchpoint of the service standard in its order, and where this owner stands with it. Of several homes the one that matters most is shown. Empty where you see no more than an address and a contact.
+    async fn journey(&self, ctx: &Context<'_>) -> Result<Vec<JourneyEntry>> {
+        journey(ctx, self.0.id).await
     }
 
     /// The homes owned at present, as far as you may see them.

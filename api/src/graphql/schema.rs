@@ -5,7 +5,10 @@ use chrono::{DateTime, Utc};
 
 use super::{
     connection::{Counted, Plain},
+    figure::FigureItem,
+    figure_query::FigureQueries,
     household::HouseholdMutations,
+    journey::{JourneyMutations, JourneyQueries, Touchpoint},
     lecture::{Lecture, LectureQueries},
     node::NodeQueries,
     session::SessionMutations,
@@ -19,11 +22,11 @@ use super::{
 
 /// Reading. Everything is narrowed to what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQueries, TicketQueries, LectureQueries);
+pub struct Query(NodeQueries, TicketQueries, LectureQueries, FigureQueries, JourneyQueries);
 
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations);
+pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations, JourneyMutations);
 
 /// The schema of the API.
 pub type AnjuSchema = Schema<Query, Mutation, Subscriptions>;
@@ -50,6 +53,8 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<Counted<Lecture>>("A page of lectures.")
         .override_output_type_description::<Counted<Ticket>>("A page of tickets.")
         .override_output_type_description::<Counted<Unit>>("A page of homes.")
+        .override_output_type_description::<Counted<FigureItem>>("A page of what a figure is counted from.")
+        .override_output_type_description::<Counted<Touchpoint>>("A page of touchpoints.")
         .override_output_type_description::<Plain<TicketEvent>>("A page of what happened to tickets.")
 }
 

@@ -7,10 +7,14 @@ use entity::{building, contract, project, warranty_item};
 use super::{
     context::Ask,
     enums::{ContractStatus, WarrantyPart},
+    figure::PublishedFigure,
     id::Kind,
-    loaders::{AmbassadorOfUnit, ContractOfUnit, OpenTicketsOfUnit, OwnersOfUnit, ProjectOf, WarrantiesOfUnit},
+    loaders::{
+        AmbassadorOfUnit, ContractOfUnit, OpenTicketsOfUnit, OwnersOfUnit, ProjectOf, PublishedFiguresOf,
+        WarrantiesOfUnit,
+    },
     owner::Owner,
-    scalar::Date,
+    scalar::{Date, Month},
     staff::Staff,
 };
 use crate::{error::Result, store::unit::Place};
@@ -150,6 +154,17 @@ impl Project {
     /// The IANA time zone in which the project's days are counted.
     async fn time_zone(&self) -> &str {
         &self.0.time_zone
+    }
+
+    /// What the company tells its owners about its own work: figures of a closed month, with their targets. Empty as long as no month is closed.
+    async fn published_figures(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The month; the last closed one when left out.")] month: Option<Month>,
+    ) -> Result<Vec<PublishedFigure>> {
+        let month = month.map(|month| month.0);
+        let rows = ctx.ask().load(PublishedFiguresOf { project_id: self.0.id, month }).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(PublishedFigure::from).collect())
     }
 }
 

@@ -2,6 +2,7 @@
 //! guard, and what another has changed first it leaves alone.
 
 mod deadlines;
+mod figures;
 mod sweep;
 
 use std::time::Duration;
@@ -11,6 +12,7 @@ use chrono::TimeDelta;
 use crate::{error::Result, service::Services};
 
 pub use deadlines::{check_deadlines, release_absent};
+pub use figures::freeze_figures;
 pub use sweep::sweep;
 
 /// How often deadlines are looked at: how late a breach may be noticed, at most.
@@ -18,6 +20,9 @@ const DEADLINE_EVERY: TimeDelta = TimeDelta::seconds(5);
 
 /// How often old rows and pictures are cleared away.
 const SWEEP_EVERY: TimeDelta = TimeDelta::minutes(10);
+
+/// How often it is looked whether a month is to be closed.
+const CLOSE_EVERY: TimeDelta = TimeDelta::minutes(30);
 
 /// How long to wait after a failure, in real time: a manual clock must not turn it into a storm.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
@@ -30,6 +35,7 @@ pub async fn run(services: Services) {
             check_deadlines(services).await
         }),
         every(&services, "sweep", SWEEP_EVERY, async |services: &Services| sweep(services).await),
+        every(&services, "figures", CLOSE_EVERY, async |services: &Services| freeze_figures(services).await),
     );
 }
 

@@ -3,9 +3,11 @@
 
 pub mod attachment;
 pub mod company;
+pub mod figure;
 pub mod household;
 pub mod idempotent;
 pub mod import_ledger;
+pub mod journey;
 pub mod oauth;
 pub mod session;
 pub mod sign_in;
