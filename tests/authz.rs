@@ -170,6 +170,10 @@ fn calls() -> Vec<(&'static str, String, Value)> {
             "lectures",
             "{ lectures(from: \"2026-11-01T00:00:00Z\", to: \"2026-12-01T00:00:00Z\") { nodes { id } } }",
         ),
+        query("figures", "{ figures { key } }"),
+        query("staffRanking", "{ staffRanking(key: REPAIR_QUALITY, role: TECHNICIAN) { rank } }"),
+        query("departmentRanking", "{ departmentRanking(key: REPAIR_QUALITY) { rank } }"),
+        query("touchpoints", "{ touchpoints { nodes { id } } }"),
         change("requestSignInCode", json!({ "phone": "12" })),
         change("signInWithCode", json!({ "phone": "12", "code": "1" })),
         change("signInWithPassword", json!({ "login": "nobody", "password": "x" })),
@@ -203,6 +207,7 @@ fn calls() -> Vec<(&'static str, String, Value)> {
             json!({ "staffId": id, "topic": "x", "passedOn": "2026-11-01", "expiresOn": "2027-11-01" }),
         ),
         change("disableStaff", json!({ "staffId": id })),
+        change("updateTouchpoint", json!({ "touchpointId": id })),
     ]
 }
 

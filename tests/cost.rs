@@ -3,6 +3,7 @@
 //! costs in rows read is in `plans`.
 
 mod crowd;
+mod figures;
 mod plans;
 
 use anju::graphql::id::Kind;

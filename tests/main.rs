@@ -7,9 +7,11 @@
 mod attachment;
 mod authz;
 mod cost;
+mod figure;
 mod front_door;
 mod harness;
 mod household;
+mod journey;
 mod lecture;
 mod live;
 mod live_order;
