@@ -119,7 +119,7 @@ both! {
             assert_eq!(client.refused(FIGURES, json!({})).await, "FORBIDDEN", "{who}");
         }
         let wrong = json!({ "filter": { "month": "2026-13" } });
-        assert_eq!(app.staff("auditor").await.refused(FIGURES, wrong).await, "GRAPHQL_VALIDATION_FAILED");
+        assert_eq!(app.staff("auditor").await.refused(FIGURES, wrong).await, "BAD_USER_INPUT");
     }
 
     async fn s13_a_manager_outside_customer_service_sees_the_part_of_the_own_department(app) {

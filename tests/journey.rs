@@ -7,14 +7,13 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::{
     both,
     harness::{
         Client, TestApp,
         tickets::Answer,
-        world::{instant, put},
+        world::{instant, put, touchpoint},
     },
 };
 
@@ -41,7 +40,7 @@ fn entry<'a>(journey: &'a Value, code: &str) -> &'a Value {
 async fn update(app: &TestApp, who: &str, more: Value) -> Answer {
     let mut input = more;
     // The tenth of the standard's touchpoints: the handover.
-    input["touchpointId"] = json!(Kind::Touchpoint.encode(Uuid::from_u128(10)));
+    input["touchpointId"] = json!(Kind::Touchpoint.encode(touchpoint(10)));
     let (_, answer) = app.as_whom(who).await.post(UPDATE, json!({ "input": input })).await;
     Answer::read(&answer)
 }

@@ -53,6 +53,9 @@ async fn touchpoints(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// The ids of the service standard's touchpoints follow this one, in its order.
+const BEFORE_FIRST: u128 = 0x0000_0000_7000_7000_8000_0000_0000_0000;
+
 /// The service standard's touchpoints; their ids are in its order.
 fn seed() -> InsertStatement {
     let mut insert = Query::insert();
@@ -85,7 +88,7 @@ fn values(position: i32, touchpoint: &Touchpoint) -> [Expr; 15] {
         TouchpointDue::After(anchor, days) => (Some(anchor), Some(days)),
     };
     [
-        Uuid::from_u128(position.unsigned_abs().into()).into(),
+        Uuid::from_u128(BEFORE_FIRST + u128::from(position.unsigned_abs())).into(),
         touchpoint.code.into(),
         position.into(),
         touchpoint.stage.into(),

@@ -29,7 +29,7 @@ impl Objects {
         objects.contacts(app).await;
         objects.devices(app).await;
         // The standard's first touchpoint, which the migrations bring along.
-        objects.add("touchpoint:T1.1".to_owned(), Kind::Touchpoint.encode(uuid::Uuid::from_u128(1)));
+        objects.add("touchpoint:T1.1".to_owned(), Kind::Touchpoint.encode(crate::harness::world::touchpoint(1)));
         objects.all.sort();
         objects
     }

@@ -221,7 +221,9 @@ async fn tickets<C: ConnectionTrait>(gathering: &mut Gathering<'_, C>) -> Result
     for (unit, status, due_at, resolved_at) in rows {
         let is_done = matches!(status, TicketStatus::Resolved | TicketStatus::Confirmed | TicketStatus::Closed);
         for home in gathering.of_unit(unit) {
-            if is_done {
+            if status == TicketStatus::OnHold {
+                home.has_held_ticket = true;
+            } else if is_done {
                 home.ticket_done_at = home.ticket_done_at.max(resolved_at);
             } else {
                 home.ticket_due_at = Some(home.ticket_due_at.map_or(due_at, |known| known.min(due_at)));
