@@ -128,7 +128,7 @@ both! {
 
     async fn s13_training_is_of_the_last_day_and_of_active_service_staff(app) {
         let rows = training::Entity::update_many()
-            .col_expr(training::Column::ValidUntil, Expr::val(day("2026-11-22")).into())
+            .col_expr(training::Column::ValidUntil, Expr::val(day("2026-11-22")))
             .filter(training::Column::StaffId.eq(app.world.staff("technician.a")));
         rows.exec(app.services.db.writer()).await.unwrap();
         assert_eq!(counts(&app, "TRAINING_RATE", json!({})).await, (json!(4), json!(5)));
@@ -204,7 +204,7 @@ both! {
         assert_eq!(counts(&app, "AMBASSADOR_COVERAGE", json!({})).await, (json!(2), json!(2)));
         app.clock.advance(TimeDelta::days(1));
         let ended = ambassador_assignment::Entity::update_many()
-            .col_expr(ambassador_assignment::Column::EndedAt, Expr::val(app.services.now()).into())
+            .col_expr(ambassador_assignment::Column::EndedAt, Expr::val(app.services.now()))
             .filter(ambassador_assignment::Column::UnitId.eq(app.world.unit("YT-102")));
         ended.exec(app.services.db.writer()).await.unwrap();
         assert_eq!(counts(&app, "AMBASSADOR_COVERAGE", json!({})).await, (json!(1), json!(2)));

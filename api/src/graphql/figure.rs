@@ -238,7 +238,7 @@ impl FigureItem {
         Some(kind.id(self.0.id))
     }
 
-    /// What tells it from others of the same thing: the kind of a document, milestone or part under warranty.
+    /// What tells it from others of the same thing: the kind of a document, milestone, part under warranty or survey.
     async fn about(&self) -> Option<&str> {
         self.0.about.as_deref()
     }

@@ -9,7 +9,7 @@ pub mod small;
 mod tests;
 pub mod ticket;
 
-use entity::vocab::{Department, FigureKey, InspectionSubject, Role, SurveyKind};
+use entity::vocab::{Department, Dimension, FigureKey, InspectionSubject, Role, SurveyKind};
 
 pub use item::{Cut, Item, distinct};
 pub use month::{Month, Period};
@@ -152,13 +152,20 @@ pub fn is_service_staff(role: Role) -> bool {
     matches!(role, Role::Ambassador | Role::Technician | Role::ServiceAgent)
 }
 
-/// Whose work a survey asks about.
-pub fn judged_department(kind: SurveyKind) -> Department {
-    match kind {
-        SurveyKind::Sales => Department::Sales,
-        SurveyKind::Handover => Department::CustomerService,
-        SurveyKind::CentralisedRectification => Department::ProjectManagement,
-        SurveyKind::Rectification | SurveyKind::PropertyService => Department::PropertyCompany,
+/// Whose work a question of a survey asks about.
+pub fn judged_department(kind: SurveyKind, dimension: Dimension) -> Department {
+    match (kind, dimension) {
+        (SurveyKind::Sales | SurveyKind::Handover, Dimension::Quality) => Department::ProjectManagement,
+        (SurveyKind::Sales, _) => Department::Sales,
+        (SurveyKind::Handover, Dimension::Environment) | (SurveyKind::PropertyService, _) => {
+            Department::PropertyCompany
+        }
+        (SurveyKind::Handover, _) => Department::CustomerService,
+        (
+            SurveyKind::CentralisedRectification | SurveyKind::Rectification,
+            Dimension::Attitude | Dimension::Content,
+        ) => Department::CustomerService,
+        (SurveyKind::CentralisedRectification | SurveyKind::Rectification, _) => Department::ProjectManagement,
     }
 }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::rank::ranked;
-use super::small::{FEWEST, Shown, is_sum_shown, shown};
+use super::small::{FEWEST, People, Shown, is_sum_shown, shown};
 use super::ticket::{TicketFacts, judge};
 use super::*;
 
@@ -204,29 +204,48 @@ fn the_same_figure_has_the_same_rank_and_no_figure_has_none() {
     assert_eq!(ranks, [(Some(1), "a"), (Some(1), "b"), (Some(3), "c"), (Some(4), "e"), (None, "d")]);
 }
 
+/// Groups of so many people each, all different.
+fn crowds(sizes: &[usize]) -> Vec<People> {
+    let mut next = 0u128;
+    let mut person = || {
+        next += 1;
+        Uuid::from_u128(next)
+    };
+    sizes.iter().map(|size| (0..*size).map(|_| person()).collect()).collect()
+}
+
 #[test]
 fn a_single_small_group_takes_the_next_one_along() {
-    assert_eq!(shown(&[3, 12, 7]), Shown { whole: true, groups: vec![false, true, false] });
-    assert_eq!(shown(&[3, 2, 7]), Shown { whole: true, groups: vec![false, false, true] });
-    assert_eq!(shown(&[0, 5, 7]), Shown { whole: true, groups: vec![true, true, true] });
-    assert!(!shown(&[3]).whole);
-    assert!(!is_sum_shown(&[3, 20]) && is_sum_shown(&[20]) && is_sum_shown(&[3, 4, 20]) && !is_sum_shown(&[4]));
+    assert_eq!(shown(&crowds(&[3, 12, 7])), Shown { whole: true, groups: vec![false, true, false] });
+    assert_eq!(shown(&crowds(&[3, 2, 7])), Shown { whole: true, groups: vec![false, false, true] });
+    assert_eq!(shown(&crowds(&[0, 5, 7])), Shown { whole: true, groups: vec![true, true, true] });
+    // The same three people in two groups are three people.
+    let three = crowds(&[3]).remove(0);
+    let twice = [three.clone(), three, crowds(&[20]).remove(0).into_iter().skip(3).collect()];
+    assert_eq!(shown(&twice).groups, [false, false, false]);
+    assert!(!shown(&crowds(&[3])).whole);
+    for (sizes, expected) in [(&[3, 20][..], false), (&[20], true), (&[3, 4, 20], true), (&[4], false), (&[], true)] {
+        assert_eq!(is_sum_shown(&crowds(sizes)), expected, "{sizes:?}");
+    }
 }
 
 proptest! {
     #[test]
-    fn no_small_group_can_be_read_off_or_subtracted(sizes in prop::collection::vec(0usize..20, 0..8)) {
-        let shown = shown(&sizes);
-        let part = |is_shown: bool| -> usize {
-            sizes.iter().zip(&shown.groups).filter(|(_, it)| **it == is_shown).map(|(size, _)| size).sum()
-        };
-        for (size, is_shown) in sizes.iter().zip(&shown.groups) {
-            prop_assert!(!is_shown || *size == 0 || *size >= FEWEST);
+    fn no_small_group_can_be_read_off_or_subtracted(
+        groups in prop::collection::vec(prop::collection::btree_set(0u128..40, 0..20), 0..8),
+    ) {
+        let groups: Vec<People> =
+            groups.into_iter().map(|group| group.into_iter().map(Uuid::from_u128).collect()).collect();
+        let shown = shown(&groups);
+        for (group, is_shown) in groups.iter().zip(&shown.groups) {
+            prop_assert!(!is_shown || group.is_empty() || group.len() >= FEWEST);
         }
+        let hidden: People =
+            groups.iter().zip(&shown.groups).filter(|(_, it)| !**it).flat_map(|(group, _)| group).copied().collect();
         if shown.whole {
-            prop_assert!(part(false) == 0 || part(false) >= FEWEST);
+            prop_assert!(hidden.is_empty() || hidden.len() >= FEWEST);
         } else {
-            prop_assert!(sizes.iter().sum::<usize>() < FEWEST);
+            prop_assert!(groups.iter().flatten().collect::<std::collections::BTreeSet<_>>().len() < FEWEST);
         }
     }
 

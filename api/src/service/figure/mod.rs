@@ -71,6 +71,7 @@ pub async fn board(services: &Services, viewer: &Viewer, question: Question) -> 
     }
     let Some((_, zone)) = projects.first() else { return Ok(None) };
     let month = question.month.unwrap_or_else(|| Month::at(now, *zone));
+    let projects = known_by(projects, month);
     let ids: Vec<Uuid> = projects.iter().map(|(row, _)| row.id).collect();
     let figures = frozen::of(conn, &ids, month).await?;
     let closed: Vec<Uuid> = ids.into_iter().filter(|id| figures.iter().any(|row| row.project_id == *id)).collect();
@@ -83,6 +84,12 @@ pub async fn board(services: &Services, viewer: &Viewer, question: Question) -> 
     }
     board.items = items.into_iter().map(|(key, items)| (key, distinct(items))).collect();
     Ok(Some(board))
+}
+
+/// The projects that these books already held in a month; all of them for a month before the first.
+fn known_by(projects: Vec<(project::Model, Tz)>, month: Month) -> Vec<(project::Model, Tz)> {
+    let is_known = |(row, zone): &(project::Model, Tz)| Month::at(row.created_at, *zone) <= month;
+    if projects.iter().any(is_known) { projects.into_iter().filter(is_known).collect() } else { projects }
 }
 
 impl Board {

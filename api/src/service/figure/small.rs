@@ -1,19 +1,18 @@
 //! Whether what a few people answered would show through a satisfaction index.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use entity::vocab::Department;
 use uuid::Uuid;
 
 use crate::domain::figure::{
     Cut, Item,
-    small::{is_sum_shown, shown},
+    small::{People, is_sum_shown, shown},
 };
 
 /// Whether a part of the index is hidden, given all answers behind it and how many projects they are of.
 pub fn is_hidden(items: &[Item], cut: Cut, projects: usize) -> bool {
-    let by_project: Vec<usize> = sizes(items, |item| item.project_id).into_values().collect();
-    if !is_sum_shown(&by_project) {
+    let all: Vec<&Item> = items.iter().collect();
+    if !is_sum_shown(&people(&all, |item| item.project_id).into_values().collect::<Vec<_>>()) {
         return true;
     }
     if cut.is_whole() {
@@ -24,41 +23,55 @@ pub fn is_hidden(items: &[Item], cut: Cut, projects: usize) -> bool {
         return true;
     }
     match (cut.department, cut.staff_id) {
-        (Some(department), None) => group_is_hidden(items, |item| item.department, Some(department)),
-        (None | Some(Department::Sales), Some(staff)) => staff_is_hidden(items, staff),
-        _ => true,
+        (Some(_), None) => group_is_hidden(&all, |item| item.department, cut.department),
+        (None, Some(staff)) => staff_is_hidden(&all, staff),
+        _ => part_of_staff_is_hidden(&all, cut),
     }
 }
 
-/// Sales agents are told apart among the answers about sales, ambassadors among all others: each with what stays when the
-/// department's own figure is known.
-fn staff_is_hidden(items: &[Item], staff: Uuid) -> bool {
-    let (sales, others): (Vec<Item>, Vec<Item>) =
-        items.iter().cloned().partition(|item| item.department == Some(Department::Sales));
+/// Sales agents are told apart among the surveys about sales, ambassadors among all others.
+fn staff_is_hidden(items: &[&Item], staff: Uuid) -> bool {
+    let is_of_sales = |item: &&Item| item.about.as_deref() == Some(SALES);
+    let (sales, others): (Vec<&Item>, Vec<&Item>) = items.iter().copied().partition(is_of_sales);
     group_is_hidden(&sales, |item| item.staff_id, Some(staff))
         || group_is_hidden(&others, |item| item.ambassador_id, Some(staff))
 }
 
-fn group_is_hidden<K: Ord>(items: &[Item], of: impl Fn(&Item) -> K, group: K) -> bool {
-    let sizes = sizes(items, of);
-    let Some(at) = sizes.keys().position(|key| *key == group) else { return false };
-    let shown = shown(&sizes.into_values().collect::<Vec<_>>());
+/// What concerns one department of what people said about one member of staff: shown when the member's whole is, and
+/// neither it nor the rest of it is of a few people.
+fn part_of_staff_is_hidden(items: &[&Item], cut: Cut) -> bool {
+    let Some(staff) = cut.staff_id else { return true };
+    let whole = Cut { department: None, ..cut };
+    let theirs: Vec<&Item> = items.iter().copied().filter(|item| whole.holds(item)).collect();
+    let within: Vec<&Item> = items.iter().copied().filter(|item| item.department == cut.department).collect();
+    staff_is_hidden(items, staff)
+        || staff_is_hidden(&within, staff)
+        || group_is_hidden(&theirs, |item| item.department == cut.department, true)
+}
+
+/// What a survey about a sale is called.
+const SALES: &str = "SALES";
+
+fn group_is_hidden<K: Ord>(items: &[&Item], of: impl Fn(&Item) -> K, group: K) -> bool {
+    let people = people(items, of);
+    let Some(at) = people.keys().position(|key| *key == group) else { return false };
+    let shown = shown(&people.into_values().collect::<Vec<_>>());
     !shown.whole || !shown.groups[at]
 }
 
-/// How many people answered in each group.
-fn sizes<K: Ord>(items: &[Item], of: impl Fn(&Item) -> K) -> BTreeMap<K, usize> {
-    let mut people: BTreeMap<K, BTreeSet<Option<Uuid>>> = BTreeMap::new();
+/// Who answered in each group.
+fn people<K: Ord>(items: &[&Item], of: impl Fn(&Item) -> K) -> BTreeMap<K, People> {
+    let mut people: BTreeMap<K, People> = BTreeMap::new();
     for item in items {
-        people.entry(of(item)).or_default().insert(item.context);
+        people.entry(of(item)).or_default().extend(item.context);
     }
-    people.into_iter().map(|(key, people)| (key, people.len())).collect()
+    people
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use entity::vocab::FigureItemKind;
+    use entity::vocab::{Department, FigureItemKind};
 
     /// So many people's answers about a department's work, in a project, for an ambassador.
     fn answers(first: u128, people: u128, project: u128, department: Department, ambassador: u128) -> Vec<Item> {
@@ -100,7 +113,11 @@ mod tests {
         let of = |staff: u128| Cut { staff_id: Some(Uuid::from_u128(staff)), ..WHOLE };
         assert_eq!([1, 2, 3, 4].map(|staff| is_hidden(&items, of(staff), 1)), [true, true, false, false]);
         assert!(is_hidden(&items, of(3), 2), "not of several projects together");
-        let both = Cut { department: Some(Department::CustomerService), ..of(3) };
-        assert!(is_hidden(&items, both, 1));
+        let both = |department| Cut { department: Some(department), ..of(3) };
+        assert!(!is_hidden(&items, both(Department::CustomerService), 1));
+        // Two of those twenty answered something about the property company too.
+        let more = [items, answers(200, 2, 1, Department::PropertyCompany, 3)].concat();
+        assert!(is_hidden(&more, both(Department::PropertyCompany), 1));
+        assert!(is_hidden(&more, both(Department::CustomerService), 1), "the rest would be two people's");
     }
 }

@@ -17,13 +17,16 @@ use crate::{domain::figure::Item, error::Result};
 /// Staff with the time in which they answered for a household.
 type Stint = (Uuid, DateTime<Utc>, Option<DateTime<Utc>>);
 
+/// A household with somebody's time.
+type Row = (Uuid, Uuid, DateTime<Utc>, Option<DateTime<Utc>>);
+
 /// Who answered for which household during the month.
 pub(super) struct Ambassadors(HashMap<Uuid, Vec<Stint>>);
 
 impl Ambassadors {
     pub(super) async fn of(conn: &impl ConnectionTrait, span: &Span) -> Result<Self> {
         let period = span.period();
-        let rows: Vec<(Uuid, Uuid, DateTime<Utc>, Option<DateTime<Utc>>)> = Entity::find()
+        let rows: Vec<Row> = Entity::find()
             .select_only()
             .columns([Column::UnitId, Column::StaffId, Column::StartedAt, Column::EndedAt])
             .filter(Column::UnitId.in_subquery(span.units()))

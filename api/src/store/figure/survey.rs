@@ -2,9 +2,9 @@
 
 use entity::{
     survey_answer, survey_invitation, survey_question,
-    vocab::{Department, FigureItemKind, FigureKey, InvitationStatus, QuestionKind, SurveyKind},
+    vocab::{Dimension, FigureItemKind, FigureKey, InvitationStatus, QuestionKind, SurveyKind},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef};
+use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef};
 use uuid::Uuid;
 
 use super::{Items, Span};
@@ -16,8 +16,8 @@ use crate::{
 /// Answers of 4 or 5 are those of somebody who is content.
 const CONTENT: i32 = 4;
 
-/// Answer, its number, invitation, kind, project, ambassador and sales agent.
-type Row = (Uuid, Option<i32>, Uuid, SurveyKind, Uuid, Option<Uuid>, Option<Uuid>);
+/// Answer, its number, invitation, kind, project, ambassador, sales agent and what the question is about.
+type Row = (Uuid, Option<i32>, Uuid, SurveyKind, Uuid, Option<Uuid>, Option<Uuid>, Dimension);
 
 pub(super) async fn items(conn: &impl ConnectionTrait, keys: &[FigureKey], span: &Span) -> Result<Items> {
     if !keys.contains(&FigureKey::SatisfactionIndex) {
@@ -29,6 +29,7 @@ pub(super) async fn items(conn: &impl ConnectionTrait, keys: &[FigureKey], span:
         .select_only()
         .columns([survey_answer::Column::Id, survey_answer::Column::Number])
         .columns([Column::Id, Column::Kind, Column::ProjectId, Column::AmbassadorId, Column::SalesAgentId])
+        .column(survey_question::Column::Dimension)
         .join(JoinType::InnerJoin, invitation())
         .join(JoinType::InnerJoin, question())
         .filter(Column::ProjectId.is_in(span.projects.clone()))
@@ -44,16 +45,14 @@ pub(super) async fn items(conn: &impl ConnectionTrait, keys: &[FigureKey], span:
 }
 
 /// Whoever sold answers for the sale, whoever was the household's ambassador for everything after it.
-fn item((id, number, invitation, kind, project_id, ambassador, agent): Row) -> Option<Item> {
-    let department = judged_department(kind);
-    let is_sale = department == Department::Sales;
+fn item((id, number, invitation, kind, project_id, ambassador, agent, dimension): Row) -> Option<Item> {
+    let is_sale = kind == SurveyKind::Sales;
     Some(Item {
-        context: Some(invitation),
         project_id: Some(project_id),
-        department: Some(department),
+        department: Some(judged_department(kind, dimension)),
         staff_id: agent.filter(|_| is_sale),
         ambassador_id: ambassador.filter(|_| !is_sale),
-        ..Item::new(FigureItemKind::SurveyAnswer, id, number? >= CONTENT)
+        ..Item::new(FigureItemKind::SurveyAnswer, id, number? >= CONTENT).of(invitation, kind.to_value())
     })
 }
 

@@ -87,11 +87,16 @@ const COLUMNS: [Column; 20] = [
 
 async fn facts(conn: &impl ConnectionTrait, span: &Span) -> Result<Vec<TicketFacts>> {
     let period = span.period();
-    let within = |column: Column| Condition::all().add(column.gte(period.from)).add(column.lt(period.to));
+    // The project in each of the ways, so that each finds its rows by an index of its own.
+    let within = |column: Column| {
+        Condition::all()
+            .add(Column::ProjectId.is_in(span.projects.clone()))
+            .add(column.gte(period.from))
+            .add(column.lt(period.to))
+    };
     let rows = Entity::find()
         .select_only()
         .columns(COLUMNS)
-        .filter(Column::ProjectId.is_in(span.projects.clone()))
         .filter(
             Condition::any()
                 .add(within(Column::ResolveDueAt))

@@ -202,22 +202,24 @@ async fn buildings<C: ConnectionTrait>(gathering: &Gathering<'_, C>) -> Result<H
     Ok(rows.into_iter().collect())
 }
 
+/// A home, where tickets stand, their first deadline, and when the last of them was resolved.
+type TicketRow = (Uuid, TicketStatus, DateTime<Utc>, Option<DateTime<Utc>>);
+
 /// The first deadline of what is still to be done in a home, and the end of what was done last.
 async fn tickets<C: ConnectionTrait>(gathering: &mut Gathering<'_, C>) -> Result<()> {
     use ticket::Column;
-    let rows: Vec<(Uuid, TicketStatus, DateTime<Utc>, Option<DateTime<Utc>>)> =
-        find::<ticket::Entity>(gathering.viewer)
-            .select_only()
-            .columns([Column::UnitId, Column::Status])
-            .column_as(Column::ResolveDueAt.min(), "due")
-            .column_as(Column::ResolvedAt.max(), "resolved")
-            .filter(Column::UnitId.is_in(gathering.units()))
-            .filter(Column::Status.ne(TicketStatus::Cancelled))
-            .group_by(Column::UnitId)
-            .group_by(Column::Status)
-            .into_tuple()
-            .all(gathering.conn)
-            .await?;
+    let rows: Vec<TicketRow> = find::<ticket::Entity>(gathering.viewer)
+        .select_only()
+        .columns([Column::UnitId, Column::Status])
+        .column_as(Column::ResolveDueAt.min(), "due")
+        .column_as(Column::ResolvedAt.max(), "resolved")
+        .filter(Column::UnitId.is_in(gathering.units()))
+        .filter(Column::Status.ne(TicketStatus::Cancelled))
+        .group_by(Column::UnitId)
+        .group_by(Column::Status)
+        .into_tuple()
+        .all(gathering.conn)
+        .await?;
     for (unit, status, due_at, resolved_at) in rows {
         let is_done = matches!(status, TicketStatus::Resolved | TicketStatus::Confirmed | TicketStatus::Closed);
         for home in gathering.of_unit(unit) {
