@@ -6,6 +6,7 @@ mod activities;
 mod crowd;
 mod notices;
 mod papers;
+mod figures;
 mod plans;
 mod survey;
 

@@ -19,7 +19,6 @@ use crate::harness::documents::Documents;
 
 /// What the next issues serve. Each must fail until then, so that the list shrinks when they do.
 const UNSERVED: &[(&str, &str)] = &[
-    ("MyJourney", "the journey"),
 ];
 
 /// Bounds of a period, which say an instant or a day without the ending.
@@ -193,7 +192,10 @@ fn enum_values_are_capitals() {
     for definition in types() {
         let TypeKind::Enum(list) = &definition.kind else { continue };
         for value in list.values.iter().map(|value| &value.node.value.node) {
-            assert!(value.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_'), "{value}");
+            assert!(
+                value.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_'),
+                "{value}"
+            );
         }
     }
 }

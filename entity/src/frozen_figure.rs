@@ -1,24 +1,22 @@
-//! A figure of a closed month.
+//! A figure of a project's closed month, as it was when the month was closed.
 
 use sea_orm::entity::prelude::*;
 
-use crate::vocab::{Department, FigureKey};
+use crate::vocab::FigureKey;
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "frozen_figures")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Key, month, project, department and member of staff in one word.
-    pub scope_key: String,
-    pub key: FigureKey,
+    pub project_id: Uuid,
     /// Its first day.
     pub month: Date,
-    pub project_id: Option<Uuid>,
-    pub department: Option<Department>,
-    pub staff_id: Option<Uuid>,
+    pub key: FigureKey,
     pub numerator: i64,
     pub denominator: i64,
+    /// How many people's answers it is made of, where it is made of answers.
+    pub response_count: Option<i64>,
     pub frozen_at: DateTimeUtc,
 }
 

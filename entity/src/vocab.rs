@@ -427,6 +427,8 @@ closed_lists! {
         RenovationAcceptance,
     }
 
+    /// What a figure is counted from.
+    FigureItemKind { Ticket, Owner, RequiredDocument, Staff, Home, SurveyAnswer, Incident, Inspection }
     /// The company's figures (指标).
     FigureKey {
         SatisfactionIndex,

@@ -21,6 +21,7 @@ mod m20261123_000016_figures;
 mod m20261123_000017_search;
 mod questionnaires;
 mod table;
+mod touchpoints;
 
 pub use sea_orm_migration::MigratorTrait;
 

@@ -139,5 +139,9 @@ fn with_own(who: &str, mut names: BTreeSet<String>) -> BTreeSet<String> {
     names.extend(activities::visible(who).split_whitespace().map(str::to_owned));
     names.extend(["owner", "device", "waiting", "document", "registration", "opinion", "feed"].map(|kind| format!("{kind}:{who}")));
     names.extend(super::notices::visible(who).split_whitespace().map(str::to_owned));
+    // The service standard is no secret to customers and staff; partners have no business with it.
+    if !who.starts_with("partner-") {
+        names.insert("touchpoint:T1.1".to_owned());
+    }
     names
 }

@@ -42,6 +42,8 @@ impl Objects {
         objects.surveys(app).await;
         super::notices::create(app, &mut objects).await;
         objects.papers(app).await;
+        // The standard's first touchpoint, which the migrations bring along.
+        objects.add("touchpoint:T1.1".to_owned(), Kind::Touchpoint.encode(crate::harness::world::touchpoint(1)));
         objects.all.sort();
         objects
     }

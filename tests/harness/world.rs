@@ -286,6 +286,11 @@ impl World {
     }
 }
 
+/// The id of one of the service standard's touchpoints, which the migrations bring along, by its place in the standard.
+pub fn touchpoint(position: u128) -> Uuid {
+    Uuid::from_u128(0x0000_0000_7000_7000_8000_0000_0000_0000 + position)
+}
+
 /// A calendar day.
 pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()

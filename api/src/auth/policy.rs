@@ -42,6 +42,7 @@ const AT_THE_DOOR: &[Caller] = &[AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER
 const VISITOR_READERS: &[Caller] = &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR];
 /// Those who plan events for customers and look after them.
 const ORGANISERS: &[Caller] = &[SERVICE_AGENT, SALES_AGENT, MANAGER];
+const FIGURE_READERS: &[Caller] = &[MANAGER, GROUP_SUPERVISOR, AUDITOR];
 const ON_SITE: &[Caller] = &[AMBASSADOR, TECHNICIAN, SERVICE_AGENT, MANAGER];
 
 /// Every root field and who may call it. What a caller then sees is narrowed by scope, and what it may do by `may_act`.
@@ -59,6 +60,11 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("requiredDocuments", PEOPLE),
     ("incompleteFiles", &[AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
     ("auditEntries", &[GROUP_SUPERVISOR, AUDITOR, ADMIN]),
+    // Figures and journeys
+    ("figures", FIGURE_READERS),
+    ("staffRanking", FIGURE_READERS),
+    ("departmentRanking", FIGURE_READERS),
+    ("touchpoints", PEOPLE),
     // Signing in and out
     ("requestSignInCode", &[Anyone]),
     ("signInWithCode", &[Anyone]),
@@ -150,6 +156,8 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("activateSurveyTemplate", &[GROUP_SUPERVISOR, ADMIN]),
     ("openSurvey", &[GROUP_SUPERVISOR]),
     ("completeImprovementTask", &[MANAGER, GROUP_SUPERVISOR]),
+    // The catalogue of touchpoints
+    ("updateTouchpoint", &[ADMIN]),
     // Live
     ("ticketStatusChanged", TICKET_READERS),
     // Bulletins and milestones

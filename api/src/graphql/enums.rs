@@ -1,5 +1,7 @@
 //! The closed lists as the API shows them. The values are the tables' own; only the descriptions live here.
 
+mod figure;
+
 use async_graphql::Enum;
 use entity::vocab;
 
@@ -21,6 +23,8 @@ pub use activity::*;
 
 mod survey;
 pub use survey::*;
+
+pub use figure::*;
 
 /// What a ticket asks for.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]

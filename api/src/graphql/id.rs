@@ -44,6 +44,8 @@ pub enum Kind {
     SurveyQuestion = 42,
     SurveyTemplate = 43,
     ImprovementTask = 44,
+    Touchpoint = 80,
+    FigureItem = 81,
 }
 
 impl Kind {
@@ -81,6 +83,8 @@ impl Kind {
         Kind::SurveyQuestion,
         Kind::SurveyTemplate,
         Kind::ImprovementTask,
+        Kind::Touchpoint,
+        Kind::FigureItem,
     ];
 
     /// The global id of one of these.

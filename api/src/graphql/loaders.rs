@@ -1,5 +1,7 @@
 //! Batches: what many objects of one answer need is loaded in one statement, through the viewer's scope.
 
+mod figure;
+
 use std::{collections::HashMap, hash::Hash};
 
 use async_graphql::dataloader::Loader;
@@ -16,6 +18,8 @@ use crate::{
     page::{Page, Slice},
     store::{self, db::Db, unit::Place},
 };
+
+pub use figure::{Catalogue, PublishedFiguresOf};
 
 /// Loads for one viewer.
 pub struct Batch {
@@ -118,6 +122,8 @@ batches! {
     AttachmentsOfTicket => Vec<attachment::Model> = store::attachment::of_tickets;
     /// The tickets that events are about.
     TicketOf => entity::ticket::Model = store::ticket::by_ids;
+    /// What happened to an owner.
+    FactsOf => store::journey::Facts = store::journey::facts;
     /// Whether a member of staff is one of the viewer's own ambassadors.
     IsMyAmbassador => bool = store::ambassador::are_mine;
 }

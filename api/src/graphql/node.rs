@@ -20,6 +20,7 @@ use super::{
     handover::{Handover, HandoverSlot},
     household::Interaction,
     id::{Kind, decode},
+    journey::Touchpoint,
     lecture::{Lecture, Partner},
     loaders::{ActivityOf, OwnerOf, PartnerOf, PlaceOf, ProjectOf, StaffOf, TicketOf},
     milestone::Milestone,
@@ -109,6 +110,7 @@ nodes! {
         ActivityOpinion: store::opinion::by_id,
         CalendarFeed: store::calendar_feed::by_id,
         Article: store::article::by_id,
+        Touchpoint: store::journey::touchpoint,
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
     id::Kind,
     loaders::OpenSurveysOfOwner,
     loaders::UnreadOfOwner,
+    journey::{JourneyEntry, journey},
     unit::Unit,
 };
 use crate::{
@@ -85,6 +86,11 @@ impl Owner {
     async fn open_survey_count(&self, ctx: &Context<'_>) -> Result<i64> {
         let key = OpenSurveysOfOwner { owner_id: self.0.id, now: ctx.ask().now() };
         Ok(ctx.ask().load(key).await?.unwrap_or(0))
+    }
+
+    /// The whole way with the company: each touchpoint of the service standard in its order, and where this owner stands with it. Of several homes the one that matters most is shown. Empty where you see no more than an address and a contact.
+    async fn journey(&self, ctx: &Context<'_>) -> Result<Vec<JourneyEntry>> {
+        journey(ctx, self.0.id).await
     }
 
     /// The homes owned at present, as far as you may see them.

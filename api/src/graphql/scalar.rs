@@ -4,6 +4,7 @@ use async_graphql::{Description, InputValueError, InputValueResult, Scalar, Scal
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use crate::{
+    domain::figure,
     error::{Error, FaultCode, Result},
     page::is_storable,
 };
@@ -27,6 +28,26 @@ impl ScalarType for Date {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.format("%Y-%m-%d").to_string())
+    }
+}
+
+/// A calendar month in the project's time zone, as `YYYY-MM`.
+#[derive(Clone, Copy, Debug, Description, PartialEq, Eq)]
+pub struct Month(pub figure::Month);
+
+#[Scalar(name = "Month", use_type_description)]
+impl ScalarType for Month {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => figure::Month::parse(text)
+                .map(Self)
+                .ok_or_else(|| InputValueError::custom("A Month is written YYYY-MM.")),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
     }
 }
 

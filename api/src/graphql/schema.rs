@@ -17,9 +17,12 @@ use super::{
     customer_file::{CustomerFileMutations, CustomerFileQueries},
     handover::{Handover, HandoverQueries, HandoverSlot},
     handover_mutation::HandoverMutations,
+    figure::FigureItem,
+    figure_query::FigureQueries,
     household::HouseholdMutations,
     lecture::{Lecture, LectureQueries, Partner},
     milestone::MilestoneMutations,
+    journey::{JourneyMutations, JourneyQueries, Touchpoint},
     node::NodeQueries,
     owner::Owner,
     privacy::PrivacyMutations,
@@ -38,45 +41,11 @@ use super::{
 
 /// Reading. Everything is narrowed to what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(
-    NodeQueries,
-    TicketQueries,
-    LectureQueries,
-    BulletinQueries,
-    ContractorQueries,
-    RectificationQueries,
-    WarrantyQueries,
-    HandoverQueries,
-    CustomerFileQueries,
-    AuditQueries,
-    ActivityQueries,
-    OpinionQueries,
-    CalendarFeedQueries,
-    ArticleQueries,
-    SurveyQueries,
-);
+pub struct Query(NodeQueries, TicketQueries, LectureQueries, BulletinQueries, ContractorQueries, RectificationQueries, WarrantyQueries, HandoverQueries, CustomerFileQueries, AuditQueries, ActivityQueries, OpinionQueries, CalendarFeedQueries, ArticleQueries, SurveyQueries, FigureQueries, JourneyQueries);
 
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(
-    SessionMutations,
-    TicketMutations,
-    HouseholdMutations,
-    BulletinMutations,
-    MilestoneMutations,
-    ContractorMutations,
-    RectificationMutations,
-    WarrantyMutations,
-    HandoverMutations,
-    CustomerFileMutations,
-    PrivacyMutations,
-    ActivityMutations,
-    RegistrationMutations,
-    OpinionMutations,
-    CalendarFeedMutations,
-    ArticleMutations,
-    SurveyMutations,
-);
+pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations, BulletinMutations, MilestoneMutations, ContractorMutations, RectificationMutations, WarrantyMutations, HandoverMutations, CustomerFileMutations, PrivacyMutations, ActivityMutations, RegistrationMutations, OpinionMutations, CalendarFeedMutations, ArticleMutations, SurveyMutations, JourneyMutations);
 
 /// The schema of the API.
 pub type AnjuSchema = Schema<Query, Mutation, Subscriptions>;
@@ -123,6 +92,8 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<Counted<Survey>>("A page of surveys.")
         .override_output_type_description::<Counted<SurveyTemplate>>("A page of questionnaires.")
         .override_output_type_description::<Counted<ImprovementTask>>("A page of improvement tasks.")
+        .override_output_type_description::<Counted<FigureItem>>("A page of what a figure is counted from.")
+        .override_output_type_description::<Counted<Touchpoint>>("A page of touchpoints.")
         .override_output_type_description::<Plain<TicketEvent>>("A page of what happened to tickets.")
 }
 

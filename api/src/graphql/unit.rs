@@ -8,14 +8,12 @@ use super::{
     context::Ask,
     enums::{ContractStatus, WarrantyPart},
     handover::Handover,
+    figure::PublishedFigure,
     id::Kind,
-    loaders::{
-        AmbassadorOfUnit, ContractOfUnit, HandoverOfUnit, MilestonesOfProject, OpenTicketsOfUnit, OwnersOfUnit,
-        ProjectOf, WarrantiesOfUnit,
-    },
+    loaders::{AmbassadorOfUnit, ContractOfUnit, HandoverOfUnit, MilestonesOfProject, OpenTicketsOfUnit, OwnersOfUnit, ProjectOf, WarrantiesOfUnit, PublishedFiguresOf},
     milestone::Milestone,
     owner::Owner,
-    scalar::Date,
+    scalar::{Date, Month},
     staff::Staff,
 };
 use crate::{error::Result, store::unit::Place};
@@ -177,6 +175,17 @@ impl Project {
     /// The name of the customer club (客户俱乐部) under which activities take place.
     async fn club_name(&self, ctx: &Context<'_>) -> Result<String> {
         super::activity::club_name(ctx.ask(), self.0.id).await
+    }
+
+    /// What the company tells its owners about its own work: figures of a closed month, with their targets. Empty as long as no month is closed.
+    async fn published_figures(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The month; the last closed one when left out.")] month: Option<Month>,
+    ) -> Result<Vec<PublishedFigure>> {
+        let month = month.map(|month| month.0);
+        let rows = ctx.ask().load(PublishedFiguresOf { project_id: self.0.id, month }).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(PublishedFigure::from).collect())
     }
 }
 

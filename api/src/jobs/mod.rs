@@ -5,6 +5,7 @@ mod activities;
 mod deadlines;
 mod milestones;
 mod surveys;
+mod figures;
 mod sweep;
 mod warranties;
 
@@ -18,6 +19,7 @@ pub use activities::remind_registered;
 pub use deadlines::{check_deadlines, release_absent};
 pub use milestones::notify_missed;
 pub use surveys::run_surveys;
+pub use figures::freeze_figures;
 pub use sweep::sweep;
 pub use warranties::{collect_rectifications, notify_warranties};
 
@@ -39,6 +41,9 @@ const COLLECT_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// How often surveys are looked at: how late one may open or end, at most.
 const SURVEYS_EVERY: TimeDelta = TimeDelta::minutes(5);
 
+/// How often it is looked whether a month is to be closed.
+const CLOSE_EVERY: TimeDelta = TimeDelta::minutes(30);
+
 /// How long to wait after a failure, in real time: a manual clock must not turn it into a storm.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
@@ -57,6 +62,7 @@ pub async fn run(services: Services) {
         every(&services, "rectifications", COLLECT_EVERY, async |services: &Services| {
             collect_rectifications(services).await
         }),
+        every(&services, "figures", CLOSE_EVERY, async |services: &Services| freeze_figures(services).await),
     );
 }
 
