@@ -3,6 +3,7 @@
 
 mod expected;
 mod objects;
+mod presales;
 mod privacy;
 mod sweep;
 
@@ -160,7 +161,7 @@ fn calls() -> Vec<(&'static str, String, Value)> {
         (name, document, json!({ "input": input }))
     };
     let classes = json!({ "category": "OTHER", "urgency": "NORMAL", "responsibleDepartment": "SALES" });
-    vec![
+    let mut calls = vec![
         query("viewer", "{ viewer { __typename } }"),
         query("node", "{ node(id: \"x\") { id } }"),
         query("nodes", "{ nodes(ids: [\"x\"]) { id } }"),
@@ -203,7 +204,9 @@ fn calls() -> Vec<(&'static str, String, Value)> {
             json!({ "staffId": id, "topic": "x", "passedOn": "2026-11-01", "expiresOn": "2027-11-01" }),
         ),
         change("disableStaff", json!({ "staffId": id })),
-    ]
+    ];
+    calls.extend(presales::calls());
+    calls
 }
 
 /// Who stands for each column of the matrix, in its order.

@@ -4,9 +4,12 @@
 // A helper that does not find what it expects fails its test.
 #![allow(clippy::unwrap_used)]
 
+mod appointment;
 mod attachment;
 mod authz;
+mod contract;
 mod cost;
+mod disclosure;
 mod front_door;
 mod harness;
 mod household;
@@ -21,12 +24,15 @@ mod live_sse;
 mod migrations;
 mod oauth;
 mod process;
+mod prospect;
+mod publication;
 mod schema;
 mod session_owner;
 mod session_refresh;
 mod session_staff;
 mod session_token;
 mod smoke;
+mod stage;
 mod ticket;
 mod ticket_clock;
 mod ticket_input;

@@ -28,11 +28,12 @@ impl Objects {
         objects.waiting_pictures(app).await;
         objects.contacts(app).await;
         objects.devices(app).await;
+        objects.presales(app).await;
         objects.all.sort();
         objects
     }
 
-    fn add(&mut self, name: String, id: String) {
+    pub(super) fn add(&mut self, name: String, id: String) {
         self.names.insert(id.clone(), name.clone());
         self.all.push((name, id));
     }
@@ -103,7 +104,7 @@ impl Objects {
     }
 }
 
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
 }
 

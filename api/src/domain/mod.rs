@@ -1,12 +1,16 @@
 //! The rules as pure functions, one file a noun. No async, no database, no clock, no random id: what a rule needs
 //! is an argument, so that the same question always has the same answer.
 
+pub mod appointment;
 pub mod calendar;
+pub mod contract;
 pub mod deadline;
+pub mod disclosure;
 pub mod identity_number;
 pub mod invalid;
 pub mod ledger;
 pub mod phone;
+pub mod publication;
 pub mod stage;
 pub mod text;
 pub mod ticket;

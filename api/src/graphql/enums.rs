@@ -5,6 +5,9 @@ use entity::vocab;
 
 use crate::{error, store};
 
+mod presales;
+pub use presales::*;
+
 /// What a ticket asks for.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::TicketKind")]
@@ -351,4 +354,6 @@ pub enum UserErrorCode {
     KeyReused,
     /// What was chosen can't take this on now.
     NotAvailable,
+    /// Something else must be done first; each error names one thing that is lacking.
+    Incomplete,
 }

@@ -59,6 +59,11 @@ impl Interaction {
         self.0.next_follow_up_at
     }
 
+    /// When the next contact with the customer in the same project took place, which settles the follow-up; null when none was promised or it is open.
+    async fn followed_up_at(&self) -> Option<DateTime<Utc>> {
+        self.0.followed_up_at
+    }
+
     /// When it took place.
     async fn occurred_at(&self) -> DateTime<Utc> {
         self.0.occurred_at
@@ -91,6 +96,8 @@ pub struct RecordInteractionInput {
     owner_id: ID,
     /// The home it was about; the customer's first one when left out.
     unit_id: Option<ID>,
+    /// The project it was about, for a customer who has no home yet; the first in which the customer looks at homes when left out.
+    project_id: Option<ID>,
     /// The way it took place.
     channel: Channel,
     /// Who began it.
@@ -223,6 +230,7 @@ impl HouseholdMutations {
             let contact = Contact {
                 owner_id: Kind::Owner.read("ownerId", &input.owner_id)?,
                 unit_id: Kind::Unit.read_optional("unitId", input.unit_id.as_ref())?,
+                project_id: Kind::Project.read_optional("projectId", input.project_id.as_ref())?,
                 channel: input.channel.into(),
                 direction: input.direction.into(),
                 summary: input.summary,

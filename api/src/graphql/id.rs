@@ -24,6 +24,12 @@ pub enum Kind {
     Partner = 12,
     Device = 13,
     Interaction = 14,
+    Publication = 20,
+    Disclosure = 21,
+    ShowHomeDeviation = 22,
+    Prospect = 23,
+    ContractClause = 24,
+    Appointment = 25,
 }
 
 impl Kind {
@@ -42,6 +48,12 @@ impl Kind {
         Kind::Partner,
         Kind::Device,
         Kind::Interaction,
+        Kind::Publication,
+        Kind::Disclosure,
+        Kind::ShowHomeDeviation,
+        Kind::Prospect,
+        Kind::ContractClause,
+        Kind::Appointment,
     ];
 
     /// The global id of one of these.

@@ -107,6 +107,9 @@ batches! {
     IsMyAmbassador => bool = store::ambassador::are_mine;
 }
 
+mod presales;
+pub use presales::*;
+
 async fn seats(conn: &impl Conn, _viewer: &Viewer, lectures: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
     store::lecture::registrations(conn, lectures).await
 }

@@ -1,8 +1,11 @@
 //! The face: one file a noun, written by hand so that no column leaks, and the engine that executes documents.
 
+mod appointment;
 pub mod backend;
 mod connection;
 mod context;
+mod contract;
+mod disclosure;
 pub mod document;
 pub mod engine;
 mod enums;
@@ -13,10 +16,13 @@ mod lecture;
 mod loaders;
 mod node;
 mod owner;
+mod prospect;
+mod publication;
 mod scalar;
 pub mod schema;
 mod session;
 mod staff;
+mod stage;
 mod subscription;
 mod ticket;
 mod ticket_event;

@@ -5,12 +5,17 @@ use entity::{contract, device, interaction, ticket_event, warranty_item};
 use uuid::Uuid;
 
 use super::{
+    appointment::SalesAppointment,
     context::{Ask, RequestContext},
+    contract::ContractClause,
+    disclosure::{Disclosure, ShowHomeDeviation},
     household::Interaction,
     id::{Kind, decode},
     lecture::{Lecture, Partner},
     loaders::{OwnerOf, PartnerOf, PlaceOf, ProjectOf, StaffOf, TicketOf},
     owner::Owner,
+    prospect::Prospect,
+    publication::Publication,
     session::Device,
     staff::Staff,
     ticket::{Attachment, Ticket},
@@ -42,6 +47,12 @@ pub enum Node {
     Partner(Partner),
     Device(Device),
     Interaction(Interaction),
+    Publication(Publication),
+    Disclosure(Disclosure),
+    ShowHomeDeviation(ShowHomeDeviation),
+    Prospect(Prospect),
+    ContractClause(ContractClause),
+    SalesAppointment(SalesAppointment),
 }
 
 /// Who is signed in.
@@ -111,6 +122,12 @@ async fn find(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
         | Kind::Lecture
         | Kind::Device
         | Kind::Interaction => find_single(request, kind, id).await?,
+        Kind::Publication
+        | Kind::Disclosure
+        | Kind::ShowHomeDeviation
+        | Kind::Prospect
+        | Kind::ContractClause
+        | Kind::Appointment => find_presales(request, kind, id).await?,
     })
 }
 
@@ -141,6 +158,28 @@ async fn find_single(request: &RequestContext, kind: Kind, id: Uuid) -> Result<O
             let row = store::by_id::<interaction::Entity>(conn, viewer, interaction::Column::Id, id).await?;
             row.map(|row| Node::Interaction(Interaction(row)))
         }
-        Kind::Ticket | Kind::Unit | Kind::Project | Kind::Owner | Kind::Staff | Kind::Partner => None,
+        _ => None,
+    })
+}
+
+/// What lies before and at the signing.
+async fn find_presales(request: &RequestContext, kind: Kind, id: Uuid) -> Result<Option<Node>> {
+    let (conn, viewer) = (request.services.db.reader(), &request.viewer);
+    Ok(match kind {
+        Kind::Publication => {
+            store::publication::by_id(conn, viewer, id).await?.map(|row| Node::Publication(row.into()))
+        }
+        Kind::Disclosure => store::disclosure::by_id(conn, viewer, id).await?.map(|row| Node::Disclosure(row.into())),
+        Kind::ShowHomeDeviation => {
+            store::disclosure::deviation(conn, viewer, id).await?.map(|row| Node::ShowHomeDeviation(row.into()))
+        }
+        Kind::Prospect => store::prospect::by_id(conn, viewer, id).await?.map(|row| Node::Prospect(row.into())),
+        Kind::ContractClause => {
+            store::contract::clause(conn, viewer, id).await?.map(|row| Node::ContractClause(row.into()))
+        }
+        Kind::Appointment => {
+            store::appointment::by_id(conn, viewer, id).await?.map(|row| Node::SalesAppointment(row.into()))
+        }
+        _ => None,
     })
 }

@@ -4,26 +4,50 @@ use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 use chrono::{DateTime, Utc};
 
 use super::{
+    appointment::{AppointmentMutations, AppointmentQueries, SalesAppointment},
     connection::{Counted, Plain},
-    household::HouseholdMutations,
+    contract::{ContractMutations, ContractQueries},
+    disclosure::DisclosureMutations,
+    household::{HouseholdMutations, Interaction},
     lecture::{Lecture, LectureQueries},
     node::NodeQueries,
+    prospect::{Prospect, ProspectMutations, ProspectQueries},
+    publication::{Publication, PublicationMutations, PublicationQueries},
     session::SessionMutations,
+    stage::{StageChange, StageMutations},
     subscription::Subscriptions,
     ticket::Ticket,
     ticket_event::TicketEvent,
     ticket_mutation::TicketMutations,
     ticket_query::TicketQueries,
-    unit::Unit,
+    unit::{Contract, Unit},
 };
 
 /// Reading. Everything is narrowed to what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQueries, TicketQueries, LectureQueries);
+pub struct Query(
+    NodeQueries,
+    TicketQueries,
+    LectureQueries,
+    PublicationQueries,
+    ProspectQueries,
+    ContractQueries,
+    AppointmentQueries,
+);
 
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations);
+pub struct Mutation(
+    SessionMutations,
+    TicketMutations,
+    HouseholdMutations,
+    PublicationMutations,
+    DisclosureMutations,
+    ProspectMutations,
+    ContractMutations,
+    AppointmentMutations,
+    StageMutations,
+);
 
 /// The schema of the API.
 pub type AnjuSchema = Schema<Query, Mutation, Subscriptions>;
@@ -50,6 +74,12 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<Counted<Lecture>>("A page of lectures.")
         .override_output_type_description::<Counted<Ticket>>("A page of tickets.")
         .override_output_type_description::<Counted<Unit>>("A page of homes.")
+        .override_output_type_description::<Counted<SalesAppointment>>("A page of visits.")
+        .override_output_type_description::<Counted<Contract>>("A page of contracts.")
+        .override_output_type_description::<Counted<Interaction>>("A page of contacts with customers.")
+        .override_output_type_description::<Counted<Prospect>>("A page of potential customers.")
+        .override_output_type_description::<Counted<Publication>>("A page of publications.")
+        .override_output_type_description::<Counted<StageChange>>("A page of steps from stage to stage.")
         .override_output_type_description::<Plain<TicketEvent>>("A page of what happened to tickets.")
 }
 

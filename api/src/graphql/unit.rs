@@ -2,13 +2,18 @@
 
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
-use entity::{building, contract, project, warranty_item};
+use entity::{building, contract, project, vocab::PrincipalKind, warranty_item};
 
 use super::{
     context::Ask,
+    contract::ContractClause,
+    disclosure::{self, ProjectDisclosures},
     enums::{ContractStatus, WarrantyPart},
     id::Kind,
-    loaders::{AmbassadorOfUnit, ContractOfUnit, OpenTicketsOfUnit, OwnersOfUnit, ProjectOf, WarrantiesOfUnit},
+    loaders::{
+        AmbassadorOfUnit, BuyersOfContract, ClausesOfContract, ContractOfUnit, OpenTicketsOfUnit, OwnersOfUnit,
+        PlaceOf, ProjectOf, WarrantiesOfUnit,
+    },
     owner::Owner,
     scalar::Date,
     staff::Staff,
@@ -151,12 +156,20 @@ impl Project {
     async fn time_zone(&self) -> &str {
         &self.0.time_zone
     }
+
+    /// What the sales site has on show, and what is missing from it. Null for partners.
+    async fn disclosures(&self, ctx: &Context<'_>) -> Option<Result<ProjectDisclosures>> {
+        match ctx.ask().viewer.kind() {
+            PrincipalKind::Partner => None,
+            _ => Some(disclosure::of_project(ctx, self.0.id).await),
+        }
+    }
 }
 
 /// A purchase contract over a unit.
 pub struct Contract(pub contract::Model);
 
-/// A purchase contract over a unit. Visible to its owners, the household's ambassador and the project's agents and managers.
+/// A purchase contract over a unit. Visible to its buyers, already as a draft, to the unit's owners, the household's ambassador and the project's agents and managers.
 #[Object]
 impl Contract {
     /// Global id.
@@ -182,6 +195,23 @@ impl Contract {
     /// Where it stands.
     async fn status(&self) -> ContractStatus {
         self.0.status.into()
+    }
+
+    /// The home.
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        ctx.ask().find(PlaceOf(self.0.unit_id), Unit).await
+    }
+
+    /// The buyers in their order, as far as you may see them: buyers see themselves.
+    async fn buyers(&self, ctx: &Context<'_>) -> Result<Vec<Owner>> {
+        let rows = ctx.ask().load(BuyersOfContract(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(Owner).collect())
+    }
+
+    /// The key clauses in their order; none for contracts that were loaded from a ledger.
+    async fn clauses(&self, ctx: &Context<'_>) -> Result<Vec<ContractClause>> {
+        let rows = ctx.ask().load(ClausesOfContract(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(ContractClause).collect())
     }
 }
 

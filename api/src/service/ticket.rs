@@ -155,13 +155,13 @@ async fn take_number(conn: &impl Conn, project_id: Uuid, now: DateTime<Utc>) -> 
     Ok(ticket_number(&project.code, day, running.unsigned_abs()))
 }
 
-async fn project_of(conn: &impl Conn, project_id: Uuid) -> Result<project::Model> {
+pub(super) async fn project_of(conn: &impl Conn, project_id: Uuid) -> Result<project::Model> {
     let project = store::company::project(conn, &Viewer::system(), project_id).await?;
     project.ok_or_else(|| Error::internal("a unit without its project"))
 }
 
 /// What day it is where the project stands.
-fn local_day(project: &project::Model, now: DateTime<Utc>) -> Result<NaiveDate> {
+pub(super) fn local_day(project: &project::Model, now: DateTime<Utc>) -> Result<NaiveDate> {
     Ok(now.with_timezone(&time_zone(project)?).date_naive())
 }
 

@@ -1,18 +1,24 @@
 //! The only door to the database. Every read passes the viewer's scope; rules and decisions live elsewhere.
 
 pub mod ambassador;
+pub mod appointment;
 pub mod attachment;
 pub mod audit;
 pub mod company;
+pub mod contract;
 pub mod db;
 pub mod device;
+pub mod disclosure;
 pub mod event;
 pub mod idempotency;
+pub mod interaction;
 pub mod lecture;
 pub mod ledger;
 pub mod list;
 pub mod owner;
 pub mod policy;
+pub mod prospect;
+pub mod publication;
 pub mod session;
 pub mod sign_in;
 pub mod staff;
@@ -72,6 +78,15 @@ where
     E::Model: Send + Sync,
 {
     Ok(find::<E>(viewer).filter(key.eq(id)).one(conn).await?)
+}
+
+/// Rows by what they belong to, each in the order in which it came.
+pub(crate) fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> Uuid) -> HashMap<Uuid, Vec<T>> {
+    let mut groups: HashMap<Uuid, Vec<T>> = HashMap::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups
 }
 
 /// A page of rows ordered by id, which is by creation; `newest_first` turns the list around.

@@ -1,14 +1,22 @@
-//! Who sees how an owner came from stage to stage: whoever sees the owner.
+//! Who sees how an owner came from stage to stage: whoever sees the owner. Of somebody who only looks at homes in a
+//! project, its staff see nothing that happened elsewhere.
 
-use entity::{owner, owner_stage_change};
-use sea_orm::{ColumnTrait, Condition};
+use entity::{owner, owner_stage_change, vocab::OwnerStage};
+use sea_orm::{ColumnTrait, Condition, sea_query::ExprTrait};
 
-use super::{Scoped, lists::ids};
+use super::{Scoped, customers_of_projects, lists::ids};
 use crate::auth::viewer::Viewer;
 
 impl Scoped for owner_stage_change::Entity {
     fn scope(viewer: &Viewer) -> Condition {
+        use owner_stage_change::Column;
         let owners = ids::<owner::Entity>(owner::Column::Id, owner::Entity::scope(viewer));
-        Condition::all().add(owner_stage_change::Column::OwnerId.in_subquery(owners))
+        let visible = Condition::all().add(Column::OwnerId.in_subquery(owners));
+        match customers_of_projects(viewer) {
+            Some(customers) => {
+                visible.add(Column::OwnerId.in_subquery(customers).or(Column::ToStage.eq(OwnerStage::Prospect)))
+            }
+            None => visible,
+        }
     }
 }
