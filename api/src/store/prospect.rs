@@ -1,14 +1,14 @@
 //! Potential customers: who looks at homes in which project, and who looks after them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use entity::{
-    owner,
+    contract_party, owner, ownership,
     prospect::{ActiveModel, Column, Entity, Model},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, TryInsertResult, sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, TryInsertResult, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -102,19 +102,28 @@ pub async fn sharing_a_phone(
     Ok(rows)
 }
 
-/// Which of these owners the viewer's projects know as nothing but potential customers. Their stage is that of a life
-/// elsewhere.
+/// Which of these owners have a life elsewhere, while the viewer's projects know them as nothing but potential customers.
 pub async fn strangers(conn: &impl ConnectionTrait, viewer: &Viewer, owners: &[Uuid]) -> Result<HashMap<Uuid, bool>> {
     let Some(customers) = customers_of_projects(viewer) else { return Ok(HashMap::new()) };
-    let known: HashSet<Uuid> = owner::Entity::find()
+    let own = ownership::Entity::find()
+        .select_only()
+        .column(ownership::Column::OwnerId)
+        .filter(ownership::Column::OwnerId.is_in(owners.iter().copied()))
+        .into_query();
+    let buy = contract_party::Entity::find()
+        .select_only()
+        .column(contract_party::Column::OwnerId)
+        .filter(contract_party::Column::OwnerId.is_in(owners.iter().copied()))
+        .into_query();
+    let elsewhere = Condition::any().add(owner::Column::Id.in_subquery(own)).add(owner::Column::Id.in_subquery(buy));
+    let found = owner::Entity::find()
         .select_only()
         .column(owner::Column::Id)
         .filter(owner::Column::Id.is_in(owners.iter().copied()))
-        .filter(owner::Column::Id.in_subquery(customers))
+        .filter(owner::Column::Id.not_in_subquery(customers))
+        .filter(elsewhere)
         .into_tuple::<Uuid>()
         .all(conn)
-        .await?
-        .into_iter()
-        .collect();
-    Ok(owners.iter().map(|id| (*id, !known.contains(id))).collect())
+        .await?;
+    Ok(found.into_iter().map(|id| (id, true)).collect())
 }

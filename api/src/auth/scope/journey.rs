@@ -14,7 +14,10 @@ impl Scoped for owner_stage_change::Entity {
         let visible = Condition::all().add(Column::OwnerId.in_subquery(owners));
         match customers_of_projects(viewer) {
             Some(customers) => {
-                visible.add(Column::OwnerId.in_subquery(customers).or(Column::ToStage.eq(OwnerStage::Prospect)))
+                let looks = Column::ToStage.eq(OwnerStage::Prospect);
+                let looks_no_more =
+                    Column::FromStage.eq(OwnerStage::Prospect).and(Column::ToStage.eq(OwnerStage::Former));
+                visible.add(Column::OwnerId.in_subquery(customers).or(looks).or(looks_no_more))
             }
             None => visible,
         }
