@@ -1,10 +1,7 @@
 //! A contract from its draft to the signature: each buyer acknowledges each key clause, or nothing is signed.
 
 use anju::graphql::id::Kind;
-use entity::{
-    contract, ownership,
-    vocab::{ContractStatus, PrincipalKind},
-};
+use entity::{contract, ownership, vocab::ContractStatus};
 use futures_util::future::join_all;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -80,13 +77,6 @@ fn raw(id: &str) -> uuid::Uuid {
     crate::harness::tickets::raw_id(&json!(id))
 }
 
-/// Signed in as somebody whom the world does not know.
-async fn as_owner(app: &TestApp, id: &str) -> Client {
-    let conn = app.services.db.writer();
-    let opened = anju::service::session::open(&app.services, conn, PrincipalKind::Owner, raw(id), None).await.unwrap();
-    Client::new(&app.url, Some(opened.access_token))
-}
-
 async fn stored(app: &TestApp, id: &Value) -> contract::Model {
     let id = raw(id.as_str().unwrap());
     contract::Entity::find_by_id(id).one(app.services.db.reader()).await.unwrap().unwrap()
@@ -111,7 +101,7 @@ both! {
         sale.acknowledge(0, &sale.sun).await;
         sale.acknowledge(0, &sale.qian).await;
         // One buyer says so in the app, and twice.
-        let sun = as_owner(&app, &sale.sun).await;
+        let sun = app.newcomer(&sale.sun).await;
         for _ in 0..2 {
             sun.carry_out("acknowledgeClause", "clause { id }", json!({ "clauseId": sale.clause(1) })).await;
         }
@@ -140,7 +130,7 @@ both! {
         assert!(made.iter().all(|row| row.started_on == day("2026-11-20") && row.ended_on.is_none()));
         let home = "{ viewer { ... on Owner { stage units { nodes { code contract { number signedOn } } }
             stageHistory { nodes { fromStage toStage reason } } } } }";
-        let viewer = as_owner(&app, &sale.qian).await.run(home, json!({})).await["viewer"].clone();
+        let viewer = app.newcomer(&sale.qian).await.run(home, json!({})).await["viewer"].clone();
         assert_eq!(viewer["units"]["nodes"][0]["contract"], json!({ "number": "2026-103", "signedOn": "2026-11-20" }));
         assert_eq!(viewer["stageHistory"]["nodes"][1], json!({ "fromStage": "PROSPECT", "toStage": "SIGNED", "reason": "签约 2026-103" }));
         assert_eq!(sale.agent.faulty("signContract", sale.id()).await, "ILLEGAL_TRANSITION contractId");
@@ -154,7 +144,7 @@ both! {
         let sale = Sale::of(&mut app).await;
         let list = "{ contracts { totalCount nodes { number unit { code building { project { name } } } buyers { name } clauses { title body } } }
             viewer { ... on Owner { contracts { totalCount } units { totalCount } } } }";
-        let seen = as_owner(&app, &sale.sun).await.run(list, json!({})).await;
+        let seen = app.newcomer(&sale.sun).await.run(list, json!({})).await;
         assert_eq!(seen["contracts"]["totalCount"], 1);
         assert_eq!(seen["viewer"], json!({ "contracts": { "totalCount": 1 }, "units": { "totalCount": 0 } }));
         let draft = &seen["contracts"]["nodes"][0];
@@ -173,7 +163,7 @@ both! {
         let foreign = json!({ "clauseId": sale.clause(0) });
         assert_eq!(app.owner("zhang").await.faulty("acknowledgeClause", foreign).await, "NOT_FOUND clauseId");
         let for_another = json!({ "clauseId": sale.clause(0), "ownerId": sale.qian });
-        assert_eq!(as_owner(&app, &sale.sun).await.faulty("acknowledgeClause", for_another).await, "NOT_FOUND ownerId");
+        assert_eq!(app.newcomer(&sale.sun).await.faulty("acknowledgeClause", for_another).await, "NOT_FOUND ownerId");
         let nobody = json!({ "clauseId": sale.clause(0), "ownerId": Kind::Owner.encode(app.world.owner("zhang")) });
         assert_eq!(sale.agent.faulty("acknowledgeClause", nobody).await, "NOT_FOUND ownerId");
         assert_eq!(sale.agent.faulty("acknowledgeClause", json!({ "clauseId": sale.clause(0) })).await, "REQUIRED ownerId");

@@ -200,6 +200,29 @@ both! {
         assert_eq!(own["owner"]["stage"], "RESIDENT");
     }
 
+    async fn who_looks_at_homes_signs_in_reads_the_project_and_books_a_visit(app) {
+        let agent = app.staff("sales.a").await;
+        let prospect = register(&agent, visitor(&app, "sun", "19100000031")).await;
+        let sun = app.newcomer(prospect["owner"]["id"].as_str().unwrap()).await;
+        let document = "query($id: ID!) { node(id: $id) { ... on Project { name disclosures { missing } } }
+            viewer { ... on Owner { stage phone units { totalCount } interactions { totalCount } } }
+            tickets { totalCount } publications { totalCount } }";
+        let own = sun.run(document, json!({ "id": project(&app, "YT") })).await;
+        assert_eq!(own["node"]["name"], "安居·云庭");
+        assert_eq!(own["viewer"]["phone"], "19100000031");
+        assert_eq!(own["viewer"]["stage"], "PROSPECT");
+        for list in [&own["viewer"]["units"], &own["viewer"]["interactions"], &own["tickets"], &own["publications"]] {
+            assert_eq!(list["totalCount"], 0);
+        }
+        assert_eq!(sun.run(document, json!({ "id": project(&app, "HP") })).await["node"], Value::Null);
+        let visit = json!({ "projectId": project(&app, "YT"), "kind": "CONSULTATION", "scheduledAt": "2026-11-24T02:00:00Z" });
+        let visit = sun.carry_out("bookAppointment", "appointment { id owner { name } }", visit).await;
+        assert_eq!(visit["appointment"]["owner"]["name"], "sun");
+        let seen = "query($id: ID!) { node(id: $id) { ... on Prospect { salesAgent { name workPhone } } } }";
+        let seen = sun.run(seen, json!({ "id": prospect["id"] })).await["node"].clone();
+        assert_eq!(seen["salesAgent"], json!({ "name": "员工6", "workPhone": null }), "who looks after oneself, by name");
+    }
+
     async fn a_registration_that_makes_no_sense_is_refused(app) {
         let agent = app.staff("sales.a").await;
         let good = visitor(&app, "sun", "19100000031");

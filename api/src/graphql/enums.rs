@@ -338,7 +338,7 @@ pub enum UserErrorCode {
     NotFound,
     /// Somebody else changed it since you loaded it: load it again.
     Conflict,
-    /// Where the ticket stands now, this step does not exist.
+    /// Where the thing stands now, this step does not exist.
     IllegalTransition,
     /// The time for this has not come.
     TooEarly,

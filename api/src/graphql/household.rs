@@ -8,10 +8,11 @@ use super::{
     context::Ask,
     enums::{Channel, Direction},
     id::Kind,
-    loaders::{OwnerOf, StaffOf},
+    loaders::{OwnerOf, PlaceOf, ProjectOf, StaffOf},
     owner::Owner,
     scalar::{Date, instant, optional_instant},
     staff::Staff,
+    unit::{Project, Unit},
     user_error::{UserError, payloads, settle},
 };
 use crate::{
@@ -72,6 +73,16 @@ impl Interaction {
     /// The customer.
     async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Owner>> {
         ctx.ask().find(OwnerOf(self.0.owner_id), Owner).await
+    }
+
+    /// The project it was about.
+    async fn project(&self, ctx: &Context<'_>) -> Option<Result<Project>> {
+        ctx.ask().find(ProjectOf(self.0.project_id), Project).await
+    }
+
+    /// The home it was about; null for a customer who had none yet.
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        ctx.ask().find(PlaceOf(self.0.unit_id?), Unit::from).await
     }
 
     /// Who wrote it down.
