@@ -7,9 +7,10 @@ use super::objects::Objects;
 
 /// The project, its schedule and the colleagues: what everyone who works for it sees.
 const AT_YT: &str = "project:YT lecture:partner-1 draft:partner-1 partner:partner-1 staff:ambassador.a \
-    staff:ambassador.a2 staff:technician.a staff:technician.a2 staff:agent.a staff:sales.a staff:manager.a";
+    staff:ambassador.a2 staff:technician.a staff:technician.a2 staff:agent.a staff:sales.a staff:manager.a \
+    publication:YT disclosure:YT";
 const AT_HP: &str = "project:HP lecture:partner-2 draft:partner-2 partner:partner-2 staff:ambassador.b \
-    staff:technician.b staff:agent.b";
+    staff:technician.b staff:agent.b publication:HP disclosure:HP";
 
 /// Homes with what belongs to them.
 const HOME_101: &str = "building:YT unit:YT-101 contract:YT-101 warranty:YT-101";
@@ -24,7 +25,7 @@ const TICKET_HP: &str = "ticket:HP-101 event:HP-101 attachment:HP-101";
 
 const LECTURES: &str = "lecture:partner-1 lecture:partner-2 partner:partner-1 partner:partner-2";
 
-/// What customers and all staff of a project see of it before the signing.
+/// What customers see of a project before the signing; all its staff see it too.
 const SHOWN_YT: &str = "publication:YT disclosure:YT";
 const SHOWN_HP: &str = "publication:HP disclosure:HP";
 
@@ -95,17 +96,16 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             "project:HP lecture:partner-2 partner:partner-2 staff:ambassador.b staff:agent.b staff:technician.b",
         ],
         // The households assigned now: homes, owners, tickets, contacts.
-        "ambassador.a" => vec![AT_YT, SHOWN_YT, HOME_101, TICKET_101, "owner:zhang owner:li interaction:YT-101"],
-        "ambassador.a2" => vec![AT_YT, SHOWN_YT, HOME_102, TICKET_102, TICKET_SALES, "owner:wang interaction:YT-102"],
-        "ambassador.b" => vec![AT_HP, SHOWN_HP, HOME_HP, TICKET_HP, "owner:zhao interaction:HP-101"],
+        "ambassador.a" => vec![AT_YT, HOME_101, TICKET_101, "owner:zhang owner:li interaction:YT-101"],
+        "ambassador.a2" => vec![AT_YT, HOME_102, TICKET_102, TICKET_SALES, "owner:wang interaction:YT-102"],
+        "ambassador.b" => vec![AT_HP, HOME_HP, TICKET_HP, "owner:zhao interaction:HP-101"],
         // Assigned tickets with address and contact; neither contract nor warranty nor contacts.
-        "technician.a" => vec![AT_YT, SHOWN_YT, TICKET_101, "building:YT unit:YT-101 owner:zhang owner:li"],
+        "technician.a" => vec![AT_YT, TICKET_101, "building:YT unit:YT-101 owner:zhang owner:li"],
         "technician.a2" => vec![AT_YT, SHOWN_YT],
-        "technician.b" => vec![AT_HP, SHOWN_HP, TICKET_HP, "building:HP unit:HP-101 owner:zhao"],
+        "technician.b" => vec![AT_HP, TICKET_HP, "building:HP unit:HP-101 owner:zhao"],
         // The whole of the own project; outside customer service only the tickets of the own department.
         "agent.a" | "manager.a" => vec![
             AT_YT,
-            SHOWN_YT,
             DESK_YT,
             HOME_101,
             HOME_102,
@@ -114,10 +114,9 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             TICKET_SALES,
             "owner:zhang owner:li owner:wang interaction:YT-101 interaction:YT-102",
         ],
-        "agent.b" => vec![AT_HP, SHOWN_HP, DESK_HP, HOME_HP, TICKET_HP, "owner:zhao interaction:HP-101"],
+        "agent.b" => vec![AT_HP, DESK_HP, HOME_HP, TICKET_HP, "owner:zhao interaction:HP-101"],
         "sales.a" => vec![
             AT_YT,
-            SHOWN_YT,
             DESK_YT,
             HOME_101,
             HOME_102,
