@@ -9,6 +9,7 @@ mod papers;
 mod figures;
 mod plans;
 mod survey;
+mod presales;
 
 use anju::graphql::id::Kind;
 use entity::ticket;

@@ -31,6 +31,7 @@ pub enum FaultCode {
     Expired,
     KeyReused,
     NotAvailable,
+    Incomplete,
 }
 
 /// One thing that is wrong with an input.

@@ -19,6 +19,8 @@ pub struct Model {
     pub published_version: Option<i32>,
     pub published_at: Option<DateTimeUtc>,
     pub created_by: Uuid,
+    /// Who wrote the present version.
+    pub edited_by: Uuid,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

@@ -2,7 +2,12 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::table::{add_column, create, drop_all, drop_column, drop_index, index, references, unique};
+use crate::table::{add_column, create, drop_all, drop_column, drop_index, index, references, unique, unique_where};
+
+/// A project shows one of each of these at a time; permits are many, and so are notices of deviations.
+const SHOWN_ONCE: &str = "withdrawn_at IS NULL AND kind IN ('COMPANY_QUALIFICATION', 'DUTY_SALES_STAFF', 'UNIT_PRICES', \
+     'CONTRACT_SAMPLE', 'RISK_NOTICE', 'COMPLAINT_CHANNEL')";
+const ONE_DRAFT: &str = "status = 'DRAFT'";
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -19,15 +24,21 @@ impl MigrationTrait for Migration {
         contract_clauses(manager).await?;
         clause_acknowledgements(manager).await?;
         appointments(manager).await?;
+        unique_where(manager, "contracts", &["unit_id"], ONE_DRAFT).await?;
+        index(manager, "contracts", &["project_id", "id"]).await?;
         let followed_up_at = timestamp_with_time_zone_null("followed_up_at");
         add_column(manager, "interactions", followed_up_at).await?;
         index(manager, "interactions", &["staff_id", "followed_up_at", "next_follow_up_at"]).await?;
+        index(manager, "interactions", &["project_id", "followed_up_at", "next_follow_up_at"]).await?;
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_index(manager, "interactions", &["project_id", "followed_up_at", "next_follow_up_at"]).await?;
         drop_index(manager, "interactions", &["staff_id", "followed_up_at", "next_follow_up_at"]).await?;
         drop_column(manager, "interactions", "followed_up_at").await?;
+        drop_index(manager, "contracts", &["project_id", "id"]).await?;
+        manager.drop_index(Index::drop().name("uq_contracts_unit_id_where").table("contracts").to_owned()).await?;
         drop_all(
             manager,
             &[
@@ -60,10 +71,12 @@ async fn publications(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(integer_null("published_version"))
         .col(timestamp_with_time_zone_null("published_at"))
         .col(uuid("created_by"))
+        .col(uuid("edited_by"))
         .col(timestamp_with_time_zone("created_at"))
         .col(timestamp_with_time_zone("updated_at"))
         .foreign_key(&mut references("publications", "project_id", "projects"))
-        .foreign_key(&mut references("publications", "created_by", "staff"));
+        .foreign_key(&mut references("publications", "created_by", "staff"))
+        .foreign_key(&mut references("publications", "edited_by", "staff"));
     create(manager, table).await?;
     index(manager, "publications", &["project_id", "id"]).await?;
     Ok(())
@@ -106,6 +119,7 @@ async fn disclosures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .foreign_key(&mut references("disclosures", "created_by", "staff"));
     create(manager, table).await?;
     index(manager, "disclosures", &["project_id", "kind", "id"]).await?;
+    unique_where(manager, "disclosures", &["project_id", "kind"], SHOWN_ONCE).await?;
     Ok(())
 }
 
@@ -220,7 +234,7 @@ async fn appointments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .foreign_key(&mut references("appointments", "staff_id", "staff"));
     create(manager, table).await?;
     index(manager, "appointments", &["project_id", "scheduled_at", "id"]).await?;
-    index(manager, "appointments", &["owner_id", "id"]).await?;
+    index(manager, "appointments", &["owner_id", "scheduled_at", "id"]).await?;
     index(manager, "appointments", &["project_id", "checked_in_at"]).await?;
     Ok(())
 }

@@ -44,6 +44,7 @@ impl Objects {
         objects.papers(app).await;
         // The standard's first touchpoint, which the migrations bring along.
         objects.add("touchpoint:T1.1".to_owned(), Kind::Touchpoint.encode(crate::harness::world::touchpoint(1)));
+        objects.presales(app).await;
         objects.all.sort();
         objects
     }
@@ -225,7 +226,7 @@ impl Objects {
     }
 }
 
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
 }
 

@@ -34,6 +34,7 @@ fn probes() -> Vec<(&'static str, &'static str, &'static str, &'static str, Valu
     let contact = json!({ "channel": "PHONE", "summary": "x" });
     let report = json!({ "kind": "REPAIR", "title": "x" });
     let absence = json!({ "startsAt": "2026-12-01T00:00:00Z", "endsAt": "2026-12-02T00:00:00Z", "reason": "x" });
+    let draft = json!({ "number": "x", "buyerIds": [], "clauses": [{ "title": "x", "body": "x" }] });
     vec![
         ("wang", "confirmTicket", "ticketId", "ticket:YT-101", json!({ "satisfied": true })),
         ("wang", "cancelTicket", "ticketId", "ticket:HP-101", json!({ "reason": "x" })),
@@ -59,6 +60,27 @@ fn probes() -> Vec<(&'static str, &'static str, &'static str, &'static str, Valu
             "staff:agent.b",
             json!({ "topic": "x", "passedOn": "2026-11-01", "expiresOn": "2027-11-01" }),
         ),
+        (
+            "agent.b",
+            "reviewPublication",
+            "publicationId",
+            "publication:YT",
+            json!({ "contentVersion": 1, "verdict": "APPROVED" }),
+        ),
+        (
+            "sales.a",
+            "createPublication",
+            "projectId",
+            "project:HP",
+            json!({ "kind": "BROCHURE", "title": "x", "body": "x" }),
+        ),
+        ("sales.a", "withdrawDisclosure", "disclosureId", "disclosure:HP", json!({ "reason": "x" })),
+        ("sales.a", "draftContract", "unitId", "unit:HP-101", draft),
+        ("wang", "acknowledgeClause", "clauseId", "clause:sun", json!({})),
+        ("sales.a", "signContract", "contractId", "contract:HP-101", json!({})),
+        ("wang", "cancelAppointment", "appointmentId", "appointment:sun", json!({})),
+        ("agent.b", "startAppointment", "appointmentId", "appointment:sun", json!({})),
+        ("ambassador.a", "moveStage", "ownerId", "owner:wang", json!({ "stage": "RENOVATING", "reason": "x" })),
     ]
 }
 

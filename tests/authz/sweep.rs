@@ -65,7 +65,7 @@ fn ids_in(value: &Value, found: &mut BTreeSet<String>) {
 }
 
 /// The names of everything that an answer shows.
-fn shown(objects: &Objects, answer: &Value) -> BTreeSet<String> {
+pub(super) fn shown(objects: &Objects, answer: &Value) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     ids_in(answer, &mut ids);
     ids.iter().map(|id| objects.name(id).to_owned()).collect()

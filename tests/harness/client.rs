@@ -79,6 +79,31 @@ impl Client {
         (code.to_owned(), error["field"].as_str().map(str::to_owned))
     }
 
+    /// Runs a mutation by name; its payload with what `selection` asks for and the user errors.
+    pub async fn mutate(&self, operation: &str, selection: &str, input: Value) -> Value {
+        let (first, rest) = operation.split_at(1);
+        let input_type = format!("{}{rest}Input", first.to_uppercase());
+        let document = format!(
+            "mutation Call($input: {input_type}!) {{ {operation}(input: $input) {{ {selection} userErrors {{ code field message }} }} }}"
+        );
+        self.run(&document, json!({ "input": input })).await[operation].clone()
+    }
+
+    /// Runs a mutation by name that must be carried out; its payload.
+    pub async fn carry_out(&self, operation: &str, selection: &str, input: Value) -> Value {
+        let payload = self.mutate(operation, selection, input.clone()).await;
+        assert_eq!(payload["userErrors"], json!([]), "{operation} {input}");
+        payload
+    }
+
+    /// Runs a mutation by name that must answer user errors; code and field of the first, as in `NOT_FOUND unitId`.
+    pub async fn faulty(&self, operation: &str, input: Value) -> String {
+        let payload = self.mutate(operation, "", input.clone()).await;
+        let error = &payload["userErrors"][0];
+        let code = error["code"].as_str().unwrap_or_else(|| panic!("carried out: {operation} {input}"));
+        format!("{code} {}", error["field"].as_str().unwrap_or("-"))
+    }
+
     /// A request of any kind, with the token.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.url));

@@ -125,6 +125,12 @@ impl TestApp {
         Client::new(&self.url, Some(self.token(entity::vocab::PrincipalKind::Owner, id).await))
     }
 
+    /// Signed in as an owner whom the world does not know, by global id.
+    pub async fn newcomer(&self, owner_id: &str) -> Client {
+        let owner = tickets::raw_id(&serde_json::json!(owner_id));
+        Client::new(&self.url, Some(self.token(entity::vocab::PrincipalKind::Owner, owner).await))
+    }
+
     /// Signed in as a member of staff, by login.
     pub async fn staff(&self, login: &str) -> Client {
         let staff = self.world.staff(login);

@@ -110,6 +110,38 @@ impl World {
         self.member(services, 900, entry, "no password").await;
     }
 
+    /// Adds a member of staff to a project.
+    pub async fn engage(
+        &mut self,
+        services: &Services,
+        login: &str,
+        role: Role,
+        department: Department,
+        project: &str,
+    ) {
+        let index = 910 + self.ids.len();
+        self.member(services, index, (login, role, department, Some(project)), "no password").await;
+    }
+
+    /// Adds a home that nobody owns.
+    pub async fn empty_home(&mut self, services: &Services, room: &str, project: &str) -> Uuid {
+        let unit_id = self.new_id(services, format!("unit:{room}"));
+        let row = unit::Model {
+            id: unit_id,
+            project_id: self.id(&format!("project:{project}")),
+            building_id: self.id(&format!("building:{project}")),
+            section: "1".into(),
+            room: room.into(),
+            code: format!("1号楼-1-{room}"),
+            floor_area_centi: Some(8950),
+            handed_over_on: None,
+            created_at: services.now(),
+            is_public_area: false,
+        };
+        put::<unit::Entity>(services, row).await;
+        unit_id
+    }
+
     fn new_id(&mut self, services: &Services, name: String) -> Uuid {
         let id = services.new_id(services.now());
         self.ids.insert(name, id);

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use entity::vocab::{Department, Role, TicketAction};
+use entity::vocab::{Department, Role, TicketAction, OwnerStage};
 
 use super::viewer::{Principal, Viewer};
 
@@ -45,6 +45,10 @@ const ORGANISERS: &[Caller] = &[SERVICE_AGENT, SALES_AGENT, MANAGER];
 const FIGURE_READERS: &[Caller] = &[MANAGER, GROUP_SUPERVISOR, AUDITOR];
 const ON_SITE: &[Caller] = &[AMBASSADOR, TECHNICIAN, SERVICE_AGENT, MANAGER];
 
+const SALES: &[Caller] = &[SALES_AGENT, MANAGER];
+const DESK: &[Caller] = &[SERVICE_AGENT, SALES_AGENT, MANAGER];
+const DESK_READERS: &[Caller] = &[SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR];
+
 /// Every root field and who may call it. What a caller then sees is narrowed by scope, and what it may do by `may_act`.
 const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     // Queries
@@ -65,6 +69,13 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("staffRanking", FIGURE_READERS),
     ("departmentRanking", FIGURE_READERS),
     ("touchpoints", PEOPLE),
+    // Before and at the signing, reading
+    ("publications", PEOPLE),
+    ("prospects", DESK_READERS),
+    ("overdueFollowUps", &[AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("contracts", &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("appointments", &[Owner, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("appointmentStatistics", &[MANAGER, GROUP_SUPERVISOR, AUDITOR]),
     // Signing in and out
     ("requestSignInCode", &[Anyone]),
     ("signInWithCode", &[Anyone]),
@@ -158,6 +169,29 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("completeImprovementTask", &[MANAGER, GROUP_SUPERVISOR]),
     // The catalogue of touchpoints
     ("updateTouchpoint", &[ADMIN]),
+    // Before and at the signing
+    ("createPublication", SALES),
+    ("updatePublication", SALES),
+    ("reviewPublication", DESK),
+    ("publishPublication", &[MANAGER]),
+    ("withdrawPublication", &[MANAGER]),
+    ("publishDisclosure", SALES),
+    ("withdrawDisclosure", SALES),
+    ("recordShowHomeDeviation", SALES),
+    ("attachDeviationNotice", SALES),
+    ("registerProspect", SALES),
+    ("assignProspect", &[MANAGER]),
+    ("draftContract", SALES),
+    ("acknowledgeClause", &[Owner, SALES_AGENT, MANAGER]),
+    ("signContract", SALES),
+    ("terminateContract", SALES),
+    ("bookAppointment", &[Owner, SERVICE_AGENT, SALES_AGENT, MANAGER]),
+    ("checkInAppointment", DESK),
+    ("startAppointment", DESK),
+    ("endAppointment", DESK),
+    ("cancelAppointment", &[Owner, SERVICE_AGENT, SALES_AGENT, MANAGER]),
+    ("markNoShow", DESK),
+    ("moveStage", &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER]),
     // Live
     ("ticketStatusChanged", TICKET_READERS),
     // Bulletins and milestones
@@ -296,6 +330,20 @@ pub fn runs_surveys(viewer: &Viewer) -> bool {
         Principal::Staff { role: Role::GroupSupervisor, department, .. } => department == Department::GroupProperty,
         Principal::Staff { role, .. } => role == Role::Admin,
         Principal::Anonymous | Principal::Owner(_) | Principal::Partner(_) | Principal::System => false,
+    }
+}
+
+/// Who may bring an owner to a stage by hand. Owners say when they renovate and when they move in; sales agents, that
+/// somebody looks no more.
+pub fn may_move_stage(viewer: &Viewer, from: OwnerStage, to: OwnerStage) -> bool {
+    use OwnerStage as S;
+    let lives_there = matches!(to, S::Renovating | S::Resident);
+    match viewer.principal {
+        Principal::Owner(_) => lives_there,
+        Principal::Staff { role: Role::Ambassador, .. } => lives_there,
+        Principal::Staff { role: Role::SalesAgent, .. } => from == S::Prospect && to == S::Former,
+        Principal::Staff { role: Role::ServiceAgent | Role::Manager, .. } => true,
+        _ => false,
     }
 }
 

@@ -11,11 +11,13 @@ mod knowledge;
 mod lists;
 mod survey;
 mod warranty;
+mod presales;
 
 use entity::{
-    activity, ambassador_assignment, attachment, building, contract, device, interaction, owner, ownership, partner,
-    project, staff, staff_project, ticket, ticket_event, unit,
     vocab::{Department, Role},
+    activity, ambassador_assignment, attachment, building, contract, device, interaction, owner, ownership, partner,
+    ambassador_assignment, attachment, building, device, interaction, lecture, owner, ownership, partner, project,
+    staff, staff_project, ticket, ticket_event, unit,
     warranty_item,
 };
 use sea_orm::{
@@ -31,6 +33,7 @@ use lists::{
     either, homes_of_ambassador, ids, tickets_of_ambassador, tickets_of_owner, tickets_where, units_in_projects_of,
     units_of_owner, units_of_tickets,
 };
+pub use presales::customers_of_projects;
 
 /// A table whose rows are shown by who asks.
 pub trait Scoped: EntityTrait {
@@ -155,7 +158,8 @@ impl Scoped for unit::Entity {
             // A former owner still reads the address of what they reported.
             Reach::Owner(id) => {
                 let reported = Condition::all().add(ticket::Column::ReporterOwnerId.eq(id));
-                let addresses = either(units_of_owner(id), units_of_tickets(reported));
+                let own = either(units_of_owner(id), presales::units_of_drafts(id));
+                let addresses = either(own, units_of_tickets(reported));
                 Condition::all().add(Column::Id.in_subquery(addresses))
             }
             Reach::Households(id) => Condition::all().add(Column::Id.in_subquery(homes_of_ambassador(id))),
@@ -200,7 +204,7 @@ impl Scoped for owner::Entity {
                     .add(households(viewer, ownership::Column::UnitId))
                     .add(ownership::Column::EndedOn.is_null()),
             ),
-            Reach::Projects(..) => owners_where(households(viewer, ownership::Column::UnitId)),
+            Reach::Projects(..) => presales::owners_of_projects(viewer),
         }
     }
 }
@@ -221,12 +225,6 @@ fn papers(viewer: &Viewer, column: impl ColumnTrait) -> Condition {
         | Reach::Owner(_)
         | Reach::Households(_)
         | Reach::Projects(..) => households(viewer, column),
-    }
-}
-
-impl Scoped for contract::Entity {
-    fn scope(viewer: &Viewer) -> Condition {
-        papers(viewer, contract::Column::UnitId)
     }
 }
 
@@ -252,7 +250,10 @@ impl Scoped for interaction::Entity {
             Reach::Everything => everything(),
             // Also one's own notes stay with the household when it is handed over.
             Reach::Households(id) => Condition::all().add(Column::UnitId.in_subquery(units_of_ambassador(id))),
-            Reach::Projects(id, _) => Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id))),
+            Reach::Projects(id, _) => {
+                let of_projects = Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id)));
+                presales::about_visible_owners(viewer, of_projects, Column::OwnerId)
+            }
         }
     }
 }
@@ -265,6 +266,7 @@ impl Scoped for staff::Entity {
             Reach::Everything | Reach::Configuration(_) => everything(),
             Reach::Owner(id) => Condition::any()
                 .add(Column::Id.in_subquery(ambassadors_of(id)))
+                .add(Column::Id.in_subquery(presales::staff_around_buyer(id)))
                 .add(Column::Id.in_subquery(assignees(viewer)))
                 .add(Column::Id.in_subquery(actors(viewer)))
                 .add(Column::Id.in_subquery(handover::companions(viewer))),
@@ -298,8 +300,11 @@ impl Scoped for project::Entity {
         match reach(viewer) {
             Reach::Nothing => nothing(),
             Reach::Everything | Reach::Configuration(_) => everything(),
-            Reach::Owner(_) => Condition::all()
-                .add(Column::Id.in_subquery(ids::<unit::Entity>(unit::Column::ProjectId, unit::Entity::scope(viewer)))),
+            Reach::Owner(id) => {
+                let of_homes = ids::<unit::Entity>(unit::Column::ProjectId, unit::Entity::scope(viewer));
+                let own = either(of_homes, presales::projects_of_prospect(id));
+                Condition::all().add(Column::Id.in_subquery(own))
+            }
             Reach::Households(id) | Reach::Assigned(id) | Reach::Projects(id, _) => {
                 Condition::all().add(Column::Id.in_subquery(projects_of_staff(id)))
             }

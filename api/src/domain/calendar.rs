@@ -102,14 +102,23 @@ impl WorkingCalendar {
         (at(period.from), at(period.to))
     }
 
-    /// A local time that a change of clocks skips stands for the first one after it, and one that comes twice for the
-    /// first; so a later local time is never an earlier instant.
     fn instant(&self, local: NaiveDateTime) -> DateTime<Utc> {
-        let later = |minutes: u16| local + TimeDelta::minutes(i64::from(minutes));
-        (0..=MINUTES_OF_A_DAY)
-            .find_map(|minutes| self.time_zone.from_local_datetime(&later(minutes)).earliest())
-            .map_or_else(|| local.and_utc(), |instant| instant.to_utc())
+        first_instant(self.time_zone, local)
     }
+}
+
+/// When a day begins in a time zone.
+pub fn start_of_day(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
+    first_instant(zone, day.and_time(NaiveTime::MIN))
+}
+
+/// A local time that a change of clocks skips stands for the first one after it, and one that comes twice for the
+/// first; so a later local time is never an earlier instant.
+fn first_instant(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
+    let later = |minutes: u16| local + TimeDelta::minutes(i64::from(minutes));
+    (0..=MINUTES_OF_A_DAY)
+        .find_map(|minutes| zone.from_local_datetime(&later(minutes)).earliest())
+        .map_or_else(|| local.and_utc(), |instant| instant.to_utc())
 }
 
 impl TryFrom<CalendarData> for WorkingCalendar {

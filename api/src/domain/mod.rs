@@ -2,12 +2,15 @@
 //! is an argument, so that the same question always has the same answer.
 
 pub mod activity;
+pub mod appointment;
 pub mod calendar;
 pub mod customer_file;
+pub mod contract;
 pub mod deadline;
 pub mod handover;
 pub mod icalendar;
 pub mod figure;
+pub mod disclosure;
 pub mod identity_number;
 pub mod invalid;
 pub mod journey;
@@ -16,6 +19,7 @@ pub mod milestone;
 pub mod phone;
 pub mod rectification;
 pub mod search;
+pub mod publication;
 pub mod stage;
 pub mod survey;
 pub mod text;

@@ -6,6 +6,7 @@ use async_graphql::{
     runtime::{Timer, TokioSpawner},
 };
 use chrono::{DateTime, Utc};
+use entity::vocab::Role;
 use futures_util::future::BoxFuture;
 
 use super::loaders::{Batch, LoadKey};
@@ -61,6 +62,11 @@ impl RequestContext {
         Batch: async_graphql::dataloader::Loader<K, Value = K::Value, Error = super::loaders::LoadFailure>,
     {
         self.load(key).await.map(|row| row.map(object)).transpose()
+    }
+
+    /// Whether the viewer sees customers by the projects that both have to do with.
+    pub fn sees_by_project(&self) -> bool {
+        matches!(self.viewer.role(), Some(Role::ServiceAgent | Role::SalesAgent | Role::Manager))
     }
 
     /// Whether the viewer is this owner.

@@ -26,6 +26,9 @@ pub use survey::*;
 
 pub use figure::*;
 
+mod presales;
+pub use presales::*;
+
 /// What a ticket asks for.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "vocab::TicketKind")]
@@ -346,7 +349,7 @@ pub enum UserErrorCode {
     NotFound,
     /// Somebody else changed it since you loaded it: load it again.
     Conflict,
-    /// Where the ticket stands now, this step does not exist.
+    /// Where the thing stands now, this step does not exist.
     IllegalTransition,
     /// The time for this has not come.
     TooEarly,
@@ -362,4 +365,6 @@ pub enum UserErrorCode {
     KeyReused,
     /// What was chosen can't take this on now.
     NotAvailable,
+    /// Something else must be done first; each error names one thing that is lacking.
+    Incomplete,
 }

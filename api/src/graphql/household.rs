@@ -8,10 +8,11 @@ use super::{
     context::Ask,
     enums::{Channel, Direction},
     id::Kind,
-    loaders::{OwnerOf, StaffOf},
+    loaders::{OwnerOf, PlaceOf, ProjectOf, StaffOf},
     owner::Owner,
     scalar::{Date, instant, optional_instant},
     staff::Staff,
+    unit::{Project, Unit},
     user_error::{UserError, payloads, settle},
 };
 use crate::{
@@ -59,6 +60,11 @@ impl Interaction {
         self.0.next_follow_up_at
     }
 
+    /// When the next contact with the customer in the same project took place, which settles the follow-up; null when none was promised or it is open.
+    async fn followed_up_at(&self) -> Option<DateTime<Utc>> {
+        self.0.followed_up_at
+    }
+
     /// When it took place.
     async fn occurred_at(&self) -> DateTime<Utc> {
         self.0.occurred_at
@@ -67,6 +73,16 @@ impl Interaction {
     /// The customer.
     async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Owner>> {
         ctx.ask().find(OwnerOf(self.0.owner_id), Owner).await
+    }
+
+    /// The project it was about.
+    async fn project(&self, ctx: &Context<'_>) -> Option<Result<Project>> {
+        ctx.ask().find(ProjectOf(self.0.project_id), Project).await
+    }
+
+    /// The home it was about; null for a customer who had none yet.
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        ctx.ask().find(PlaceOf(self.0.unit_id?), Unit::from).await
     }
 
     /// Who wrote it down.
@@ -91,6 +107,8 @@ pub struct RecordInteractionInput {
     owner_id: ID,
     /// The home it was about; the customer's first one when left out.
     unit_id: Option<ID>,
+    /// The project it was about, for a customer who has no home yet; the first in which the customer looks at homes when left out.
+    project_id: Option<ID>,
     /// The way it took place.
     channel: Channel,
     /// Who began it.
@@ -223,6 +241,7 @@ impl HouseholdMutations {
             let contact = Contact {
                 owner_id: Kind::Owner.read("ownerId", &input.owner_id)?,
                 unit_id: Kind::Unit.read_optional("unitId", input.unit_id.as_ref())?,
+                project_id: Kind::Project.read_optional("projectId", input.project_id.as_ref())?,
                 channel: input.channel.into(),
                 direction: input.direction.into(),
                 summary: input.summary,

@@ -46,6 +46,12 @@ pub enum Kind {
     ImprovementTask = 44,
     Touchpoint = 80,
     FigureItem = 81,
+    Publication = 20,
+    Disclosure = 21,
+    ShowHomeDeviation = 22,
+    Prospect = 23,
+    ContractClause = 24,
+    SalesAppointment = 25,
 }
 
 impl Kind {
@@ -85,6 +91,12 @@ impl Kind {
         Kind::ImprovementTask,
         Kind::Touchpoint,
         Kind::FigureItem,
+        Kind::Publication,
+        Kind::Disclosure,
+        Kind::ShowHomeDeviation,
+        Kind::Prospect,
+        Kind::ContractClause,
+        Kind::SalesAppointment,
     ];
 
     /// The global id of one of these.

@@ -128,6 +128,8 @@ batches! {
     IsMyAmbassador => bool = store::ambassador::are_mine;
 }
 
+mod presales;
+pub use presales::*;
 /// A page of a ticket's own events. The same page of many tickets is one statement.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EventsOfTicket {

@@ -8,6 +8,11 @@ use entity::{
 use uuid::Uuid;
 
 use super::{
+    appointment::SalesAppointment,
+    contract::ContractClause,
+    disclosure::{Disclosure, ShowHomeDeviation},
+    prospect::Prospect,
+    publication::Publication,
     activity::{Activity, ActivityRegistration},
     activity_opinion::ActivityOpinion,
     article::Article,
@@ -111,6 +116,12 @@ nodes! {
         CalendarFeed: store::calendar_feed::by_id,
         Article: store::article::by_id,
         Touchpoint: store::journey::touchpoint,
+        Publication: store::publication::by_id,
+        Disclosure: store::disclosure::by_id,
+        ShowHomeDeviation: store::disclosure::deviation,
+        Prospect: store::prospect::by_id,
+        ContractClause: store::contract::clause,
+        SalesAppointment: store::appointment::by_id,
     }
 }
 

@@ -4,22 +4,26 @@ use async_graphql::{Context, ID, Object};
 use entity::owner;
 
 use super::{
-    connection::{Counted, Total, counted, page},
+    appointment::SalesAppointment,
+    connection::{Counted, Total, counted, listed, page},
     context::Ask,
     customer_file::OwnerFile,
     enums::OwnerStage,
+    household::Interaction,
     id::Kind,
+    journey::{JourneyEntry, journey},
+    unit::{Contract, Unit},
     loaders::OpenSurveysOfOwner,
     loaders::UnreadOfOwner,
-    journey::{JourneyEntry, journey},
-    unit::Unit,
+    loaders::IsStranger,
+    stage::StageChange,
 };
 use crate::{
     auth::policy::{may_see_file, may_see_masked_identity},
     error::Result,
     page::Cursor,
     service::{household, privacy},
-    store::{self, unit::UnitFilter},
+    store::{self, unit::UnitFilter, appointment::AppointmentFilter},
 };
 
 /// An owner.
@@ -72,9 +76,10 @@ impl Owner {
         Some(OwnerFile::of(request, &self.0).await)
     }
 
-    /// Where the owner stands in the life of the home.
-    async fn stage(&self) -> OwnerStage {
-        self.0.stage.into()
+    /// Where the owner stands in the life of the home. In a project where somebody only looks at homes, PROSPECT, whatever they own elsewhere.
+    async fn stage(&self, ctx: &Context<'_>) -> Result<OwnerStage> {
+        let is_stranger = ctx.ask().sees_by_project() && ctx.ask().load(IsStranger(self.0.id)).await? == Some(true);
+        Ok(if is_stranger { OwnerStage::Prospect } else { self.0.stage.into() })
     }
 
     /// How many bulletins the owner has not read yet, as far as you may see them.
@@ -106,6 +111,67 @@ impl Owner {
     ) -> Result<Counted<Unit>> {
         let filter = UnitFilter { owner_id: Some(self.0.id), ..UnitFilter::default() };
         units(ctx, filter, page(first, after, last, before)?).await
+    }
+
+    /// How the owner came from stage to stage, the oldest first.
+    async fn stage_history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 when neither first nor last is given.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Counted<StageChange>> {
+        let list = store::stage::history(&ctx.ask().viewer, self.0.id);
+        listed(ctx, list, page(first, after, last, before)?).await
+    }
+
+    /// The contacts with this customer in your projects, the latest first. Owners do not see them.
+    async fn interactions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 when neither first nor last is given.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Counted<Interaction>> {
+        let list = store::interaction::of_owner(&ctx.ask().viewer, self.0.id);
+        listed(ctx, list, page(first, after, last, before)?).await
+    }
+
+    /// The contracts in which the owner is a buyer, drafts too, and those in force over the owner's homes; the newest first.
+    async fn contracts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 when neither first nor last is given.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Counted<Contract>> {
+        let list = store::contract::of_owner(&ctx.ask().viewer, self.0.id);
+        listed(ctx, list, page(first, after, last, before)?).await
+    }
+
+    /// The owner's visits to sales offices, the earliest first.
+    async fn appointments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 when neither first nor last is given.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Counted<SalesAppointment>> {
+        let filter = AppointmentFilter { owner_id: Some(self.0.id), ..AppointmentFilter::default() };
+        let list = store::appointment::list(&ctx.ask().viewer, &filter);
+        listed(ctx, list, page(first, after, last, before)?).await
     }
 }
 

@@ -12,40 +12,46 @@ use super::{
     audit::{AuditEntry, AuditQueries},
     bulletin::{Bulletin, BulletinDelivery, BulletinMutations, BulletinQueries},
     calendar_feed::{CalendarFeed, CalendarFeedMutations, CalendarFeedQueries},
+    appointment::{AppointmentMutations, AppointmentQueries, SalesAppointment},
     connection::{Counted, Plain},
     contractor::{Contractor, ContractorMutations, ContractorQueries},
     customer_file::{CustomerFileMutations, CustomerFileQueries},
     handover::{Handover, HandoverQueries, HandoverSlot},
+    lecture::{Lecture, LectureQueries, Partner},
+    journey::{JourneyMutations, JourneyQueries, Touchpoint},
+    contract::{ContractMutations, ContractQueries},
+    household::{HouseholdMutations, Interaction},
     handover_mutation::HandoverMutations,
     figure::FigureItem,
     figure_query::FigureQueries,
-    household::HouseholdMutations,
-    lecture::{Lecture, LectureQueries, Partner},
     milestone::MilestoneMutations,
-    journey::{JourneyMutations, JourneyQueries, Touchpoint},
+    disclosure::DisclosureMutations,
     node::NodeQueries,
     owner::Owner,
     privacy::PrivacyMutations,
     rectification::{RectificationBatch, RectificationMutations, RectificationQueries},
     registration_mutation::RegistrationMutations,
+    prospect::{Prospect, ProspectMutations, ProspectQueries},
+    publication::{Publication, PublicationMutations, PublicationQueries},
     session::SessionMutations,
+    stage::{StageChange, StageMutations},
     subscription::Subscriptions,
     survey::{ImprovementTask, Survey, SurveyInvitation, SurveyMutations, SurveyQueries, SurveyTemplate},
     ticket::Ticket,
     ticket_event::TicketEvent,
     ticket_mutation::TicketMutations,
     ticket_query::TicketQueries,
-    unit::{Unit, WarrantyItem},
+    unit::{Unit, WarrantyItem, Contract},
     warranty::{WarrantyMutations, WarrantyQueries},
 };
 
 /// Reading. Everything is narrowed to what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQueries, TicketQueries, LectureQueries, BulletinQueries, ContractorQueries, RectificationQueries, WarrantyQueries, HandoverQueries, CustomerFileQueries, AuditQueries, ActivityQueries, OpinionQueries, CalendarFeedQueries, ArticleQueries, SurveyQueries, FigureQueries, JourneyQueries);
+pub struct Query(NodeQueries, TicketQueries, LectureQueries, BulletinQueries, ContractorQueries, RectificationQueries, WarrantyQueries, HandoverQueries, CustomerFileQueries, AuditQueries, ActivityQueries, OpinionQueries, CalendarFeedQueries, ArticleQueries, SurveyQueries, FigureQueries, JourneyQueries, PublicationQueries, ProspectQueries, ContractQueries, AppointmentQueries);
 
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations, BulletinMutations, MilestoneMutations, ContractorMutations, RectificationMutations, WarrantyMutations, HandoverMutations, CustomerFileMutations, PrivacyMutations, ActivityMutations, RegistrationMutations, OpinionMutations, CalendarFeedMutations, ArticleMutations, SurveyMutations, JourneyMutations);
+pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations, BulletinMutations, MilestoneMutations, ContractorMutations, RectificationMutations, WarrantyMutations, HandoverMutations, CustomerFileMutations, PrivacyMutations, ActivityMutations, RegistrationMutations, OpinionMutations, CalendarFeedMutations, ArticleMutations, SurveyMutations, JourneyMutations, PublicationMutations, DisclosureMutations, ProspectMutations, ContractMutations, AppointmentMutations, StageMutations);
 
 /// The schema of the API.
 pub type AnjuSchema = Schema<Query, Mutation, Subscriptions>;
@@ -94,6 +100,12 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<Counted<ImprovementTask>>("A page of improvement tasks.")
         .override_output_type_description::<Counted<FigureItem>>("A page of what a figure is counted from.")
         .override_output_type_description::<Counted<Touchpoint>>("A page of touchpoints.")
+        .override_output_type_description::<Counted<SalesAppointment>>("A page of visits.")
+        .override_output_type_description::<Counted<Contract>>("A page of contracts.")
+        .override_output_type_description::<Counted<Interaction>>("A page of contacts with customers.")
+        .override_output_type_description::<Counted<Prospect>>("A page of potential customers.")
+        .override_output_type_description::<Counted<Publication>>("A page of publications.")
+        .override_output_type_description::<Counted<StageChange>>("A page of steps from stage to stage.")
         .override_output_type_description::<Plain<TicketEvent>>("A page of what happened to tickets.")
 }
 

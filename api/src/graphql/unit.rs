@@ -2,15 +2,17 @@
 
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
-use entity::{building, contract, project, warranty_item};
+use entity::{building, contract, project, vocab::PrincipalKind, warranty_item};
 
 use super::{
     context::Ask,
+    contract::ContractClause,
+    disclosure::{self, ProjectDisclosures},
     enums::{ContractStatus, WarrantyPart},
     handover::Handover,
     figure::PublishedFigure,
     id::Kind,
-    loaders::{AmbassadorOfUnit, ContractOfUnit, HandoverOfUnit, MilestonesOfProject, OpenTicketsOfUnit, OwnersOfUnit, ProjectOf, WarrantiesOfUnit, PublishedFiguresOf},
+    loaders::{AmbassadorOfUnit, ContractOfUnit, HandoverOfUnit, MilestonesOfProject, OpenTicketsOfUnit, OwnersOfUnit, ProjectOf, WarrantiesOfUnit, PublishedFiguresOf, BuyersOfContract, ClausesOfContract, PlaceOf},
     milestone::Milestone,
     owner::Owner,
     scalar::{Date, Month},
@@ -187,18 +189,20 @@ impl Project {
         let rows = ctx.ask().load(PublishedFiguresOf { project_id: self.0.id, month }).await?.unwrap_or_default();
         Ok(rows.into_iter().map(PublishedFigure::from).collect())
     }
+
+    /// What the sales site has on show, and what is missing from it. Null for partners.
+    async fn disclosures(&self, ctx: &Context<'_>) -> Option<Result<ProjectDisclosures>> {
+        match ctx.ask().viewer.kind() {
+            PrincipalKind::Partner => None,
+            _ => Some(disclosure::of_project(ctx, self.0.id).await),
+        }
+    }
 }
 
 /// A purchase contract over a unit.
 pub struct Contract(pub contract::Model);
 
-impl From<contract::Model> for Contract {
-    fn from(row: contract::Model) -> Self {
-        Self(row)
-    }
-}
-
-/// A purchase contract over a unit. Visible to its owners, the household's ambassador and the project's agents and managers.
+/// A purchase contract over a unit. Visible to its buyers, already as a draft, to the unit's owners, the household's ambassador and the project's agents and managers.
 #[Object]
 impl Contract {
     /// Global id.
@@ -224,6 +228,23 @@ impl Contract {
     /// Where it stands.
     async fn status(&self) -> ContractStatus {
         self.0.status.into()
+    }
+
+    /// The home.
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        ctx.ask().find(PlaceOf(self.0.unit_id), Unit).await
+    }
+
+    /// The buyers in their order, as far as you may see them: buyers see themselves.
+    async fn buyers(&self, ctx: &Context<'_>) -> Result<Vec<Owner>> {
+        let rows = ctx.ask().load(BuyersOfContract(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(Owner).collect())
+    }
+
+    /// The key clauses in their order; none for contracts that were loaded from a ledger.
+    async fn clauses(&self, ctx: &Context<'_>) -> Result<Vec<ContractClause>> {
+        let rows = ctx.ask().load(ClausesOfContract(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(ContractClause).collect())
     }
 }
 

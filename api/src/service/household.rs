@@ -57,6 +57,8 @@ pub fn full_phone(services: &Services, owner: &owner::Model) -> Result<Option<St
 pub struct Contact {
     pub owner_id: Uuid,
     pub unit_id: Option<Uuid>,
+    /// For a customer who has no home yet.
+    pub project_id: Option<Uuid>,
     pub channel: Channel,
     pub direction: Direction,
     pub summary: String,
@@ -73,14 +75,12 @@ pub async fn record_interaction(services: &Services, viewer: &Viewer, contact: C
     }
     let tx = services.db.begin().await?;
     let owner = store::owner::by_id(&tx, viewer, contact.owner_id).await?.ok_or_else(|| Error::unknown("ownerId"))?;
-    let unit = store::owner::unit_for_contact(&tx, viewer, owner.id, contact.unit_id)
-        .await?
-        .ok_or_else(|| Error::unknown("unitId"))?;
+    let (unit_id, project_id) = place_of_contact(&tx, viewer, &contact).await?;
     let interaction = interaction::Model {
         id: services.new_id(now),
         owner_id: owner.id,
-        unit_id: Some(unit.id),
-        project_id: unit.project_id,
+        unit_id,
+        project_id,
         staff_id,
         channel: contact.channel,
         direction: contact.direction,
@@ -90,9 +90,27 @@ pub async fn record_interaction(services: &Services, viewer: &Viewer, contact: C
         created_at: now,
         followed_up_at: None,
     };
-    store::owner::add_interaction(&tx, interaction.clone()).await?;
+    store::interaction::add(&tx, interaction.clone()).await?;
     tx.commit().await?;
     Ok(interaction)
+}
+
+/// What a contact was about: a home of the customer, or else the project in which the customer looks at homes.
+async fn place_of_contact(conn: &impl store::Conn, viewer: &Viewer, contact: &Contact) -> Result<(Option<Uuid>, Uuid)> {
+    let at = |project_id: Uuid| contact.project_id.is_none_or(|named| named == project_id);
+    let homes = store::owner::units_for_contact(conn, viewer, contact.owner_id).await?;
+    let home = homes.iter().find(|unit| contact.unit_id.is_none_or(|id| id == unit.id) && at(unit.project_id));
+    if let Some(unit) = home {
+        return Ok((Some(unit.id), unit.project_id));
+    }
+    if contact.unit_id.is_some() {
+        return Err(Error::unknown("unitId"));
+    }
+    let looks_at = store::prospect::of_owner(conn, viewer, contact.owner_id).await?;
+    match looks_at.iter().find(|prospect| at(prospect.project_id)) {
+        Some(prospect) => Ok((None, prospect.project_id)),
+        None => Err(Error::unknown(if contact.project_id.is_some() { "projectId" } else { "unitId" })),
+    }
 }
 
 /// Hands all households of one ambassador to another, from this moment on. Returns how many.

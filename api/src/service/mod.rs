@@ -3,6 +3,7 @@
 
 pub mod activity;
 pub mod article;
+pub mod appointment;
 pub mod attachment;
 pub mod bulletin;
 pub mod calendar_feed;
@@ -12,6 +13,8 @@ pub mod customer_file;
 pub mod erasure;
 pub mod handover;
 pub mod figure;
+pub mod contract;
+pub mod disclosure;
 pub mod household;
 pub mod idempotent;
 pub mod import_ledger;
@@ -22,6 +25,8 @@ pub mod opinion;
 pub mod privacy;
 pub mod rectification;
 pub mod registration;
+pub mod prospect;
+pub mod publication;
 pub mod session;
 pub mod sign_in;
 pub mod stage;
@@ -36,11 +41,18 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::{
+    auth::viewer::Viewer,
     auth::{delivery::CodeDelivery, password::Passwords},
     clock::{Clock, Ids},
+    error::Result,
     events::Hub,
     media::{blob::BlobStore, upload::Uploads},
-    store::{db::Db, vault::Vault},
+    store::{
+        self,
+        audit::Act,
+        db::{Db, Tx},
+        vault::Vault,
+    },
 };
 
 /// What every use case works with. Cheap to clone.
@@ -65,4 +77,24 @@ impl Services {
     pub fn new_id(&self, now: DateTime<Utc>) -> Uuid {
         self.ids.new_id(now)
     }
+}
+
+/// Writes an act on an object into the audit log: what was done, to what kind of object, to which.
+pub(crate) async fn record(
+    services: &Services,
+    tx: &Tx,
+    viewer: &Viewer,
+    (action, object_type, object_id): (&str, &str, Uuid),
+    details: serde_json::Value,
+) -> Result<()> {
+    let now = services.now();
+    let act = Act {
+        id: services.new_id(now),
+        at: now,
+        action,
+        object_type,
+        object_id: Some(object_id),
+        details: Some(details),
+    };
+    store::audit::record(tx, viewer, act).await
 }

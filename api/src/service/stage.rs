@@ -1,14 +1,68 @@
 //! Moving owners from stage to stage: by hand, and as part of signing, handing over and leaving.
 
 use entity::{owner, owner_stage_change, vocab::OwnerStage};
+use uuid::Uuid;
 
 use super::Services;
 use crate::{
-    auth::viewer::Viewer,
-    domain::stage::{IllegalJump, follows},
+    auth::{policy::may_move_stage, viewer::Viewer},
+    domain::{
+        stage::{IllegalJump, follows},
+        text,
+    },
     error::{Error, FaultCode, Result},
-    store::{self, db::Tx},
+    store::{self, Conn, db::Tx},
 };
+
+const LONGEST_REASON: usize = 500;
+
+/// Moves an owner by hand.
+pub async fn move_to(
+    services: &Services,
+    viewer: &Viewer,
+    owner_id: Uuid,
+    to: OwnerStage,
+    reason: &str,
+) -> Result<owner::Model> {
+    let reason = text::required("reason", reason, LONGEST_REASON)?;
+    let tx = services.db.begin().await?;
+    let owner = store::owner::by_id(&tx, viewer, owner_id).await?.ok_or_else(|| Error::unknown("ownerId"))?;
+    let from = shown(&tx, viewer, &owner).await?;
+    follows(from, to).map_err(|jump| refused(&jump))?;
+    if !may_move_stage(viewer, from, to) {
+        return Err(Error::Forbidden("You can see this owner, but this step is not yours to take."));
+    }
+    if from != owner.stage {
+        let message = "Another project serves this customer.";
+        return Err(Error::fault(FaultCode::NotAvailable, "ownerId", message));
+    }
+    check_facts(&tx, &owner, to).await?;
+    advance(services, &tx, viewer, &owner, to, &reason).await?;
+    tx.commit().await?;
+    Ok(owner::Model { stage: to, ..owner })
+}
+
+/// Where an owner stands as far as the viewer may know: in a project where somebody only looks at homes, that is all they
+/// do, whatever they own elsewhere.
+pub async fn shown(conn: &impl Conn, viewer: &Viewer, owner: &owner::Model) -> Result<OwnerStage> {
+    let strangers = store::prospect::strangers(conn, viewer, &[owner.id]).await?;
+    let is_stranger = strangers.get(&owner.id).copied().unwrap_or(false);
+    Ok(if is_stranger { OwnerStage::Prospect } else { owner.stage })
+}
+
+/// Nobody is brought by hand to where facts don't bear it out.
+async fn check_facts(conn: &impl Conn, owner: &owner::Model, to: OwnerStage) -> Result<()> {
+    let homes = store::contract::homes_of(conn, owner.id).await?;
+    let refusal = match to {
+        OwnerStage::Signed if homes.is_empty() => "This owner has signed for no home: sign the contract.",
+        OwnerStage::HandedOver if homes.iter().all(|home| home.handed_over_on.is_none()) => {
+            "No home of this owner is handed over: complete the handover."
+        }
+        OwnerStage::Former if !homes.is_empty() => "This owner still owns a home.",
+        _ => return Ok(()),
+    };
+    Err(Error::fault(FaultCode::NotAvailable, "stage", refusal))
+}
 
 /// Moves an owner within a transaction, with the history that says who did it and why. Staying is no change.
 pub async fn advance(

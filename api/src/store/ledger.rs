@@ -100,24 +100,29 @@ pub async fn owners_sharing_a_phone(conn: &impl Source, names: &[&str]) -> Resul
     keyed::<owner::Entity, _>(conn, owner::Column::Name, names, sharing).await
 }
 
-/// Of these owners, those who own no home any more become former ones. Returns how many.
-pub async fn retire_owners(conn: &impl Source, ids: &[Uuid]) -> Result<u64> {
+/// Of these owners, those who own no home any more become former ones. Returns where each of them stood.
+pub async fn retire_owners(conn: &impl Source, ids: &[Uuid]) -> Result<Vec<(Uuid, OwnerStage)>> {
     let owning = ownership::Entity::find()
         .select_only()
         .column(ownership::Column::OwnerId)
         .filter(ownership::Column::EndedOn.is_null())
         .into_query();
     let row = owner::ActiveModel { stage: ActiveValue::Set(OwnerStage::Former), ..Default::default() };
-    let mut retired = 0;
+    let mut retired = Vec::new();
     for chunk in ids.chunks(KEYS_A_STATEMENT) {
-        let done = owner::Entity::update_many()
-            .set(row.clone())
+        let leaving: Vec<(Uuid, OwnerStage)> = owner::Entity::find()
+            .select_only()
+            .column(owner::Column::Id)
+            .column(owner::Column::Stage)
             .filter(owner::Column::Id.is_in(chunk.iter().copied()))
             .filter(owner::Column::Stage.ne(OwnerStage::Former))
             .filter(owner::Column::Id.not_in_subquery(owning.clone()))
-            .exec(conn)
+            .into_tuple()
+            .all(conn)
             .await?;
-        retired += done.rows_affected;
+        let leavers = owner::Column::Id.is_in(leaving.iter().map(|(id, _)| *id));
+        owner::Entity::update_many().set(row.clone()).filter(leavers).exec(conn).await?;
+        retired.extend(leaving);
     }
     Ok(retired)
 }

@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod ambassador;
 pub mod article;
+pub mod appointment;
 pub mod attachment;
 pub mod audit;
 pub mod bulletin;
@@ -11,14 +12,17 @@ pub mod company;
 pub mod contractor;
 pub mod customer;
 pub mod customer_file;
+pub mod contract;
 pub mod db;
 pub mod device;
 pub mod erasure;
+pub mod disclosure;
 pub mod event;
 pub mod handover;
 pub mod figure;
 pub mod idempotency;
 pub mod journey;
+pub mod interaction;
 pub mod lecture;
 pub mod ledger;
 pub mod list;
@@ -29,6 +33,8 @@ pub mod personal_data;
 pub mod policy;
 pub mod rectification;
 pub mod registration;
+pub mod prospect;
+pub mod publication;
 pub mod session;
 pub mod sign_in;
 pub mod staff;
@@ -90,6 +96,15 @@ where
     E::Model: Send + Sync,
 {
     Ok(find::<E>(viewer).filter(key.eq(id)).one(conn).await?)
+}
+
+/// Rows by what they belong to, each in the order in which it came.
+pub(crate) fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> Uuid) -> HashMap<Uuid, Vec<T>> {
+    let mut groups: HashMap<Uuid, Vec<T>> = HashMap::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups
 }
 
 /// A page of rows ordered by id, which is by creation; `newest_first` turns the list around.

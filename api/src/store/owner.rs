@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use entity::{
-    interaction,
     owner::{Column, Entity, Model},
     ownership,
 };
@@ -97,22 +96,14 @@ pub async fn by_phone_hash(conn: &impl ConnectionTrait, hash: &str) -> Result<Op
     Ok(Entity::find().filter(Column::PhoneHash.eq(hash)).one(conn).await?)
 }
 
-pub async fn add_interaction(conn: &impl ConnectionTrait, interaction: interaction::Model) -> Result<()> {
-    use sea_orm::{ActiveModelTrait, IntoActiveModel};
-    let row = interaction.into_active_model().reset_all();
-    interaction::Entity::insert(row).exec_without_returning(conn).await?;
-    Ok(())
-}
-
-/// The unit that a contact with an owner is about: the named one, or else the first of theirs that the viewer sees.
-pub async fn unit_for_contact(
+/// The homes that a contact with an owner may be about: theirs that the viewer sees.
+pub async fn units_for_contact(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
     owner_id: Uuid,
-    unit_id: Option<Uuid>,
-) -> Result<Option<entity::unit::Model>> {
+) -> Result<Vec<entity::unit::Model>> {
     let filter = super::unit::UnitFilter { owner_id: Some(owner_id), ..Default::default() };
     let page = crate::page::Page { limit: crate::page::MAX_PAGE, backward: false, after: None, before: None };
     let units = super::unit::list(conn, viewer, &filter, &page).await?.rows;
-    Ok(units.into_iter().map(|place| place.unit).find(|unit| unit_id.is_none_or(|id| id == unit.id)))
+    Ok(units.into_iter().map(|place| place.unit).collect())
 }

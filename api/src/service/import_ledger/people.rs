@@ -42,6 +42,9 @@ impl<'r> Person<'r> {
     }
 }
 
+/// An owner's way from one stage to another; from none for the first.
+pub(super) type Move = (Uuid, Option<OwnerStage>, OwnerStage);
+
 /// What an import remembers about people from one chunk to the next.
 #[derive(Default)]
 pub(super) struct Memory {
@@ -77,6 +80,7 @@ pub(super) struct People<'a> {
     sharing: HashMap<String, Vec<Uuid>>,
     new: Vec<Uuid>,
     changed: BTreeSet<Uuid>,
+    moved: Vec<Move>,
 }
 
 impl<'a> People<'a> {
@@ -91,6 +95,7 @@ impl<'a> People<'a> {
             sharing: HashMap::new(),
             new: Vec::new(),
             changed: BTreeSet::new(),
+            moved: Vec::new(),
         };
         known.into_iter().for_each(|owner| people.know(owner));
         people
@@ -189,6 +194,9 @@ impl<'a> People<'a> {
                 self.memory.wait(id, &person.phone_hash);
             }
         }
+        if after.stage != before.stage {
+            self.moved.push((id, Some(before.stage), after.stage));
+        }
         if after != before {
             self.forget(&before);
             self.know(after);
@@ -235,6 +243,7 @@ impl<'a> People<'a> {
         }
         self.know(owner);
         self.new.push(id);
+        self.moved.push((id, None, reached));
         id
     }
 
@@ -254,6 +263,11 @@ impl<'a> People<'a> {
         owner.phone_hash = None;
         owner.phone_sealed = Some(self.tools.vault.seal_phone(owner.id, &person.told.phone));
         owner.phone_masked = Some(phone::mask(&person.told.phone));
+    }
+
+    /// Who came to another stage, in the order of the rows.
+    pub(super) fn moved(&mut self) -> Vec<Move> {
+        std::mem::take(&mut self.moved)
     }
 
     /// The owners to add and to write anew.

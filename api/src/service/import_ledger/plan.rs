@@ -121,9 +121,10 @@ pub(super) fn contract(
     new: impl FnOnce(String) -> contract::Model,
 ) -> Option<Uuid> {
     let in_force = |contract: &&contract::Model| contract.status != ContractStatus::Terminated;
+    let signed = |contract: &&contract::Model| in_force(contract) && contract.status != ContractStatus::Draft;
     let before = match &row.contract_number {
         Some(number) => held.iter().find(|contract| contract.number == *number),
-        None => held.iter().filter(in_force).max_by_key(|contract| contract.id),
+        None => held.iter().filter(signed).max_by_key(|contract| contract.id),
     };
     let id = match (before, &row.contract_number) {
         (Some(before), _) => {

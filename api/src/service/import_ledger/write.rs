@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
-    ambassador_assignment, contract, owner, ownership, unit,
-    vocab::{ContractStatus, OwnerStage},
+    ambassador_assignment, contract, owner, owner_stage_change, ownership, unit,
+    vocab::{ContractStatus, OwnerStage, PrincipalKind},
     warranty_item,
 };
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use super::{
     Changes, Tools,
     chunk::{self, Address, Known},
     company::{Ambassador, Company, Place},
-    people::{Memory, People, Person},
+    people::{Memory, Move, People, Person},
     plan::{self, Days, Edits},
 };
 use crate::{
@@ -88,8 +88,10 @@ impl<'a> Writer<'a> {
             planner.row(row, *place, units.get(address), persons, &mut people)?;
         }
         let plan = planner.plan;
+        let moved = people.moved();
         let people = people.edits();
         self.save_owners(&people).await?;
+        self.record_stages(moved).await?;
         self.save(plan).await
     }
 
@@ -99,6 +101,22 @@ impl<'a> Writer<'a> {
         store::ledger::insert::<owner::Entity>(self.tx, &owners.new).await?;
         self.changes.add("owners", owners.new.len(), owners.changed.len());
         Ok(())
+    }
+
+    /// Writes down how owners came to where the ledger says they stand.
+    async fn record_stages(&self, moved: Vec<Move>) -> Result<()> {
+        let change = |(owner_id, from_stage, to_stage): Move| owner_stage_change::Model {
+            id: self.tools.ids.new_id(self.now),
+            owner_id,
+            from_stage,
+            to_stage,
+            reason: "业主台账导入".to_owned(),
+            actor_kind: PrincipalKind::System,
+            actor_id: None,
+            occurred_at: self.now,
+        };
+        let rows: Vec<_> = moved.into_iter().map(change).collect();
+        store::ledger::insert::<owner_stage_change::Entity>(self.tx, &rows).await
     }
 
     async fn save(&mut self, plan: Plan) -> Result<()> {
@@ -126,7 +144,9 @@ impl<'a> Writer<'a> {
     /// phone that several gave or that changed hands.
     pub(super) async fn finish(mut self) -> Result<Changes> {
         let retired = store::ledger::retire_owners(self.tx, &self.left).await?;
-        self.changes.add("owners", 0, usize::try_from(retired).unwrap_or(usize::MAX));
+        self.changes.add("owners", 0, retired.len());
+        let moved = retired.into_iter().map(|(id, stage)| (id, Some(stage), OwnerStage::Former)).collect();
+        self.record_stages(moved).await?;
         let waiting = std::mem::take(&mut self.memory).into_waiting();
         for chunk in waiting.chunks(super::reading::ROWS_A_CHUNK) {
             self.give_phones(chunk).await?;

@@ -1,6 +1,9 @@
 //! A later ledger over what an earlier one loaded: it updates what it says, and nothing else.
 
-use entity::vocab::{ContractStatus, OwnerStage, WarrantyPart};
+use entity::{
+    owner_stage_change,
+    vocab::{ContractStatus, OwnerStage, WarrantyPart},
+};
 
 use super::*;
 
@@ -18,6 +21,25 @@ async fn a_handover_arrives() {
     assert_eq!(fixture.owner("张三").await.stage, OwnerStage::Resident);
     assert_eq!(changes.of("warranty_items").new, WarrantyPart::ALL.len() as u64);
     assert_eq!(changes.of("ownerships"), Change::default());
+}
+
+#[tokio::test]
+async fn each_step_from_stage_to_stage_is_written_down_once() {
+    let fixture = Fixture::new().await;
+    let (old, new) = (identity(1), identity(2));
+    fixture.import(&[&format!("云庭,1#,,101,,张三,{old},13800000001,A-1,2024-03-05,,,")]).await;
+    fixture.import(&[&format!("云庭,1#,,101,,张三,{old},13800000001,A-1,2024-03-05,2026-05-01,,")]).await;
+    fixture.import(&[&format!("云庭,1#,,101,,李四,{new},13800000002,B-9,2026-08-01,,,")]).await;
+    let id = fixture.owner("张三").await.id;
+    let changes = fixture.all::<owner_stage_change::Entity>().await;
+    let mut changes: Vec<_> = changes.into_iter().filter(|change| change.owner_id == id).collect();
+    changes.sort_by_key(|change| change.id);
+    let steps: Vec<_> = changes.iter().map(|change| (change.from_stage, change.to_stage)).collect();
+    let handed_over = OwnerStage::HandedOver;
+    assert_eq!(
+        steps,
+        [(None, OwnerStage::Signed), (Some(OwnerStage::Signed), handed_over), (Some(handed_over), OwnerStage::Former),]
+    );
 }
 
 #[tokio::test]
