@@ -3,6 +3,7 @@
 
 mod journey;
 mod lists;
+mod upkeep;
 
 use entity::{
     ambassador_assignment, attachment, building, contract, device, interaction, lecture, owner, ownership, partner,

@@ -2,13 +2,17 @@
 //! is an argument, so that the same question always has the same answer.
 
 pub mod calendar;
+pub mod complaint;
 pub mod deadline;
 pub mod identity_number;
+pub mod inspection;
 pub mod invalid;
 pub mod ledger;
 pub mod phone;
+pub mod public_area;
 pub mod stage;
 pub mod text;
 pub mod ticket;
 pub mod ticket_number;
+pub mod training;
 pub mod warranty;

@@ -1,9 +1,12 @@
 //! The closed lists as the API shows them. The values are the tables' own; only the descriptions live here.
 
+mod upkeep;
+
 use async_graphql::Enum;
 use entity::vocab;
 
 use crate::{error, store};
+pub use upkeep::*;
 
 /// What a ticket asks for.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]

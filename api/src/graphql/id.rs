@@ -24,6 +24,13 @@ pub enum Kind {
     Partner = 12,
     Device = 13,
     Interaction = 14,
+    ComplaintAnalysis = 100,
+    InspectionPlan = 101,
+    InspectionPoint = 102,
+    Inspection = 103,
+    InspectionFinding = 104,
+    Incident = 105,
+    Training = 106,
 }
 
 impl Kind {
@@ -42,6 +49,13 @@ impl Kind {
         Kind::Partner,
         Kind::Device,
         Kind::Interaction,
+        Kind::ComplaintAnalysis,
+        Kind::InspectionPlan,
+        Kind::InspectionPoint,
+        Kind::Inspection,
+        Kind::InspectionFinding,
+        Kind::Incident,
+        Kind::Training,
     ];
 
     /// The global id of one of these.

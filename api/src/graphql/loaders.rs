@@ -76,6 +76,10 @@ macro_rules! batches {
     )+};
 }
 
+mod upkeep;
+
+pub use upkeep::*;
+
 batches! {
     /// A unit and where it stands.
     PlaceOf => Place = store::unit::places;

@@ -1,6 +1,7 @@
 //! The face: one file a noun, written by hand so that no column leaks, and the engine that executes documents.
 
 pub mod backend;
+mod complaint;
 mod connection;
 mod context;
 pub mod document;
@@ -9,6 +10,9 @@ mod enums;
 mod error;
 mod household;
 pub mod id;
+mod incident;
+mod inspection;
+mod inspection_input;
 mod lecture;
 mod loaders;
 mod node;
@@ -23,5 +27,6 @@ mod ticket_event;
 mod ticket_input;
 mod ticket_mutation;
 mod ticket_query;
+mod training;
 mod unit;
 mod user_error;

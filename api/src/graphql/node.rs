@@ -1,13 +1,18 @@
 //! Look-up by global id. What the viewer may not see is null, like what never was.
 
+mod upkeep;
+
 use async_graphql::{Context, ID, Interface, Object, Union};
 use entity::{contract, device, interaction, ticket_event, warranty_item};
 use uuid::Uuid;
 
 use super::{
+    complaint::ComplaintAnalysis,
     context::{Ask, RequestContext},
     household::Interaction,
     id::{Kind, decode},
+    incident::Incident,
+    inspection::{Inspection, InspectionFinding, InspectionPlan, InspectionPoint},
     lecture::{Lecture, Partner},
     loaders::{OwnerOf, PartnerOf, PlaceOf, ProjectOf, StaffOf, TicketOf},
     owner::Owner,
@@ -15,6 +20,7 @@ use super::{
     staff::Staff,
     ticket::{Attachment, Ticket},
     ticket_event::TicketEvent,
+    training::Training,
     unit::{Building, Contract, Project, Unit, WarrantyItem},
 };
 use crate::{
@@ -42,6 +48,13 @@ pub enum Node {
     Partner(Partner),
     Device(Device),
     Interaction(Interaction),
+    ComplaintAnalysis(ComplaintAnalysis),
+    InspectionPlan(InspectionPlan),
+    InspectionPoint(InspectionPoint),
+    Inspection(Inspection),
+    InspectionFinding(InspectionFinding),
+    Incident(Incident),
+    Training(Training),
 }
 
 /// Who is signed in.
@@ -111,6 +124,13 @@ async fn find(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
         | Kind::Lecture
         | Kind::Device
         | Kind::Interaction => find_single(request, kind, id).await?,
+        Kind::ComplaintAnalysis
+        | Kind::InspectionPlan
+        | Kind::InspectionPoint
+        | Kind::Inspection
+        | Kind::InspectionFinding
+        | Kind::Incident
+        | Kind::Training => upkeep::find(request, kind, id).await?,
     })
 }
 
@@ -142,5 +162,12 @@ async fn find_single(request: &RequestContext, kind: Kind, id: Uuid) -> Result<O
             row.map(|row| Node::Interaction(Interaction(row)))
         }
         Kind::Ticket | Kind::Unit | Kind::Project | Kind::Owner | Kind::Staff | Kind::Partner => None,
+        Kind::ComplaintAnalysis
+        | Kind::InspectionPlan
+        | Kind::InspectionPoint
+        | Kind::Inspection
+        | Kind::InspectionFinding
+        | Kind::Incident
+        | Kind::Training => None,
     })
 }

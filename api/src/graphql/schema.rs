@@ -4,26 +4,47 @@ use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 use chrono::{DateTime, Utc};
 
 use super::{
+    complaint::{ComplaintMutations, ComplaintQueries},
     connection::{Counted, Plain},
     household::HouseholdMutations,
+    incident::{Incident, IncidentMutations, IncidentQueries},
+    inspection::{Inspection, InspectionPlan, InspectionQueries},
+    inspection_input::InspectionMutations,
     lecture::{Lecture, LectureQueries},
     node::NodeQueries,
     session::SessionMutations,
+    staff::Staff,
     subscription::Subscriptions,
     ticket::Ticket,
     ticket_event::TicketEvent,
     ticket_mutation::TicketMutations,
     ticket_query::TicketQueries,
+    training::{Training, TrainingQueries},
     unit::Unit,
 };
 
 /// Reading. Everything is narrowed to what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQueries, TicketQueries, LectureQueries);
+pub struct Query(
+    NodeQueries,
+    TicketQueries,
+    LectureQueries,
+    ComplaintQueries,
+    InspectionQueries,
+    IncidentQueries,
+    TrainingQueries,
+);
 
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations);
+pub struct Mutation(
+    SessionMutations,
+    TicketMutations,
+    HouseholdMutations,
+    ComplaintMutations,
+    InspectionMutations,
+    IncidentMutations,
+);
 
 /// The schema of the API.
 pub type AnjuSchema = Schema<Query, Mutation, Subscriptions>;
@@ -50,6 +71,11 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<Counted<Lecture>>("A page of lectures.")
         .override_output_type_description::<Counted<Ticket>>("A page of tickets.")
         .override_output_type_description::<Counted<Unit>>("A page of homes.")
+        .override_output_type_description::<Counted<InspectionPlan>>("A page of plans of rounds.")
+        .override_output_type_description::<Counted<Inspection>>("A page of rounds.")
+        .override_output_type_description::<Counted<Incident>>("A page of incidents.")
+        .override_output_type_description::<Counted<Training>>("A page of trainings.")
+        .override_output_type_description::<Counted<Staff>>("A page of members of staff.")
         .override_output_type_description::<Plain<TicketEvent>>("A page of what happened to tickets.")
 }
 

@@ -3,9 +3,12 @@
 
 pub mod attachment;
 pub mod company;
+pub mod complaint;
 pub mod household;
 pub mod idempotent;
 pub mod import_ledger;
+pub mod incident;
+pub mod inspection;
 pub mod oauth;
 pub mod session;
 pub mod sign_in;

@@ -84,7 +84,8 @@ pub async fn create(services: &Services, viewer: &Viewer, report: Report) -> Res
     Ok(Reported { ticket, similar })
 }
 
-async fn insert(
+/// Makes a ticket inside the caller's transaction, of a project and day for which the caller makes no other in between.
+pub(super) async fn insert(
     services: &Services,
     tx: &Tx,
     viewer: &Viewer,
