@@ -151,16 +151,8 @@ fn calls() -> Vec<(&'static str, String, Value)> {
     let id = anju::graphql::id::Kind::Ticket.encode(Uuid::nil());
     let on_ticket = |more: Value| crate::harness::tickets::merged(json!({ "ticketId": id }), &more);
     let window = json!({ "startsAt": "2026-12-01T00:00:00Z", "endsAt": "2026-12-01T01:00:00Z" });
-    let query = |name: &'static str, text: &str| (name, text.to_owned(), json!({}));
-    let change = |name: &'static str, input: Value| {
-        let (first, rest) = name.split_at(1);
-        let input_type = format!("{}{rest}Input", first.to_uppercase());
-        let document =
-            format!("mutation Call($input: {input_type}!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}");
-        (name, document, json!({ "input": input }))
-    };
     let classes = json!({ "category": "OTHER", "urgency": "NORMAL", "responsibleDepartment": "SALES" });
-    vec![
+    let mut calls = vec![
         query("viewer", "{ viewer { __typename } }"),
         query("node", "{ node(id: \"x\") { id } }"),
         query("nodes", "{ nodes(ids: [\"x\"]) { id } }"),
@@ -203,7 +195,63 @@ fn calls() -> Vec<(&'static str, String, Value)> {
             json!({ "staffId": id, "topic": "x", "passedOn": "2026-11-01", "expiresOn": "2027-11-01" }),
         ),
         change("disableStaff", json!({ "staffId": id })),
+    ];
+    calls.extend(upkeep_calls());
+    calls
+}
+
+/// The calls about what the property company learns and looks after.
+fn upkeep_calls() -> Vec<(&'static str, String, Value)> {
+    let id = anju::graphql::id::Kind::Ticket.encode(Uuid::nil());
+    vec![
+        query("complaintsToAnalyse", "{ complaintsToAnalyse { nodes { id } } }"),
+        query(
+            "complaintStatistics",
+            "{ complaintStatistics(filter: { from: \"2026-11-01\", to: \"2026-11-30\" }) { all { total } } }",
+        ),
+        query("inspectionPlans", "{ inspectionPlans { nodes { id } } }"),
+        query("inspectionsDue", "{ inspectionsDue { nodes { id } } }"),
+        query("inspections", "{ inspections { nodes { id } } }"),
+        query("incidents", "{ incidents { nodes { id } } }"),
+        (
+            "trainingStatus",
+            "query($id: ID!) { trainingStatus(projectId: $id) { rate } }".to_owned(),
+            json!({ "id": anju::graphql::id::Kind::Project.encode(Uuid::nil()) }),
+        ),
+        change(
+            "analyseComplaint",
+            json!({ "ticketId": id, "rootCause": "OTHER", "responsibleDepartment": "SALES", "improvementMeasure": "x" }),
+        ),
+        change(
+            "createInspectionPlan",
+            json!({
+                "projectId": id, "subject": "EQUIPMENT", "name": "x", "everyDays": 1, "department": "SALES",
+                "startsOn": "2026-11-01", "points": ["x"],
+            }),
+        ),
+        change("updateInspectionPlan", json!({ "planId": id })),
+        change("recordInspection", json!({ "planId": id, "points": [] })),
+        change(
+            "recordIncident",
+            json!({
+                "projectId": id, "kind": "FIRE", "severity": "MINOR", "isLiable": false, "summary": "x",
+                "occurredAt": "2026-11-01T00:00:00Z",
+            }),
+        ),
+        change("judgeIncident", json!({ "incidentId": id, "severity": "MINOR", "isLiable": false, "reason": "x" })),
     ]
+}
+
+fn query(name: &'static str, text: &str) -> (&'static str, String, Value) {
+    (name, text.to_owned(), json!({}))
+}
+
+fn change(name: &'static str, input: Value) -> (&'static str, String, Value) {
+    let (first, rest) = name.split_at(1);
+    let input_type = format!("{}{rest}Input", first.to_uppercase());
+    let document =
+        format!("mutation Call($input: {input_type}!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}");
+    (name, document, json!({ "input": input }))
 }
 
 /// Who stands for each column of the matrix, in its order.

@@ -6,10 +6,13 @@
 
 mod attachment;
 mod authz;
+mod complaint;
 mod cost;
 mod front_door;
 mod harness;
 mod household;
+mod incident;
+mod inspection;
 mod lecture;
 mod live;
 mod live_order;
@@ -35,3 +38,4 @@ mod ticket_race;
 mod ticket_repeat;
 mod ticket_rules;
 mod tidy;
+mod training;

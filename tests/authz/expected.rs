@@ -17,10 +17,19 @@ const HOME_102: &str = "building:YT unit:YT-102 contract:YT-102 warranty:YT-102"
 const HOME_HP: &str = "building:HP unit:HP-101 contract:HP-101 warranty:HP-101";
 
 /// Tickets with what hangs on them.
-const TICKET_101: &str = "ticket:YT-101 event:YT-101 attachment:YT-101";
+const TICKET_101: &str = "ticket:YT-101 event:YT-101 attachment:YT-101 ticket:complaint event:complaint";
 const TICKET_102: &str = "ticket:YT-102 event:YT-102 attachment:YT-102";
 const TICKET_SALES: &str = "ticket:sales event:sales attachment:sales";
 const TICKET_HP: &str = "ticket:HP-101 event:HP-101 attachment:HP-101";
+
+/// Rounds with what they found, and incidents: for customer service of the own project.
+const UPKEEP_YT: &str =
+    "plan:YT point:YT round:YT finding:YT area:YT ticket:area-YT event:area-YT incident:YT analysis:complaint";
+const UPKEEP_HP: &str = "plan:HP point:HP round:HP finding:HP area:HP ticket:area-HP event:area-HP incident:HP";
+
+/// What the colleagues of a manager were trained in.
+const TRAININGS_YT: &str = "training:ambassador.a training:ambassador.a2 training:technician.a training:technician.a2 \
+    training:agent.a training:sales.a training:manager.a";
 
 const LECTURES: &str = "lecture:partner-1 lecture:partner-2 partner:partner-1 partner:partner-2";
 
@@ -69,7 +78,9 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             "project:HP lecture:partner-2 partner:partner-2 staff:ambassador.b staff:agent.b staff:technician.b",
         ],
         // The households assigned now: homes, owners, tickets, contacts.
-        "ambassador.a" => vec![AT_YT, HOME_101, TICKET_101, "owner:zhang owner:li interaction:YT-101"],
+        "ambassador.a" => {
+            vec![AT_YT, HOME_101, TICKET_101, "owner:zhang owner:li interaction:YT-101 analysis:complaint"]
+        }
         "ambassador.a2" => vec![AT_YT, HOME_102, TICKET_102, TICKET_SALES, "owner:wang interaction:YT-102"],
         "ambassador.b" => vec![AT_HP, HOME_HP, TICKET_HP, "owner:zhao interaction:HP-101"],
         // Assigned tickets with address and contact; neither contract nor warranty nor contacts.
@@ -84,18 +95,21 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             TICKET_101,
             TICKET_102,
             TICKET_SALES,
+            UPKEEP_YT,
+            if who == "manager.a" { TRAININGS_YT } else { "" },
             "owner:zhang owner:li owner:wang interaction:YT-101 interaction:YT-102",
         ],
-        "agent.b" => vec![AT_HP, HOME_HP, TICKET_HP, "owner:zhao interaction:HP-101"],
+        "agent.b" => vec![AT_HP, HOME_HP, TICKET_HP, UPKEEP_HP, "owner:zhao interaction:HP-101"],
         "sales.a" => vec![
             AT_YT,
             HOME_101,
             HOME_102,
             TICKET_SALES,
-            "owner:zhang owner:li owner:wang interaction:YT-101 interaction:YT-102",
+            "area:YT owner:zhang owner:li owner:wang interaction:YT-101 interaction:YT-102",
         ],
         "admin" => {
-            let of_the_company = ["project:", "building:", "staff:", "lecture:", "draft:", "partner:"];
+            let of_the_company =
+                ["project:", "building:", "staff:", "lecture:", "draft:", "partner:", "plan:", "point:", "training:"];
             return with_own(who, all(objects, |name| of_the_company.iter().any(|start| name.starts_with(start))));
         }
         "supervisor" | "auditor" => {
@@ -111,8 +125,8 @@ fn all(objects: &Objects, keep: impl Fn(&str) -> bool) -> BTreeSet<String> {
     objects.all.iter().map(|(name, _)| name.clone()).filter(|name| keep(name)).collect()
 }
 
-/// Oneself, and the devices and waiting pictures that nobody else sees.
+/// Oneself with the own trainings, and the devices and waiting pictures that nobody else sees.
 fn with_own(who: &str, mut names: BTreeSet<String>) -> BTreeSet<String> {
-    names.extend(["owner", "device", "waiting"].map(|kind| format!("{kind}:{who}")));
+    names.extend(["owner", "device", "waiting", "training"].map(|kind| format!("{kind}:{who}")));
     names
 }

@@ -1,5 +1,7 @@
 //! One of everything in each project, by names that the expectations use.
 
+mod upkeep;
+
 use std::{collections::HashMap, io::Cursor};
 
 use anju::graphql::id::Kind;
@@ -28,6 +30,7 @@ impl Objects {
         objects.waiting_pictures(app).await;
         objects.contacts(app).await;
         objects.devices(app).await;
+        objects.upkeep(app).await;
         objects.all.sort();
         objects
     }

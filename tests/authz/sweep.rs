@@ -22,6 +22,12 @@ const DEEP: &str = "query Deep($ids: [ID!]!) { nodes(ids: $ids) { __typename id
     ... on Owner { units(first: 5) { totalCount nodes { ...Home } } }
     ... on Staff { projects { id } households(first: 5) { nodes { ...Home } } }
     ... on Lecture { project { id } partner { id } }
+    ... on ComplaintAnalysis { ticket { id } analysedBy { id } }
+    ... on InspectionPlan { project { id } building { id } points { id } latestInspection { id findings { id } } }
+    ... on Inspection { plan { id } performedBy { id } findings { id point { id } ticket { id } } }
+    ... on InspectionFinding { point { id } inspection { id } ticket { id } }
+    ... on Incident { project { id } recordedBy { id } }
+    ... on Training { staff { id trainings { id } } }
     ... on Interaction { owner { id } staff { id } } } }
     fragment Home on Unit { id building { id project { id } } owners { id } ambassador { id } contract { id } warrantyItems { id } }
     fragment Who on Actor { ... on Owner { id } ... on Staff { id } }";
