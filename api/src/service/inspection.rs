@@ -70,7 +70,7 @@ pub async fn create_plan(services: &Services, viewer: &Viewer, new: NewPlan) -> 
     store::inspection::add_plan(&tx, row.clone()).await?;
     store::inspection::add_points(&tx, points(services, row.id, 0, names, now)).await?;
     check_department(&tx, viewer, row.id).await?;
-    audit(services, &tx, viewer, "CREATE_INSPECTION_PLAN", &row, now).await?;
+    audit(services, &tx, viewer, "CREATE_INSPECTION_PLAN", (&row, json!(new.points)), now).await?;
     tx.commit().await?;
     Ok(row)
 }
@@ -121,7 +121,8 @@ pub async fn update_plan(
     };
     store::inspection::save_plan(&tx, row.clone()).await?;
     check_department(&tx, viewer, row.id).await?;
-    audit(services, &tx, viewer, "UPDATE_INSPECTION_PLAN", &row, now).await?;
+    let points = json!({ "added": changes.add_points, "retired": changes.retire_point_ids });
+    audit(services, &tx, viewer, "UPDATE_INSPECTION_PLAN", (&row, points), now).await?;
     tx.commit().await?;
     Ok(row)
 }
@@ -161,10 +162,11 @@ async fn audit(
     tx: &Tx,
     viewer: &Viewer,
     action: &str,
-    plan: &plan::Model,
+    (plan, points): (&plan::Model, serde_json::Value),
     at: DateTime<Utc>,
 ) -> Result<()> {
     let details = json!({
+        "points": points,
         "name": plan.name, "everyDays": plan.every_days, "department": plan.department,
         "nextDueOn": plan.next_due_on, "isActive": plan.is_active,
     });
