@@ -10,6 +10,7 @@ mod figures;
 mod plans;
 mod survey;
 mod presales;
+mod upkeep;
 
 use anju::graphql::id::Kind;
 use entity::ticket;

@@ -10,6 +10,8 @@ pub struct Model {
     pub plan_id: Uuid,
     pub position: i32,
     pub name: String,
+    /// Not checked any more since then.
+    pub retired_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::table::{add_column, create, drop_all, drop_column, index, references, unique, unique_where};
+use crate::table::{add_column, create, drop_all, drop_column, drop_index, index, references, unique, unique_where};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -19,6 +19,8 @@ impl MigrationTrait for Migration {
         inspection_points(manager).await?;
         inspections(manager).await?;
         inspection_findings(manager).await?;
+        index(manager, "tickets", &["kind", "project_id", "created_at"]).await?;
+        index(manager, "trainings", &["valid_until", "id"]).await?;
         add_column(manager, "units", boolean("is_public_area").default(false).take()).await?;
         add_column(manager, "absences", uuid_null("substitute_id")).await?;
         Ok(())
@@ -27,6 +29,8 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop_column(manager, "absences", "substitute_id").await?;
         drop_column(manager, "units", "is_public_area").await?;
+        drop_index(manager, "trainings", &["valid_until", "id"]).await?;
+        drop_index(manager, "tickets", &["kind", "project_id", "created_at"]).await?;
         drop_all(
             manager,
             &[
@@ -147,6 +151,7 @@ async fn incidents(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .foreign_key(&mut references("incidents", "recorded_by", "staff"));
     create(manager, table).await?;
     index(manager, "incidents", &["project_id", "occurred_at", "id"]).await?;
+    index(manager, "incidents", &["occurred_at", "id"]).await?;
     Ok(())
 }
 
@@ -180,6 +185,7 @@ async fn inspection_points(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(uuid("plan_id"))
         .col(integer("position"))
         .col(text("name"))
+        .col(timestamp_with_time_zone_null("retired_at"))
         .foreign_key(&mut references("inspection_points", "plan_id", "inspection_plans"));
     create(manager, table).await?;
     unique(manager, "inspection_points", &["plan_id", "position"]).await?;
@@ -204,9 +210,9 @@ async fn inspections(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .foreign_key(&mut references("inspections", "project_id", "projects"))
         .foreign_key(&mut references("inspections", "performed_by", "staff"));
     create(manager, table).await?;
-    index(manager, "inspections", &["plan_id", "performed_at"]).await?;
+    index(manager, "inspections", &["plan_id", "performed_at", "id"]).await?;
     index(manager, "inspections", &["project_id", "subject", "performed_on"]).await?;
-    index(manager, "inspections", &["project_id", "id"]).await?;
+    index(manager, "inspections", &["project_id", "performed_at", "id"]).await?;
     Ok(())
 }
 

@@ -20,7 +20,7 @@ const HOME_102: &str = "building:YT unit:YT-102 contract:YT-102 warranty:YT-102 
 const HOME_HP: &str = "building:HP unit:HP-101 contract:HP-101 warranty:HP-101 handover:HP-101 slot:HP";
 
 /// Tickets with what hangs on them.
-const TICKET_101: &str = "ticket:YT-101 event:YT-101 attachment:YT-101";
+const TICKET_101: &str = "ticket:YT-101 event:YT-101 attachment:YT-101 ticket:complaint event:complaint";
 const TICKET_102: &str = "ticket:YT-102 event:YT-102 attachment:YT-102";
 const TICKET_SALES: &str = "ticket:sales event:sales attachment:sales";
 const TICKET_HP: &str = "ticket:HP-101 event:HP-101 attachment:HP-101";
@@ -165,11 +165,37 @@ fn all(objects: &Objects, keep: impl Fn(&str) -> bool) -> BTreeSet<String> {
     objects.all.iter().map(|(name, _)| name.clone()).filter(|name| keep(name)).collect()
 }
 
-/// Oneself, one's file, the devices, links and waiting pictures that nobody else sees, and what one did as a visitor.
+/// What the property company learns and looks after.
+const UPKEEP_YT: &str =
+    "plan:YT point:YT round:YT finding:YT area:YT ticket:area-YT event:area-YT incident:YT analysis:complaint";
+const UPKEEP_HP: &str = "plan:HP point:HP round:HP finding:HP area:HP ticket:area-HP event:area-HP incident:HP";
+const TRAININGS_YT: &str = "training:ambassador.a training:ambassador.a2 training:technician.a training:technician.a2 \
+    training:agent.a training:sales.a training:manager.a";
+const TRAININGS_ELSEWHERE: &str = "training:ambassador.b training:technician.b training:agent.b training:supervisor \
+    training:auditor training:admin";
+
+/// Rounds, incidents, analyses and trainings: for customer service of the own project. A public area has an address for
+/// all who work for the project. Plans and trainings are settings; trainings are one's own and one's manager's.
+fn upkeep(who: &str) -> Vec<&'static str> {
+    match who {
+        "agent.a" => vec![UPKEEP_YT],
+        "manager.a" => vec![UPKEEP_YT, TRAININGS_YT],
+        "agent.b" => vec![UPKEEP_HP],
+        "sales.a" => vec!["area:YT"],
+        "ambassador.a" => vec!["analysis:complaint"],
+        "admin" => vec!["plan:YT point:YT plan:HP point:HP", TRAININGS_YT, TRAININGS_ELSEWHERE],
+        _ => Vec::new(),
+    }
+}
+
+/// Oneself with the own trainings, one's file, the devices, links and waiting pictures that nobody else sees, and what
+/// one did as a visitor.
 fn with_own(who: &str, mut names: BTreeSet<String>) -> BTreeSet<String> {
     names.extend(activities::visible(who).split_whitespace().map(str::to_owned));
-    names.extend(["owner", "device", "waiting", "document", "registration", "opinion", "feed"].map(|kind| format!("{kind}:{who}")));
+    let own = ["owner", "device", "waiting", "document", "registration", "opinion", "feed", "training"];
+    names.extend(own.map(|kind| format!("{kind}:{who}")));
     names.extend(super::notices::visible(who).split_whitespace().map(str::to_owned));
+    names.extend(upkeep(who).iter().flat_map(|part| part.split_whitespace()).map(str::to_owned));
     // The service standard is no secret to customers and staff; partners have no business with it.
     if !who.starts_with("partner-") {
         names.insert("touchpoint:T1.1".to_owned());

@@ -1,5 +1,7 @@
 //! One of everything in each project, by names that the expectations use.
 
+mod upkeep;
+
 use std::{collections::HashMap, io::Cursor};
 
 use anju::graphql::id::Kind;
@@ -45,6 +47,7 @@ impl Objects {
         // The standard's first touchpoint, which the migrations bring along.
         objects.add("touchpoint:T1.1".to_owned(), Kind::Touchpoint.encode(crate::harness::world::touchpoint(1)));
         objects.presales(app).await;
+        objects.upkeep(app).await;
         objects.all.sort();
         objects
     }

@@ -215,7 +215,7 @@ both! {
         assert_eq!(data["transferHouseholds"], json!({ "householdCount": 1, "userErrors": [] }));
         let household = [
             "unit:YT-101", "owner:zhang", "owner:li", "contract:YT-101", "warranty:YT-101", "ticket:YT-101",
-            "event:YT-101", "attachment:YT-101", "interaction:YT-101",
+            "event:YT-101", "attachment:YT-101", "interaction:YT-101", "ticket:complaint", "analysis:complaint",
         ];
         let ids: Vec<&str> = household.iter().map(|name| objects.id(name)).collect();
         for (who, sees) in [("ambassador.a", false), ("ambassador.a2", true)] {
@@ -225,7 +225,7 @@ both! {
                 assert_eq!(!node.is_null(), sees, "{who} and {name}");
             }
             let queue = client.butler_app("ButlerQueue", json!({})).await;
-            assert_eq!(queue["tickets"]["totalCount"], if sees { 3 } else { 0 }, "{who}");
+            assert_eq!(queue["tickets"]["totalCount"], if sees { 4 } else { 0 }, "{who}");
             let homes = client.butler_app("Households", json!({})).await;
             assert_eq!(homes["viewer"]["households"]["totalCount"], if sees { 2 } else { 0 }, "{who}");
             let answer = app.act(who, "escalateTicket", &json!({ "id": objects.id("ticket:YT-101") })).await;

@@ -39,6 +39,12 @@ const DEEP: &str = "query Deep($ids: [ID!]!) { nodes(ids: $ids) { __typename id
     ... on HandoverSlot { project { id } }
     ... on OwnerDocument { owner { id } unit { ...Home } filedBy { id } }
     ... on AuditEntry { actor { ...Who } } } }
+    ... on ComplaintAnalysis { ticket { id } analysedBy { id } }
+    ... on InspectionPlan { project { id } building { id } points { id } latestInspection { id findings { id } } }
+    ... on Inspection { plan { id } performedBy { id } findings { id point { id } ticket { id } } }
+    ... on InspectionFinding { point { id } inspection { id } ticket { id } }
+    ... on Incident { project { id } recordedBy { id } }
+    ... on Training { staff { id trainings { id } } }
     fragment Who on Actor { ... on Owner { id } ... on Staff { id } }";
 
 const LISTS: &str = "{ tickets(first: 50) { totalCount nodes { id } } ticketEvents(first: 100) { nodes { id } } }";

@@ -14,6 +14,7 @@ pub mod process;
 pub mod snapshot;
 pub mod socket;
 pub mod tickets;
+pub mod upkeep;
 pub mod world;
 
 use std::{net::TcpListener, sync::Arc, time::Duration};

@@ -192,6 +192,23 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("cancelAppointment", &[Owner, SERVICE_AGENT, SALES_AGENT, MANAGER]),
     ("markNoShow", DESK),
     ("moveStage", &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER]),
+    // What is learned from complaints
+    ("complaintsToAnalyse", &[SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("complaintStatistics", &[SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("analyseComplaint", &[SERVICE_AGENT, MANAGER]),
+    // Rounds
+    ("inspectionPlans", &[SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN]),
+    ("inspectionsDue", &[SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN]),
+    ("inspections", &[SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("createInspectionPlan", &[MANAGER, ADMIN]),
+    ("updateInspectionPlan", &[MANAGER, ADMIN]),
+    ("recordInspection", &[SERVICE_AGENT, MANAGER]),
+    // Incidents
+    ("incidents", &[SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("recordIncident", &[SERVICE_AGENT, MANAGER]),
+    ("judgeIncident", &[MANAGER]),
+    // Trainings
+    ("trainingStatus", &[MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN]),
     // Live
     ("ticketStatusChanged", TICKET_READERS),
     // Bulletins and milestones

@@ -12,6 +12,7 @@ mod lists;
 mod survey;
 mod warranty;
 mod presales;
+mod upkeep;
 
 use entity::{
     vocab::{Department, Role},

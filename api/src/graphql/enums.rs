@@ -2,10 +2,13 @@
 
 mod figure;
 
+mod upkeep;
+
 use async_graphql::Enum;
 use entity::vocab;
 
 use crate::{error, store};
+pub use upkeep::*;
 
 mod bulletin;
 mod warranty;

@@ -233,7 +233,8 @@ impl FigureItem {
             ItemKind::Staff => Kind::Staff,
             ItemKind::Home => Kind::Unit,
             ItemKind::SurveyAnswer => return None,
-            ItemKind::Incident | ItemKind::Inspection => Kind::FigureItem,
+            ItemKind::Incident => Kind::Incident,
+            ItemKind::Inspection => Kind::Inspection,
         };
         Some(kind.id(self.0.id))
     }

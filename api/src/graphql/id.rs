@@ -45,13 +45,19 @@ pub enum Kind {
     SurveyTemplate = 43,
     ImprovementTask = 44,
     Touchpoint = 80,
-    FigureItem = 81,
     Publication = 20,
     Disclosure = 21,
     ShowHomeDeviation = 22,
     Prospect = 23,
     ContractClause = 24,
     SalesAppointment = 25,
+    ComplaintAnalysis = 100,
+    InspectionPlan = 101,
+    InspectionPoint = 102,
+    Inspection = 103,
+    InspectionFinding = 104,
+    Incident = 105,
+    Training = 106,
 }
 
 impl Kind {
@@ -90,13 +96,19 @@ impl Kind {
         Kind::SurveyTemplate,
         Kind::ImprovementTask,
         Kind::Touchpoint,
-        Kind::FigureItem,
         Kind::Publication,
         Kind::Disclosure,
         Kind::ShowHomeDeviation,
         Kind::Prospect,
         Kind::ContractClause,
         Kind::SalesAppointment,
+        Kind::ComplaintAnalysis,
+        Kind::InspectionPlan,
+        Kind::InspectionPoint,
+        Kind::Inspection,
+        Kind::InspectionFinding,
+        Kind::Incident,
+        Kind::Training,
     ];
 
     /// The global id of one of these.

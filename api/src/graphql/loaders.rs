@@ -97,6 +97,10 @@ pub use activity::*;
 mod survey;
 pub use survey::*;
 
+mod upkeep;
+
+pub use upkeep::*;
+
 batches! {
     /// A unit and where it stands.
     PlaceOf => Place = store::unit::places;

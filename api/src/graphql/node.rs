@@ -13,6 +13,10 @@ use super::{
     disclosure::{Disclosure, ShowHomeDeviation},
     prospect::Prospect,
     publication::Publication,
+    complaint::ComplaintAnalysis,
+    incident::Incident,
+    inspection::{Inspection, InspectionFinding, InspectionPlan, InspectionPoint},
+    training::Training,
     activity::{Activity, ActivityRegistration},
     activity_opinion::ActivityOpinion,
     article::Article,
@@ -27,7 +31,7 @@ use super::{
     id::{Kind, decode},
     journey::Touchpoint,
     lecture::{Lecture, Partner},
-    loaders::{ActivityOf, OwnerOf, PartnerOf, PlaceOf, ProjectOf, StaffOf, TicketOf},
+    loaders::{InspectionOf, PlanOf, PointOf, ActivityOf, OwnerOf, PartnerOf, PlaceOf, ProjectOf, StaffOf, TicketOf},
     milestone::Milestone,
     owner::Owner,
     rectification::RectificationBatch,
@@ -85,6 +89,9 @@ nodes! {
         Staff: StaffOf,
         Partner: PartnerOf,
         Activity: ActivityOf,
+        InspectionPlan: PlanOf,
+        InspectionPoint: PointOf,
+        Inspection: InspectionOf,
     }
     rows {
         TicketEvent: ticket_event,
@@ -122,6 +129,10 @@ nodes! {
         Prospect: store::prospect::by_id,
         ContractClause: store::contract::clause,
         SalesAppointment: store::appointment::by_id,
+        ComplaintAnalysis: store::complaint::by_id,
+        InspectionFinding: store::inspection::finding,
+        Incident: store::incident::by_id,
+        Training: store::training::by_id,
     }
 }
 

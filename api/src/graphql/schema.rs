@@ -13,6 +13,7 @@ use super::{
     bulletin::{Bulletin, BulletinDelivery, BulletinMutations, BulletinQueries},
     calendar_feed::{CalendarFeed, CalendarFeedMutations, CalendarFeedQueries},
     appointment::{AppointmentMutations, AppointmentQueries, SalesAppointment},
+    complaint::{ComplaintMutations, ComplaintQueries},
     connection::{Counted, Plain},
     contractor::{Contractor, ContractorMutations, ContractorQueries},
     customer_file::{CustomerFileMutations, CustomerFileQueries},
@@ -26,6 +27,9 @@ use super::{
     figure_query::FigureQueries,
     milestone::MilestoneMutations,
     disclosure::DisclosureMutations,
+    incident::{Incident, IncidentMutations, IncidentQueries},
+    inspection::{Inspection, InspectionPlan, InspectionQueries},
+    inspection_input::InspectionMutations,
     node::NodeQueries,
     owner::Owner,
     privacy::PrivacyMutations,
@@ -35,6 +39,7 @@ use super::{
     publication::{Publication, PublicationMutations, PublicationQueries},
     session::SessionMutations,
     stage::{StageChange, StageMutations},
+    staff::Staff,
     subscription::Subscriptions,
     survey::{ImprovementTask, Survey, SurveyInvitation, SurveyMutations, SurveyQueries, SurveyTemplate},
     ticket::Ticket,
@@ -43,15 +48,16 @@ use super::{
     ticket_query::TicketQueries,
     unit::{Unit, WarrantyItem, Contract},
     warranty::{WarrantyMutations, WarrantyQueries},
+    training::{Training, TrainingQueries},
 };
 
 /// Reading. Everything is narrowed to what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQueries, TicketQueries, LectureQueries, BulletinQueries, ContractorQueries, RectificationQueries, WarrantyQueries, HandoverQueries, CustomerFileQueries, AuditQueries, ActivityQueries, OpinionQueries, CalendarFeedQueries, ArticleQueries, SurveyQueries, FigureQueries, JourneyQueries, PublicationQueries, ProspectQueries, ContractQueries, AppointmentQueries);
+pub struct Query(NodeQueries, TicketQueries, LectureQueries, BulletinQueries, ContractorQueries, RectificationQueries, WarrantyQueries, HandoverQueries, CustomerFileQueries, AuditQueries, ActivityQueries, OpinionQueries, CalendarFeedQueries, ArticleQueries, SurveyQueries, FigureQueries, JourneyQueries, PublicationQueries, ProspectQueries, ContractQueries, AppointmentQueries, ComplaintQueries, InspectionQueries, IncidentQueries, TrainingQueries);
 
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations, BulletinMutations, MilestoneMutations, ContractorMutations, RectificationMutations, WarrantyMutations, HandoverMutations, CustomerFileMutations, PrivacyMutations, ActivityMutations, RegistrationMutations, OpinionMutations, CalendarFeedMutations, ArticleMutations, SurveyMutations, JourneyMutations, PublicationMutations, DisclosureMutations, ProspectMutations, ContractMutations, AppointmentMutations, StageMutations);
+pub struct Mutation(SessionMutations, TicketMutations, HouseholdMutations, BulletinMutations, MilestoneMutations, ContractorMutations, RectificationMutations, WarrantyMutations, HandoverMutations, CustomerFileMutations, PrivacyMutations, ActivityMutations, RegistrationMutations, OpinionMutations, CalendarFeedMutations, ArticleMutations, SurveyMutations, JourneyMutations, PublicationMutations, DisclosureMutations, ProspectMutations, ContractMutations, AppointmentMutations, StageMutations, ComplaintMutations, InspectionMutations, IncidentMutations);
 
 /// The schema of the API.
 pub type AnjuSchema = Schema<Query, Mutation, Subscriptions>;
@@ -106,6 +112,11 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<Counted<Prospect>>("A page of potential customers.")
         .override_output_type_description::<Counted<Publication>>("A page of publications.")
         .override_output_type_description::<Counted<StageChange>>("A page of steps from stage to stage.")
+        .override_output_type_description::<Counted<InspectionPlan>>("A page of plans of rounds.")
+        .override_output_type_description::<Counted<Inspection>>("A page of rounds.")
+        .override_output_type_description::<Counted<Incident>>("A page of incidents.")
+        .override_output_type_description::<Counted<Training>>("A page of trainings.")
+        .override_output_type_description::<Counted<Staff>>("A page of members of staff.")
         .override_output_type_description::<Plain<TicketEvent>>("A page of what happened to tickets.")
 }
 

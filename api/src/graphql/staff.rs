@@ -8,8 +8,9 @@ use super::{
     context::{Ask, RequestContext},
     enums::{Department, Role},
     id::Kind,
-    loaders::IsMyAmbassador,
+    loaders::{IsMyAmbassador, TrainingsOfStaff},
     owner::units,
+    training::Training,
     unit::{Project, Unit},
 };
 use crate::{
@@ -66,6 +67,12 @@ impl Staff {
         }
         let rows = store::company::projects_of_staff(request.services.db.reader(), &request.viewer, self.0.id).await?;
         Ok(rows.into_iter().map(Project).collect())
+    }
+
+    /// The trainings they passed, the one that is valid longest first. Your own; those of your projects' staff as a manager; empty for owners and other colleagues.
+    async fn trainings(&self, ctx: &Context<'_>) -> Result<Vec<Training>> {
+        let rows = ctx.ask().load(TrainingsOfStaff(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(Training::from).collect())
     }
 
     /// How many tickets in the queue are neither closed nor cancelled: one's own queue for oneself, the tickets assigned to them for a colleague. Null for owners.

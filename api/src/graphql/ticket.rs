@@ -5,11 +5,12 @@ use chrono::{DateTime, Utc};
 use entity::{attachment, ticket};
 
 use super::{
+    complaint::ComplaintAnalysis,
     connection::{Plain, page, plain},
     context::Ask,
     enums::{Channel, Department, TicketAction, TicketCategory, TicketKind, TicketStatus, Triage, Urgency},
     id::Kind,
-    loaders::{AttachmentsOfTicket, EventsOfTicket, OwnerOf, PlaceOf, StaffOf},
+    loaders::{AnalysisOfTicket, AttachmentsOfTicket, EventsOfTicket, OwnerOf, PlaceOf, StaffOf},
     staff::Staff,
     ticket_event::{Actor, TicketEvent},
     unit::Unit,
@@ -229,6 +230,11 @@ impl Ticket {
     /// How the owner was asked when an agent confirmed in the owner's place.
     async fn confirmed_channel(&self) -> Option<Channel> {
         self.0.confirmed_channel.map(Into::into)
+    }
+
+    /// Why a complaint came about and what follows from it; null for other kinds and until it was analysed, and for customers and technicians.
+    async fn analysis(&self, ctx: &Context<'_>) -> Option<Result<ComplaintAnalysis>> {
+        ctx.ask().find(AnalysisOfTicket(self.0.id), ComplaintAnalysis::from).await
     }
 
     /// The steps that exist where the ticket stands now. Whether one is yours to take depends on your role.

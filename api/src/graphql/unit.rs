@@ -64,6 +64,11 @@ impl Unit {
         self.0.unit.handed_over_on.map(Date)
     }
 
+    /// Whether it is no home but stands for the public areas of its building or project, under which tickets about them are filed. Lists of homes leave it out.
+    async fn is_public_area(&self) -> bool {
+        self.0.unit.is_public_area
+    }
+
     /// The building it is in.
     async fn building(&self) -> Building {
         Building { row: self.0.building.clone(), project: Some(self.0.project.clone()) }

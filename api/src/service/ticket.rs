@@ -84,7 +84,8 @@ pub async fn create(services: &Services, viewer: &Viewer, report: Report) -> Res
     Ok(Reported { ticket, similar })
 }
 
-async fn insert(services: &Services, tx: &Tx, viewer: &Viewer, report: &Report) -> Result<ticket::Model> {
+/// Makes a ticket inside the caller's transaction, of a project and day for which the caller makes no other in between.
+pub(super) async fn insert(services: &Services, tx: &Tx, viewer: &Viewer, report: &Report) -> Result<ticket::Model> {
     let unit = reportable_unit(tx, viewer, report.unit_id).await?;
     let reporter_owner_id = reporter(tx, viewer, report, &unit).await?;
     file(services, tx, viewer, report, &unit, reporter_owner_id).await

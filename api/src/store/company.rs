@@ -3,10 +3,16 @@
 use std::collections::HashMap;
 
 use entity::{building, project, staff_project};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, sea_query::OnConflict,
+};
 use uuid::Uuid;
 
-use crate::{auth::viewer::Viewer, error::Result};
+use crate::{
+    auth::viewer::Viewer,
+    error::{Error, Result},
+};
 
 pub async fn projects(
     conn: &impl ConnectionTrait,
@@ -38,6 +44,14 @@ pub async fn buildings(
     super::by_ids::<building::Entity, Uuid>(conn, viewer, building::Column::Id, ids, |row| row.id).await
 }
 
+pub async fn buildings(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, building::Model>> {
+    super::by_ids::<building::Entity, Uuid>(conn, viewer, building::Column::Id, ids, |row| row.id).await
+}
+
 /// The projects a member of staff works for, as far as the viewer sees them.
 pub async fn projects_of_staff(
     conn: &impl ConnectionTrait,
@@ -55,4 +69,24 @@ pub async fn projects_of_staff(
         .all(conn)
         .await?;
     Ok(rows)
+}
+
+/// The building of a project that has this name, made with this row if there is none yet. Of two who ask at once one
+/// makes it, and both get the same.
+pub async fn building_named(conn: &impl ConnectionTrait, row: building::Model) -> Result<building::Model> {
+    use building::{Column, Entity};
+    let (project_id, name) = (row.project_id, row.name.clone());
+    Entity::insert(row.into_active_model().reset_all())
+        .on_conflict(OnConflict::columns([Column::ProjectId, Column::Name]).do_nothing().to_owned())
+        .try_insert()
+        .exec_without_returning(conn)
+        .await?;
+    let found = Entity::find().filter(Column::ProjectId.eq(project_id)).filter(Column::Name.eq(name)).one(conn).await?;
+    found.ok_or_else(|| Error::internal("a building is neither there nor made"))
+}
+
+/// The time zones in which projects stand.
+pub async fn time_zones(conn: &impl ConnectionTrait) -> Result<Vec<String>> {
+    use project::{Column, Entity};
+    Ok(Entity::find().select_only().column(Column::TimeZone).distinct().into_tuple::<String>().all(conn).await?)
 }

@@ -1,6 +1,6 @@
 //! Lists: visible rows in one order, as keyset pages and as a count. What a list shows is said by the noun's own file.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 /// What a list is of. The floors above pass it on and know no more of it.
 pub use sea_orm::EntityTrait as Table;
 use sea_orm::{
@@ -25,6 +25,7 @@ pub struct List<E: Table> {
 enum Order<E: Table> {
     Id(E::Column, fn(&E::Model) -> Uuid),
     Instant(E::Column, E::Column, fn(&E::Model) -> (DateTime<Utc>, Uuid)),
+    Day(E::Column, E::Column, fn(&E::Model) -> (NaiveDate, Uuid)),
     Seq(E::Column, fn(&E::Model) -> i64),
 }
 
@@ -61,6 +62,15 @@ where
         Self { select, order: Order::Instant(at, id, place), newest_first: false }
     }
 
+    /// Ordered by a day and then the id: the earliest first. In a cursor the day is its midnight.
+    pub fn by_day(
+        select: Select<E>,
+        (on, id): (E::Column, E::Column),
+        place: fn(&E::Model) -> (NaiveDate, Uuid),
+    ) -> Self {
+        Self { select, order: Order::Day(on, id, place), newest_first: false }
+    }
+
     /// Ordered by the number of a log: the oldest first.
     pub fn by_seq(select: Select<E>, seq: E::Column, place: fn(&E::Model) -> i64) -> Self {
         Self { select, order: Order::Seq(seq, place), newest_first: false }
@@ -79,6 +89,10 @@ where
             Order::Instant(_, _, place) => {
                 let (at, id) = place(row);
                 Cursor::Instant(at, id)
+            }
+            Order::Day(_, _, place) => {
+                let (on, id) = place(row);
+                Cursor::Instant(on.and_time(NaiveTime::MIN).and_utc(), id)
             }
             Order::Seq(_, place) => Cursor::Seq(place(row)),
         }
@@ -114,6 +128,10 @@ where
             (Order::Instant(at, id, _), Cursor::Instant(instant, place)) => {
                 Some(cut(at, instant, above).or(at.eq(instant).and(cut(id, place, above))))
             }
+            (Order::Day(on, id, _), Cursor::Instant(midnight, place)) => {
+                let day = midnight.date_naive();
+                Some(cut(on, day, above).or(on.eq(day).and(cut(id, place, above))))
+            }
             _ => None,
         }
     }
@@ -124,6 +142,7 @@ where
             Order::Id(key, _) => select.order_by(key, direction),
             Order::Seq(key, _) => select.order_by(key, direction),
             Order::Instant(at, id, _) => select.order_by(at, direction.clone()).order_by(id, direction),
+            Order::Day(on, id, _) => select.order_by(on, direction.clone()).order_by(id, direction),
         }
     }
 }

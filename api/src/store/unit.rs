@@ -9,8 +9,9 @@ use entity::{
     warranty_item,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select, sea_query::ExprTrait,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 
@@ -50,7 +51,7 @@ pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Re
     super::by_id::<Entity>(conn, viewer, Column::Id, id).await
 }
 
-/// Which units a list is about.
+/// Which units a list is about. Public areas are nobody's home and stand in none.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UnitFilter {
     /// Owned by this owner now.
@@ -63,7 +64,7 @@ pub struct UnitFilter {
 }
 
 fn select(viewer: &Viewer, filter: &UnitFilter) -> Select<Entity> {
-    let mut rows = super::find::<Entity>(viewer);
+    let mut rows = super::find::<Entity>(viewer).filter(Column::IsPublicArea.eq(false));
     if let Some(owner) = filter.owner_id {
         let now = ownership::Column::OwnerId.eq(owner).and(ownership::Column::EndedOn.is_null());
         rows = rows.filter(Column::Id.in_subquery(owned(Condition::all().add(now))));
@@ -165,4 +166,21 @@ pub async fn projects_of(conn: &impl ConnectionTrait, units: &[Uuid]) -> Result<
     projects.sort_unstable();
     projects.dedup();
     Ok(projects)
+}
+
+/// The unit that stands for a building's public areas, made with this row if there is none yet. Of two who ask at once
+/// one makes it, and both get the same.
+pub async fn public_area(conn: &impl ConnectionTrait, row: Model) -> Result<Model> {
+    let building_id = row.building_id;
+    Entity::insert(row.into_active_model().reset_all())
+        .on_conflict(OnConflict::columns([Column::BuildingId, Column::Section, Column::Room]).do_nothing().to_owned())
+        .try_insert()
+        .exec_without_returning(conn)
+        .await?;
+    let found = Entity::find()
+        .filter(Column::BuildingId.eq(building_id))
+        .filter(Column::IsPublicArea.eq(true))
+        .one(conn)
+        .await?;
+    found.ok_or_else(|| Error::internal("a public area is neither there nor made"))
 }
