@@ -4,12 +4,12 @@
 
 mod activities;
 mod crowd;
+mod figures;
 mod notices;
 mod papers;
-mod figures;
 mod plans;
-mod survey;
 mod presales;
+mod survey;
 mod upkeep;
 
 use anju::graphql::id::Kind;

@@ -18,8 +18,7 @@ use async_graphql::{
 use crate::harness::documents::Documents;
 
 /// What the next issues serve. Each must fail until then, so that the list shrinks when they do.
-const UNSERVED: &[(&str, &str)] = &[
-];
+const UNSERVED: &[(&str, &str)] = &[];
 
 /// Bounds of a period, which say an instant or a day without the ending.
 const BOUNDS: &[&str] = &["from", "to", "createdFrom", "createdTo"];

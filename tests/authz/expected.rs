@@ -136,7 +136,15 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             QUESTIONNAIRE,
         ],
         "agent.b" => {
-            vec![AT_HP, DESK_HP, HOME_HP, TICKET_HP, "owner:zhao document:zhao interaction:HP-101", SURVEY_HP, QUESTIONNAIRE]
+            vec![
+                AT_HP,
+                DESK_HP,
+                HOME_HP,
+                TICKET_HP,
+                "owner:zhao document:zhao interaction:HP-101",
+                SURVEY_HP,
+                QUESTIONNAIRE,
+            ]
         }
         "sales.a" => vec![
             AT_YT,

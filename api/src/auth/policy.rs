@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use entity::vocab::{Department, Role, TicketAction, OwnerStage};
+use entity::vocab::{Department, OwnerStage, Role, TicketAction};
 
 use super::viewer::{Principal, Viewer};
 

@@ -9,16 +9,15 @@ mod handover;
 mod journey;
 mod knowledge;
 mod lists;
-mod survey;
-mod warranty;
 mod presales;
+mod survey;
 mod upkeep;
+mod warranty;
 
 use entity::{
+    activity, ambassador_assignment, attachment, building, device, interaction, owner, ownership,
+    partner, project, staff, staff_project, ticket, ticket_event, unit,
     vocab::{Department, Role},
-    activity, ambassador_assignment, attachment, building, contract, device, interaction, owner, ownership, partner,
-    ambassador_assignment, attachment, building, device, interaction, lecture, owner, ownership, partner, project,
-    staff, staff_project, ticket, ticket_event, unit,
     warranty_item,
 };
 use sea_orm::{

@@ -6,11 +6,11 @@ use std::{
 };
 
 use entity::{
-    absence, activity, activity_registration, ambassador_assignment, building, bulletin, contract, handover, milestone, owner, ownership, partner,
-    project, rectification_batch, staff, ticket, ticket_event, training, unit,
+    absence, activity, activity_registration, ambassador_assignment, building, bulletin, contract, handover, milestone,
+    owner, ownership, partner, project, rectification_batch, staff, ticket, ticket_event, training, unit,
     vocab::{
-        ActivityKind, BulletinKind, Channel, HandoverStatus, RegistrationStatus, Role, TicketAction, TicketCategory, TicketKind, TicketStatus,
-        Triage, Urgency,
+        ActivityKind, BulletinKind, Channel, HandoverStatus, RegistrationStatus, Role, TicketAction, TicketCategory,
+        TicketKind, TicketStatus, Triage, Urgency,
     },
     warranty_item,
 };

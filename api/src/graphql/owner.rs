@@ -12,18 +12,18 @@ use super::{
     household::Interaction,
     id::Kind,
     journey::{JourneyEntry, journey},
-    unit::{Contract, Unit},
+    loaders::IsStranger,
     loaders::OpenSurveysOfOwner,
     loaders::UnreadOfOwner,
-    loaders::IsStranger,
     stage::StageChange,
+    unit::{Contract, Unit},
 };
 use crate::{
     auth::policy::{may_see_file, may_see_masked_identity},
     error::Result,
     page::Cursor,
     service::{household, privacy},
-    store::{self, unit::UnitFilter, appointment::AppointmentFilter},
+    store::{self, appointment::AppointmentFilter, unit::UnitFilter},
 };
 
 /// An owner.

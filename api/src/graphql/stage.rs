@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 use chrono::{DateTime, Utc};
-use entity::{owner, owner_stage_change, vocab::PrincipalKind};
+use entity::{owner_stage_change, vocab::PrincipalKind};
 
 use super::{
     context::Ask,
@@ -55,12 +55,6 @@ impl StageChange {
             PrincipalKind::Staff => ctx.ask().find(StaffOf(id), Actor::staff).await,
             PrincipalKind::Partner | PrincipalKind::System => None,
         }
-    }
-}
-
-impl From<owner::Model> for Owner {
-    fn from(row: owner::Model) -> Self {
-        Self(row)
     }
 }
 

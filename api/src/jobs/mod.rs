@@ -3,9 +3,9 @@
 
 mod activities;
 mod deadlines;
+mod figures;
 mod milestones;
 mod surveys;
-mod figures;
 mod sweep;
 mod warranties;
 
@@ -17,9 +17,9 @@ use crate::{error::Result, service::Services};
 
 pub use activities::remind_registered;
 pub use deadlines::{check_deadlines, release_absent};
+pub use figures::freeze_figures;
 pub use milestones::notify_missed;
 pub use surveys::run_surveys;
-pub use figures::freeze_figures;
 pub use sweep::sweep;
 pub use warranties::{collect_rectifications, notify_warranties};
 

@@ -40,7 +40,8 @@ pub async fn file_document(services: &Services, viewer: &Viewer, new: NewDocumen
     let now = services.now();
     let tx = services.db.begin().await?;
     let owner = store::owner::by_id(&tx, viewer, new.owner_id).await?.ok_or_else(|| Error::unknown("ownerId"))?;
-    let unit = store::owner::unit_for_contact(&tx, viewer, owner.id, new.unit_id).await?;
+    let homes = store::owner::units_for_contact(&tx, viewer, owner.id).await?;
+    let unit = homes.into_iter().find(|unit| new.unit_id.is_none_or(|id| id == unit.id));
     if new.unit_id.is_some() && unit.is_none() {
         return Err(Error::unknown("unitId"));
     }

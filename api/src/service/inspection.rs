@@ -268,7 +268,7 @@ async fn add_findings(
     for finding in round.findings {
         let ticket_id = match (&place, finding.ticket) {
             (Some(place), Some(urgency)) => {
-                Some(file(services, tx, viewer, (plan, place.id), (&finding, urgency), now).await?.id)
+                Some(file(services, tx, viewer, (plan, place.id), (&finding, urgency)).await?.id)
             }
             _ => None,
         };
@@ -290,7 +290,6 @@ async fn file(
     viewer: &Viewer,
     (plan, unit_id): (&plan::Model, Uuid),
     (finding, urgency): (&Finding, Urgency),
-    now: DateTime<Utc>,
 ) -> Result<ticket::Model> {
     let ticket = NewTicket {
         kind: TicketKind::Repair,

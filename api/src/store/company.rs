@@ -44,14 +44,6 @@ pub async fn buildings(
     super::by_ids::<building::Entity, Uuid>(conn, viewer, building::Column::Id, ids, |row| row.id).await
 }
 
-pub async fn buildings(
-    conn: &impl ConnectionTrait,
-    viewer: &Viewer,
-    ids: &[Uuid],
-) -> Result<HashMap<Uuid, building::Model>> {
-    super::by_ids::<building::Entity, Uuid>(conn, viewer, building::Column::Id, ids, |row| row.id).await
-}
-
 /// The projects a member of staff works for, as far as the viewer sees them.
 pub async fn projects_of_staff(
     conn: &impl ConnectionTrait,

@@ -5,7 +5,7 @@
 use entity::{owner, owner_stage_change, touchpoint, vocab::OwnerStage};
 use sea_orm::{ColumnTrait, Condition, sea_query::ExprTrait};
 
-use super::{Reach, Scoped, everything, lists::ids, nothing, reach, customers_of_projects};
+use super::{Reach, Scoped, customers_of_projects, everything, lists::ids, nothing, reach};
 use crate::auth::viewer::Viewer;
 
 impl Scoped for owner_stage_change::Entity {

@@ -26,6 +26,4 @@ batches! {
     FindingsOfInspection => Vec<inspection_finding::Model> = store::inspection::findings_of;
     /// The trainings of a member of staff.
     TrainingsOfStaff => Vec<training::Model> = store::training::of_staff;
-    /// A building.
-    BuildingOf => entity::building::Model = store::company::buildings;
 }
