@@ -5,6 +5,7 @@ mod expected;
 mod objects;
 mod privacy;
 mod sweep;
+mod work;
 
 use std::{collections::BTreeSet, fmt::Write};
 
@@ -224,7 +225,7 @@ const COLUMNS: &[&str] = &[
 both! {
     async fn the_server_keeps_to_the_matrix(app) {
         let matrix = policy::root_matrix();
-        let calls = calls();
+        let calls: Vec<_> = calls().into_iter().chain(work::calls()).collect();
         assert_eq!(calls.len() + 1, policy::root_fields().count(), "all but the subscription are called");
         for (column, who) in COLUMNS.iter().enumerate() {
             let client = app.as_whom(who).await;

@@ -4,6 +4,7 @@
 
 mod crowd;
 mod plans;
+mod work;
 
 use anju::graphql::id::Kind;
 use entity::ticket;

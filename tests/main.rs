@@ -4,9 +4,12 @@
 // A helper that does not find what it expects fails its test.
 #![allow(clippy::unwrap_used)]
 
+mod area;
 mod attachment;
 mod authz;
 mod cost;
+mod duty;
+mod follow_up;
 mod front_door;
 mod harness;
 mod household;

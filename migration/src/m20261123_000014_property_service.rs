@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::table::{add_column, create, drop_all, drop_column, index, references, unique, unique_where};
+use crate::table::{add_column, create, drop_all, drop_column, drop_index, index, references, unique, unique_where};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -21,10 +21,18 @@ impl MigrationTrait for Migration {
         inspection_findings(manager).await?;
         add_column(manager, "units", boolean("is_public_area").default(false).take()).await?;
         add_column(manager, "absences", uuid_null("substitute_id")).await?;
+        add_column(manager, "absences", boolean("stands_in").default(false).take()).await?;
+        index(manager, "absences", &["substitute_id", "stands_in"]).await?;
+        index(manager, "tickets", &["status", "confirmed_at", "id"]).await?;
+        index(manager, "tickets", &["urgency", "arrive_due_at"]).await?;
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_index(manager, "tickets", &["urgency", "arrive_due_at"]).await?;
+        drop_index(manager, "tickets", &["status", "confirmed_at", "id"]).await?;
+        drop_index(manager, "absences", &["substitute_id", "stands_in"]).await?;
+        drop_column(manager, "absences", "stands_in").await?;
         drop_column(manager, "absences", "substitute_id").await?;
         drop_column(manager, "units", "is_public_area").await?;
         drop_all(
@@ -60,6 +68,7 @@ async fn area_duties(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .foreign_key(&mut references("area_duties", "staff_id", "staff"));
     create(manager, table).await?;
     unique_where(manager, "area_duties", &["building_id"], "ended_at IS NULL").await?;
+    index(manager, "area_duties", &["project_id", "id"]).await?;
     index(manager, "area_duties", &["staff_id", "ended_at"]).await?;
     Ok(())
 }
@@ -78,6 +87,7 @@ async fn area_transfers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(timestamp_with_time_zone_null("applied_at"))
         .col(integer_null("household_count"))
         .col(timestamp_with_time_zone_null("cancelled_at"))
+        .col(text_null("failed_because"))
         .col(uuid("created_by"))
         .col(timestamp_with_time_zone("created_at"))
         .foreign_key(&mut references("area_transfers", "project_id", "projects"))
@@ -104,6 +114,7 @@ async fn duty_shifts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .foreign_key(&mut references("duty_shifts", "project_id", "projects"))
         .foreign_key(&mut references("duty_shifts", "staff_id", "staff"));
     create(manager, table).await?;
+    unique(manager, "duty_shifts", &["project_id", "staff_id", "starts_at"]).await?;
     index(manager, "duty_shifts", &["project_id", "starts_at", "ends_at"]).await?;
     index(manager, "duty_shifts", &["staff_id", "starts_at"]).await?;
     Ok(())

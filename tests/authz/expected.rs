@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::objects::Objects;
+use super::{objects::Objects, work};
 
 /// The project, its schedule and the colleagues: what everyone who works for it sees.
 const AT_YT: &str = "project:YT lecture:partner-1 draft:partner-1 partner:partner-1 staff:ambassador.a \
@@ -96,7 +96,8 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
         ],
         "admin" => {
             let of_the_company = ["project:", "building:", "staff:", "lecture:", "draft:", "partner:"];
-            return with_own(who, all(objects, |name| of_the_company.iter().any(|start| name.starts_with(start))));
+            let starts = || of_the_company.iter().chain(&work::OF_THE_COMPANY);
+            return with_own(who, all(objects, |name| starts().any(|start| name.starts_with(start))));
         }
         "supervisor" | "auditor" => {
             return with_own(who, all(objects, |name| !name.starts_with("device:") && !name.starts_with("waiting:")));
@@ -104,6 +105,7 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
         "partner-1" | "partner-2" => vec![LECTURES, "project:YT project:HP"],
         other => panic!("nobody said what {other} sees"),
     };
+    let parts = [parts, vec![work::visible(who)]].concat();
     with_own(who, parts.iter().flat_map(|part| part.split_whitespace()).map(str::to_owned).collect())
 }
 

@@ -28,6 +28,9 @@ impl Objects {
         objects.waiting_pictures(app).await;
         objects.contacts(app).await;
         objects.devices(app).await;
+        for (name, id) in super::work::objects(app).await {
+            objects.add(name, id);
+        }
         objects.all.sort();
         objects
     }

@@ -11,6 +11,7 @@ pub mod process;
 pub mod snapshot;
 pub mod socket;
 pub mod tickets;
+pub mod work;
 pub mod world;
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
@@ -141,6 +142,8 @@ impl TestApp {
     }
 
     pub async fn run_jobs(&self) {
+        anju::jobs::settle_substitutes(&self.services).await.unwrap();
+        anju::jobs::transfer_areas(&self.services).await.unwrap();
         anju::jobs::release_absent(&self.services).await.unwrap();
         anju::jobs::check_deadlines(&self.services).await.unwrap();
     }

@@ -8,6 +8,7 @@ mod handover;
 mod journey;
 mod lists;
 mod warranty;
+mod work;
 
 use entity::{
     ambassador_assignment, attachment, building, contract, device, interaction, lecture, owner, ownership, partner,
@@ -22,7 +23,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::viewer::{Principal, Viewer};
-pub use lists::{ambassadors_of, projects_of_staff, units_of_ambassador};
+pub use lists::{ambassadors_of, projects_of_staff, replaced_by, units_of_ambassador};
 use lists::{
     either, homes_of_ambassador, ids, tickets_of_ambassador, tickets_of_owner, tickets_where, units_in_projects_of,
     units_of_owner, units_of_tickets,
@@ -234,7 +235,18 @@ impl Scoped for warranty_item::Entity {
 
 impl Scoped for ambassador_assignment::Entity {
     fn scope(viewer: &Viewer) -> Condition {
-        households(viewer, ambassador_assignment::Column::UnitId)
+        use ambassador_assignment::Column;
+        let homes = households(viewer, Column::UnitId);
+        match reach(viewer) {
+            // Owners, and whoever is sent to them, learn who answers for the home, and not who did before.
+            Reach::Owner(_) | Reach::Assigned(_) => homes.add(Column::EndedAt.is_null()),
+            Reach::Nothing
+            | Reach::Partner(_)
+            | Reach::Configuration(_)
+            | Reach::Everything
+            | Reach::Households(_)
+            | Reach::Projects(..) => homes,
+        }
     }
 }
 

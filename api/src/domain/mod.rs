@@ -4,12 +4,14 @@
 pub mod calendar;
 pub mod customer_file;
 pub mod deadline;
+pub mod duty;
 pub mod handover;
 pub mod identity_number;
 pub mod invalid;
 pub mod ledger;
 pub mod milestone;
 pub mod phone;
+pub mod reaction;
 pub mod rectification;
 pub mod stage;
 pub mod text;

@@ -7,9 +7,11 @@ use crate::{error, store};
 
 mod bulletin;
 mod warranty;
+mod work;
 
 pub use bulletin::*;
 pub use warranty::*;
+pub use work::*;
 
 mod handover;
 

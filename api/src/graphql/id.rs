@@ -34,6 +34,11 @@ pub enum Kind {
     HandoverSlot = 61,
     OwnerDocument = 62,
     AuditEntry = 63,
+    // 70–79: areas, duty, absences.
+    AreaDuty = 70,
+    AreaTransfer = 71,
+    DutyShift = 72,
+    Absence = 73,
 }
 
 impl Kind {
@@ -61,6 +66,10 @@ impl Kind {
         Kind::HandoverSlot,
         Kind::OwnerDocument,
         Kind::AuditEntry,
+        Kind::AreaDuty,
+        Kind::AreaTransfer,
+        Kind::DutyShift,
+        Kind::Absence,
     ];
 
     /// The global id of one of these.

@@ -82,8 +82,10 @@ macro_rules! batches {
 
 use batches;
 
+mod ambassador;
 mod handover;
 
+pub use ambassador::*;
 pub use handover::*;
 
 batches! {

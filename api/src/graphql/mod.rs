@@ -1,5 +1,8 @@
 //! The face: one file a noun, written by hand so that no column leaks, and the engine that executes documents.
 
+mod absence;
+mod ambassador;
+mod area;
 mod audit;
 pub mod backend;
 mod bulletin;
@@ -8,9 +11,11 @@ mod context;
 mod contractor;
 mod customer_file;
 pub mod document;
+mod duty;
 pub mod engine;
 mod enums;
 mod error;
+mod follow_up;
 mod handover;
 mod handover_mutation;
 mod household;

@@ -5,11 +5,14 @@ use entity::{audit_entry, bulletin_delivery, contract, device, interaction, tick
 use uuid::Uuid;
 
 use super::{
+    absence::Absence,
+    area::{AreaDuty, AreaTransfer},
     audit::AuditEntry,
     bulletin::{Bulletin, BulletinDelivery},
     context::{Ask, RequestContext},
     contractor::Contractor,
     customer_file::OwnerDocument,
+    duty::DutyShift,
     handover::{Handover, HandoverSlot},
     household::Interaction,
     id::{Kind, decode},
@@ -58,6 +61,10 @@ pub enum Node {
     HandoverSlot(HandoverSlot),
     OwnerDocument(OwnerDocument),
     AuditEntry(AuditEntry),
+    AreaDuty(AreaDuty),
+    AreaTransfer(AreaTransfer),
+    DutyShift(DutyShift),
+    Absence(Absence),
 }
 
 /// Who is signed in.
@@ -128,6 +135,7 @@ async fn find(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
         | Kind::HandoverSlot
         | Kind::OwnerDocument
         | Kind::AuditEntry => find_bulletin(request, kind, id).await?,
+        Kind::AreaDuty | Kind::AreaTransfer | Kind::DutyShift | Kind::Absence => find_work(request, kind, id).await?,
         Kind::TicketEvent
         | Kind::Attachment
         | Kind::Building
@@ -195,6 +203,18 @@ async fn find_bulletin(request: &RequestContext, kind: Kind, id: Uuid) -> Result
             let row = store::by_id::<audit_entry::Entity>(conn, viewer, audit_entry::Column::Id, id).await?;
             row.map(|row| Node::AuditEntry(row.into()))
         }
+        _ => None,
+    })
+}
+
+/// How the property company divides its work.
+async fn find_work(request: &RequestContext, kind: Kind, id: Uuid) -> Result<Option<Node>> {
+    let (conn, viewer) = (request.services.db.reader(), &request.viewer);
+    Ok(match kind {
+        Kind::AreaDuty => store::area::duty(conn, viewer, id).await?.map(|row| Node::AreaDuty(row.into())),
+        Kind::AreaTransfer => store::area::transfer(conn, viewer, id).await?.map(|row| Node::AreaTransfer(row.into())),
+        Kind::DutyShift => store::duty::by_id(conn, viewer, id).await?.map(|row| Node::DutyShift(row.into())),
+        Kind::Absence => store::absence::by_id(conn, viewer, id).await?.map(|row| Node::Absence(row.into())),
         _ => None,
     })
 }

@@ -4,11 +4,15 @@ use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 use chrono::{DateTime, Utc};
 
 use super::{
+    absence::{Absence, AbsenceMutations, AbsenceQueries},
+    area::{AreaDuty, AreaMutations, AreaQueries, AreaTransfer},
     audit::{AuditEntry, AuditQueries},
     bulletin::{Bulletin, BulletinDelivery, BulletinMutations, BulletinQueries},
     connection::{Counted, Plain},
     contractor::{Contractor, ContractorMutations, ContractorQueries},
     customer_file::{CustomerFileMutations, CustomerFileQueries},
+    duty::{DutyMutations, DutyQueries, DutyShift},
+    follow_up::FollowUpQueries,
     handover::{Handover, HandoverQueries, HandoverSlot},
     handover_mutation::HandoverMutations,
     household::HouseholdMutations,
@@ -41,6 +45,10 @@ pub struct Query(
     HandoverQueries,
     CustomerFileQueries,
     AuditQueries,
+    AreaQueries,
+    AbsenceQueries,
+    DutyQueries,
+    FollowUpQueries,
 );
 
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
@@ -57,6 +65,9 @@ pub struct Mutation(
     HandoverMutations,
     CustomerFileMutations,
     PrivacyMutations,
+    AreaMutations,
+    AbsenceMutations,
+    DutyMutations,
 );
 
 /// The schema of the API.
@@ -81,6 +92,10 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<DateTime<Utc>>(
             "An instant, as in RFC 3339 with a zone: `2026-11-23T09:30:00+08:00`. Answers are in UTC, with microseconds at most.",
         )
+        .override_output_type_description::<Counted<Absence>>("A page of absences.")
+        .override_output_type_description::<Counted<AreaDuty>>("A page of duties for buildings.")
+        .override_output_type_description::<Counted<AreaTransfer>>("A page of transfers of areas.")
+        .override_output_type_description::<Counted<DutyShift>>("A page of the roster.")
         .override_output_type_description::<Counted<Bulletin>>("A page of bulletins.")
         .override_output_type_description::<Counted<BulletinDelivery>>("A page of read receipts.")
         .override_output_type_description::<Counted<Contractor>>("A page of contractors.")

@@ -1,6 +1,7 @@
 //! What the clock starts. Every job is safe to run twice and on two servers at once: what it finds it changes under a
 //! guard, and what another has changed first it leaves alone.
 
+mod areas;
 mod deadlines;
 mod milestones;
 mod sweep;
@@ -12,6 +13,7 @@ use chrono::TimeDelta;
 
 use crate::{error::Result, service::Services};
 
+pub use areas::{settle_substitutes, transfer_areas};
 pub use deadlines::{check_deadlines, release_absent};
 pub use milestones::notify_missed;
 pub use sweep::sweep;
@@ -36,6 +38,8 @@ const AFTER_FAILURE: Duration = Duration::from_secs(1);
 pub async fn run(services: Services) {
     tokio::join!(
         every(&services, "deadlines", DEADLINE_EVERY, async |services: &Services| {
+            settle_substitutes(services).await?;
+            transfer_areas(services).await?;
             release_absent(services).await?;
             check_deadlines(services).await
         }),

@@ -1,11 +1,15 @@
 //! The use cases, one function each: load, allow, decide, save, record the event, commit. They know neither GraphQL
 //! nor HTTP; rules are the domain's, rights the policy's, statements the store's.
 
+pub mod area;
+pub mod assignment;
 pub mod attachment;
 pub mod bulletin;
 pub mod company;
 pub mod contractor;
 pub mod customer_file;
+mod dispatch;
+pub mod duty;
 pub mod erasure;
 pub mod handover;
 pub mod household;

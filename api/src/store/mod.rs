@@ -1,17 +1,22 @@
 //! The only door to the database. Every read passes the viewer's scope; rules and decisions live elsewhere.
 
+pub mod absence;
 pub mod ambassador;
+pub mod area;
 pub mod attachment;
 pub mod audit;
 pub mod bulletin;
 pub mod company;
 pub mod contractor;
+pub mod coverage;
 pub mod customer;
 pub mod customer_file;
 pub mod db;
 pub mod device;
+pub mod duty;
 pub mod erasure;
 pub mod event;
+pub mod follow_up;
 pub mod handover;
 pub mod idempotency;
 pub mod lecture;
