@@ -5,7 +5,13 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::{TestApp, tickets::merged, work::change};
+use anju::auth::policy;
+
+use super::COLUMNS;
+use crate::{
+    both,
+    harness::{TestApp, tickets::merged, work::change},
+};
 
 /// A call of every root field about the division of work.
 pub fn calls() -> Vec<(&'static str, String, Value)> {
@@ -73,5 +79,22 @@ pub fn visible(who: &str) -> &'static str {
         "technician.a2" => "shift:YT absence:YT",
         "agent.a" | "sales.a" | "manager.a" => "duty:YT transfer:YT shift:YT absence:YT",
         _ => "",
+    }
+}
+
+both! {
+    async fn the_division_of_work_is_open_to_whom_the_matrix_says(app) {
+        let matrix = policy::root_matrix();
+        for (column, who) in COLUMNS.iter().enumerate() {
+            let client = app.as_whom(who).await;
+            for (field, document, variables) in calls() {
+                let row = matrix.lines().find(|line| line.split_whitespace().next() == Some(field)).unwrap();
+                let is_allowed = row.split_whitespace().nth(column + 1) == Some("yes");
+                let (_, answer) = client.post(&document, variables).await;
+                let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap_or("none");
+                let refusal = if *who == "anonymous" { "UNAUTHENTICATED" } else { "FORBIDDEN" };
+                assert_eq!(code, if is_allowed { "none" } else { refusal }, "{field} by {who}: {answer}");
+            }
+        }
     }
 }

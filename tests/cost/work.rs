@@ -2,7 +2,6 @@
 
 use chrono::TimeDelta;
 use entity::{absence, area_duty, area_transfer, building, duty_shift, vocab::TicketStatus};
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::json;
 
 use crate::harness::{Client, Engine, TestApp, TestOptions, postgres, world::put};
@@ -25,73 +24,69 @@ const LISTS: &[(&str, &str, u64)] = &[
     ("escalations", "escalations(first: 100) { totalCount nodes { id unit { code } assignee { name } } }", 6),
 ];
 
-/// So many more of each, on buildings and staff of their own.
+/// So many more of each, on buildings of their own.
 async fn grow(app: &TestApp, rows: usize, ticket: &entity::ticket::Model) {
+    for row in 0..rows {
+        area(app).await;
+        absences_and_shifts(app, i64::try_from(row).unwrap()).await;
+        let services = &app.services;
+        let mut copy = ticket.clone();
+        copy.id = services.new_id(services.now());
+        copy.number = format!("W-{}", copy.id);
+        copy.escalation_level = 1;
+        put::<entity::ticket::Entity>(services, copy).await;
+    }
+}
+
+/// A building with somebody who answers for it, and a transfer that is planned.
+async fn area(app: &TestApp) {
     let services = &app.services;
     let now = services.now();
     let (project_id, staff_id) = (app.world.id("project:YT"), app.world.staff("ambassador.a"));
-    let (technician, other) = (app.world.staff("technician.a"), app.world.staff("ambassador.a2"));
-    for row in 0..rows {
-        let id = services.new_id(now);
-        let name = format!("楼 {id}");
-        put::<building::Entity>(services, building::Model { id, project_id, name, created_at: now }).await;
-        let building_id = id;
-        let duty = area_duty::Model {
-            id: services.new_id(now),
-            project_id,
-            building_id,
-            staff_id,
-            started_at: now,
-            ended_at: None,
-        };
-        put::<area_duty::Entity>(services, duty).await;
-        let transfer = area_transfer::Model {
-            id: services.new_id(now),
-            project_id,
-            building_id: Some(building_id),
-            from_staff_id: staff_id,
-            to_staff_id: other,
-            effective_at: now + TimeDelta::days(300),
-            reason: "片区调整".into(),
-            applied_at: None,
-            household_count: None,
-            cancelled_at: None,
-            failed_because: None,
-            created_by: app.world.staff("manager.a"),
-            created_at: now,
-        };
-        put::<area_transfer::Entity>(services, transfer).await;
-        let starts_at = now + TimeDelta::days(100) + TimeDelta::microseconds(id.as_u128() as i64 & 0xfff_ffff);
-        let ends_at = starts_at + TimeDelta::hours(8);
-        let shift = duty_shift::Model {
-            id: services.new_id(now),
-            project_id,
-            staff_id: technician,
-            starts_at,
-            ends_at,
-            created_at: now,
-        };
-        put::<duty_shift::Entity>(services, shift).await;
-        let away = absence::Model {
-            id: services.new_id(now),
-            staff_id: technician,
-            starts_at,
-            ends_at,
-            reason: "年假".into(),
-            created_at: now,
-            substitute_id: Some(app.world.staff("technician.a2")),
-            stands_in: false,
-        };
-        put::<absence::Entity>(services, away).await;
-        let mut copy = ticket.clone();
-        copy.id = services.new_id(now);
-        copy.number = format!("W-{row}-{id}");
-        copy.escalation_level = 1;
-        entity::ticket::Entity::insert(copy.into_active_model().reset_all())
-            .exec_without_returning(services.db.writer())
-            .await
-            .unwrap();
-    }
+    let building_id = services.new_id(now);
+    let name = format!("楼 {building_id}");
+    put::<building::Entity>(services, building::Model { id: building_id, project_id, name, created_at: now }).await;
+    let id = services.new_id(now);
+    let duty = area_duty::Model { id, project_id, building_id, staff_id, started_at: now, ended_at: None };
+    put::<area_duty::Entity>(services, duty).await;
+    let transfer = area_transfer::Model {
+        id: services.new_id(now),
+        project_id,
+        building_id: Some(building_id),
+        from_staff_id: staff_id,
+        to_staff_id: app.world.staff("ambassador.a2"),
+        effective_at: now + TimeDelta::days(300),
+        reason: "片区调整".into(),
+        applied_at: None,
+        household_count: None,
+        cancelled_at: None,
+        failed_because: None,
+        created_by: app.world.staff("manager.a"),
+        created_at: now,
+    };
+    put::<area_transfer::Entity>(services, transfer).await;
+}
+
+async fn absences_and_shifts(app: &TestApp, row: i64) {
+    let services = &app.services;
+    // Each call passes a moment of its own: nobody has two shifts that begin at once.
+    let now = app.clock.advance(TimeDelta::milliseconds(1));
+    let starts_at = now + TimeDelta::days(100 + row);
+    let (staff_id, ends_at) = (app.world.staff("technician.a"), starts_at + TimeDelta::hours(8));
+    let (id, project_id) = (services.new_id(now), app.world.id("project:YT"));
+    let shift = duty_shift::Model { id, project_id, staff_id, starts_at, ends_at, created_at: now };
+    put::<duty_shift::Entity>(services, shift).await;
+    let away = absence::Model {
+        id: services.new_id(now),
+        staff_id,
+        starts_at,
+        ends_at,
+        reason: "年假".into(),
+        created_at: now,
+        substitute_id: Some(app.world.staff("technician.a2")),
+        stands_in: false,
+    };
+    put::<absence::Entity>(services, away).await;
 }
 
 async fn measure(app: &TestApp, manager: &Client, rows: usize) -> Vec<(&'static str, u64)> {
