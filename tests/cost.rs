@@ -11,6 +11,7 @@ mod plans;
 mod presales;
 mod survey;
 mod upkeep;
+mod work;
 
 use anju::graphql::id::Kind;
 use entity::ticket;

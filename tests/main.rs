@@ -6,6 +6,7 @@
 
 mod activity;
 mod appointment;
+mod area;
 mod article;
 mod attachment;
 mod audit;
@@ -17,7 +18,9 @@ mod contract;
 mod cost;
 mod customer_file;
 mod disclosure;
+mod duty;
 mod figure;
+mod follow_up;
 mod front_door;
 mod handover;
 mod harness;

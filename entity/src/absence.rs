@@ -14,6 +14,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// Who answers for the households meanwhile.
     pub substitute_id: Option<Uuid>,
+    /// The substitute answers for the households at this moment; kept by the clock.
+    pub stands_in: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

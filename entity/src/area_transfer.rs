@@ -17,6 +17,8 @@ pub struct Model {
     pub applied_at: Option<DateTimeUtc>,
     pub household_count: Option<i32>,
     pub cancelled_at: Option<DateTimeUtc>,
+    /// Why it could not be carried out when its time came.
+    pub failed_because: Option<String>,
     pub created_by: Uuid,
     pub created_at: DateTimeUtc,
 }

@@ -23,10 +23,18 @@ impl MigrationTrait for Migration {
         index(manager, "trainings", &["valid_until", "id"]).await?;
         add_column(manager, "units", boolean("is_public_area").default(false).take()).await?;
         add_column(manager, "absences", uuid_null("substitute_id")).await?;
+        add_column(manager, "absences", boolean("stands_in").default(false).take()).await?;
+        index(manager, "absences", &["substitute_id", "stands_in"]).await?;
+        index(manager, "tickets", &["status", "confirmed_at", "id"]).await?;
+        index(manager, "tickets", &["urgency", "arrive_due_at"]).await?;
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_index(manager, "tickets", &["urgency", "arrive_due_at"]).await?;
+        drop_index(manager, "tickets", &["status", "confirmed_at", "id"]).await?;
+        drop_index(manager, "absences", &["substitute_id", "stands_in"]).await?;
+        drop_column(manager, "absences", "stands_in").await?;
         drop_column(manager, "absences", "substitute_id").await?;
         drop_column(manager, "units", "is_public_area").await?;
         drop_index(manager, "trainings", &["valid_until", "id"]).await?;
@@ -64,6 +72,7 @@ async fn area_duties(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .foreign_key(&mut references("area_duties", "staff_id", "staff"));
     create(manager, table).await?;
     unique_where(manager, "area_duties", &["building_id"], "ended_at IS NULL").await?;
+    index(manager, "area_duties", &["project_id", "id"]).await?;
     index(manager, "area_duties", &["staff_id", "ended_at"]).await?;
     Ok(())
 }
@@ -82,6 +91,7 @@ async fn area_transfers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(timestamp_with_time_zone_null("applied_at"))
         .col(integer_null("household_count"))
         .col(timestamp_with_time_zone_null("cancelled_at"))
+        .col(text_null("failed_because"))
         .col(uuid("created_by"))
         .col(timestamp_with_time_zone("created_at"))
         .foreign_key(&mut references("area_transfers", "project_id", "projects"))
@@ -108,6 +118,7 @@ async fn duty_shifts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .foreign_key(&mut references("duty_shifts", "project_id", "projects"))
         .foreign_key(&mut references("duty_shifts", "staff_id", "staff"));
     create(manager, table).await?;
+    unique(manager, "duty_shifts", &["project_id", "staff_id", "starts_at"]).await?;
     index(manager, "duty_shifts", &["project_id", "starts_at", "ends_at"]).await?;
     index(manager, "duty_shifts", &["staff_id", "starts_at"]).await?;
     Ok(())

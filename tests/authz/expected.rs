@@ -5,7 +5,7 @@ mod activities;
 
 use std::collections::BTreeSet;
 
-use super::objects::Objects;
+use super::{objects::Objects, work};
 
 /// The project, its schedule and the colleagues: what everyone who works for it sees.
 const AT_YT: &str = "project:YT lecture:partner-1 draft:partner-1 partner:partner-1 staff:ambassador.a \
@@ -157,7 +157,8 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             QUESTIONNAIRE,
         ],
         "admin" => {
-            return with_own(who, all(objects, |name| OF_THE_COMPANY.iter().any(|start| name.starts_with(start))));
+            let starts = || OF_THE_COMPANY.iter().chain(&work::OF_THE_COMPANY);
+            return with_own(who, all(objects, |name| starts().any(|start| name.starts_with(start))));
         }
         "supervisor" | "auditor" => {
             let private = ["device:", "waiting:", "feed:"];
@@ -166,6 +167,7 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
         "partner-1" | "partner-2" => vec![LECTURES, "project:YT project:HP"],
         other => panic!("nobody said what {other} sees"),
     };
+    let parts = [parts, vec![work::visible(who)]].concat();
     with_own(who, parts.iter().flat_map(|part| part.split_whitespace()).map(str::to_owned).collect())
 }
 

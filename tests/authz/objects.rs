@@ -48,6 +48,9 @@ impl Objects {
         objects.add("touchpoint:T1.1".to_owned(), Kind::Touchpoint.encode(crate::harness::world::touchpoint(1)));
         objects.presales(app).await;
         objects.upkeep(app).await;
+        for (name, id) in super::work::objects(app).await {
+            objects.add(name, id);
+        }
         objects.all.sort();
         objects
     }

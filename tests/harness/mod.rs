@@ -15,6 +15,7 @@ pub mod snapshot;
 pub mod socket;
 pub mod tickets;
 pub mod upkeep;
+pub mod work;
 pub mod world;
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
@@ -156,6 +157,8 @@ impl TestApp {
     }
 
     pub async fn run_jobs(&self) {
+        anju::jobs::settle_substitutes(&self.services).await.unwrap();
+        anju::jobs::transfer_areas(&self.services).await.unwrap();
         anju::jobs::release_absent(&self.services).await.unwrap();
         anju::jobs::check_deadlines(&self.services).await.unwrap();
         anju::jobs::remind_registered(&self.services).await.unwrap();

@@ -43,6 +43,9 @@ const VISITOR_READERS: &[Caller] = &[Owner, AMBASSADOR, SERVICE_AGENT, SALES_AGE
 /// Those who plan events for customers and look after them.
 const ORGANISERS: &[Caller] = &[SERVICE_AGENT, SALES_AGENT, MANAGER];
 const FIGURE_READERS: &[Caller] = &[MANAGER, GROUP_SUPERVISOR, AUDITOR];
+/// Who reads the roster: who works on site, and who supervises or configures.
+const STAFF_ON_SITE_AND_ABOVE: &[Caller] =
+    &[AMBASSADOR, TECHNICIAN, SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN];
 const ON_SITE: &[Caller] = &[AMBASSADOR, TECHNICIAN, SERVICE_AGENT, MANAGER];
 
 const SALES: &[Caller] = &[SALES_AGENT, MANAGER];
@@ -232,6 +235,22 @@ const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("addTicketToBatch", &[SERVICE_AGENT, MANAGER]),
     ("sendRectificationBatch", &[SERVICE_AGENT, MANAGER]),
     ("completeRectificationBatch", &[SERVICE_AGENT, MANAGER]),
+    // Areas, duty, follow-ups, escalations
+    ("areaDuties", &[AMBASSADOR, SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN]),
+    ("areaTransfers", &[AMBASSADOR, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN]),
+    ("absences", STAFF_ON_SITE_AND_ABOVE),
+    ("dutyShifts", STAFF_ON_SITE_AND_ABOVE),
+    ("followUpsDue", &[AMBASSADOR, SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("followUpRate", &[SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("escalations", &[MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("urgentReaction", &[SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("transferArea", &[MANAGER, ADMIN]),
+    ("cancelAreaTransfer", &[MANAGER, ADMIN]),
+    ("assignArea", &[MANAGER, ADMIN]),
+    ("assignHouseholds", &[MANAGER]),
+    ("endAbsence", &[MANAGER, ADMIN]),
+    ("planDutyShift", &[MANAGER, ADMIN]),
+    ("cancelDutyShift", &[MANAGER, ADMIN]),
 ];
 
 /// What the table says to a call.
@@ -315,6 +334,17 @@ fn system_may(action: TicketAction) -> bool {
             | A::ArriveBreached
             | A::ResolveBreached
     )
+}
+
+/// Who sees how the households of a project are spread over its ambassadors: whoever leads or supervises the service.
+pub fn may_see_workload(viewer: &Viewer) -> bool {
+    matches!(viewer.role(), Some(Role::ServiceAgent | Role::Manager | Role::GroupSupervisor | Role::Auditor))
+}
+
+/// Who reads why a colleague is away: the person, and whoever plans the work.
+pub fn may_see_reason_of_absence(viewer: &Viewer, staff_id: uuid::Uuid) -> bool {
+    viewer.staff_id() == Some(staff_id)
+        || matches!(viewer.role(), Some(Role::Manager | Role::GroupSupervisor | Role::Auditor | Role::Admin))
 }
 
 /// Who may learn a customer's full number; each time is audited.

@@ -13,10 +13,11 @@ mod presales;
 mod survey;
 mod upkeep;
 mod warranty;
+mod work;
 
 use entity::{
-    activity, ambassador_assignment, attachment, building, device, interaction, owner, ownership,
-    partner, project, staff, staff_project, ticket, ticket_event, unit,
+    activity, ambassador_assignment, attachment, building, device, interaction, owner, ownership, partner, project,
+    staff, staff_project, ticket, ticket_event, unit,
     vocab::{Department, Role},
     warranty_item,
 };
@@ -28,7 +29,7 @@ use uuid::Uuid;
 
 use super::viewer::{Principal, Viewer};
 use activities::announced_lectures;
-pub use lists::{ambassadors_of, projects_of_staff, units_of_ambassador};
+pub use lists::{ambassadors_of, projects_of_staff, replaced_by, units_of_ambassador};
 use lists::{
     either, homes_of_ambassador, ids, tickets_of_ambassador, tickets_of_owner, tickets_where, units_in_projects_of,
     units_of_owner, units_of_tickets,
@@ -236,7 +237,18 @@ impl Scoped for warranty_item::Entity {
 
 impl Scoped for ambassador_assignment::Entity {
     fn scope(viewer: &Viewer) -> Condition {
-        households(viewer, ambassador_assignment::Column::UnitId)
+        use ambassador_assignment::Column;
+        let homes = households(viewer, Column::UnitId);
+        match reach(viewer) {
+            // Owners, and whoever is sent to them, learn who answers for the home, and not who did before.
+            Reach::Owner(_) | Reach::Assigned(_) => homes.add(Column::EndedAt.is_null()),
+            Reach::Nothing
+            | Reach::Partner(_)
+            | Reach::Configuration(_)
+            | Reach::Everything
+            | Reach::Households(_)
+            | Reach::Projects(..) => homes,
+        }
     }
 }
 

@@ -268,7 +268,14 @@ impl History<'_> {
     ) -> Result<Uuid> {
         let member = self.company.by_number(number).id;
         let manager = self.company.only(Role::Manager).viewer();
-        staff_service::record_absence(self.services, &manager, member, away, reason).await?;
+        let absence = staff_service::NewAbsence {
+            staff_id: member,
+            starts_at: away.0,
+            ends_at: away.1,
+            reason: reason.to_owned(),
+            substitute_id: None,
+        };
+        staff_service::record_absence(self.services, &manager, absence).await?;
         self.cast.is_away(member, away);
         Ok(member)
     }

@@ -12,9 +12,11 @@ pub use upkeep::*;
 
 mod bulletin;
 mod warranty;
+mod work;
 
 pub use bulletin::*;
 pub use warranty::*;
+pub use work::*;
 
 mod handover;
 

@@ -10,7 +10,7 @@ use super::{
     id::Kind,
     loaders::{OwnerOf, PlaceOf, ProjectOf, StaffOf},
     owner::Owner,
-    scalar::{Date, instant, optional_instant},
+    scalar::{Date, optional_instant},
     staff::Staff,
     unit::{Project, Unit},
     user_error::{UserError, payloads, settle},
@@ -129,19 +129,6 @@ pub struct TransferHouseholdsInput {
     to_staff_id: ID,
 }
 
-/// Writes down that a member of staff is away.
-#[derive(InputObject)]
-pub struct RecordAbsenceInput {
-    /// Who is away.
-    staff_id: ID,
-    /// From when on.
-    starts_at: DateTime<Utc>,
-    /// Until when; within a year.
-    ends_at: DateTime<Utc>,
-    /// Why; at most 200 characters.
-    reason: String,
-}
-
 /// Writes down a training that was passed.
 #[derive(InputObject)]
 pub struct RecordTrainingInput {
@@ -185,11 +172,6 @@ payloads! {
     RecordInteractionPayload {
         /// The contact; null when the call was refused.
         interaction: Interaction
-    }
-    /// The member of staff whose absence was written down.
-    RecordAbsencePayload {
-        /// The member of staff; null when the call was refused.
-        staff: Staff
     }
     /// The member of staff whose training was written down.
     RecordTrainingPayload {
@@ -267,21 +249,6 @@ impl HouseholdMutations {
         let (count, user_errors) = settle(outcome.await)?;
         let household_count = count.map(|count| i32::try_from(count).unwrap_or(i32::MAX));
         Ok(TransferHouseholdsPayload { household_count, user_errors })
-    }
-
-    /// Writes down that a member of staff is away. Tickets in their hands go back to the queue when the time comes.
-    async fn record_absence(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The call's input.")] input: RecordAbsenceInput,
-    ) -> Result<RecordAbsencePayload> {
-        let request = ctx.ask();
-        let outcome = async {
-            let staff_id = Kind::Staff.read("staffId", &input.staff_id)?;
-            let period = (instant("startsAt", input.starts_at)?, instant("endsAt", input.ends_at)?);
-            company::record_absence(&request.services, &request.viewer, staff_id, period, &input.reason).await
-        };
-        RecordAbsencePayload::of(outcome.await)
     }
 
     /// Writes down a training. Staff without a valid one can't be given tickets.

@@ -58,6 +58,11 @@ pub enum Kind {
     InspectionFinding = 104,
     Incident = 105,
     Training = 106,
+    // 70–79: areas, duty, absences.
+    AreaDuty = 70,
+    AreaTransfer = 71,
+    DutyShift = 72,
+    Absence = 73,
 }
 
 impl Kind {
@@ -109,6 +114,10 @@ impl Kind {
         Kind::InspectionFinding,
         Kind::Incident,
         Kind::Training,
+        Kind::AreaDuty,
+        Kind::AreaTransfer,
+        Kind::DutyShift,
+        Kind::Absence,
     ];
 
     /// The global id of one of these.

@@ -86,8 +86,10 @@ macro_rules! batches {
 
 use batches;
 
+mod ambassador;
 mod handover;
 
+pub use ambassador::*;
 pub use handover::*;
 
 mod activity;

@@ -1,10 +1,13 @@
 //! The face: one file a noun, written by hand so that no column leaks, and the engine that executes documents.
 
+mod absence;
 mod activity;
 mod activity_mutation;
 mod activity_opinion;
 mod activity_query;
+mod ambassador;
 mod appointment;
+mod area;
 mod article;
 mod audit;
 pub mod backend;
@@ -18,11 +21,13 @@ mod contractor;
 mod customer_file;
 mod disclosure;
 pub mod document;
+mod duty;
 pub mod engine;
 mod enums;
 mod error;
 mod figure;
 mod figure_query;
+mod follow_up;
 mod handover;
 mod handover_mutation;
 mod household;

@@ -4,11 +4,13 @@ use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 use chrono::{DateTime, Utc};
 
 use super::{
+    absence::{Absence, AbsenceMutations, AbsenceQueries},
     activity::{Activity, ActivityInvitation, ActivityRegistration},
     activity_mutation::ActivityMutations,
     activity_opinion::{ActivityOpinion, OpinionMutations, OpinionQueries},
     activity_query::ActivityQueries,
     appointment::{AppointmentMutations, AppointmentQueries, SalesAppointment},
+    area::{AreaDuty, AreaMutations, AreaQueries, AreaTransfer},
     article::{Article, ArticleMutations, ArticleQueries},
     audit::{AuditEntry, AuditQueries},
     bulletin::{Bulletin, BulletinDelivery, BulletinMutations, BulletinQueries},
@@ -19,8 +21,10 @@ use super::{
     contractor::{Contractor, ContractorMutations, ContractorQueries},
     customer_file::{CustomerFileMutations, CustomerFileQueries},
     disclosure::DisclosureMutations,
+    duty::{DutyMutations, DutyQueries, DutyShift},
     figure::FigureItem,
     figure_query::FigureQueries,
+    follow_up::FollowUpQueries,
     handover::{Handover, HandoverQueries, HandoverSlot},
     handover_mutation::HandoverMutations,
     household::{HouseholdMutations, Interaction},
@@ -79,6 +83,10 @@ pub struct Query(
     InspectionQueries,
     IncidentQueries,
     TrainingQueries,
+    AreaQueries,
+    AbsenceQueries,
+    DutyQueries,
+    FollowUpQueries,
 );
 
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
@@ -111,6 +119,9 @@ pub struct Mutation(
     ComplaintMutations,
     InspectionMutations,
     IncidentMutations,
+    AreaMutations,
+    AbsenceMutations,
+    DutyMutations,
 );
 
 /// The schema of the API.
@@ -135,6 +146,10 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<DateTime<Utc>>(
             "An instant, as in RFC 3339 with a zone: `2026-11-23T09:30:00+08:00`. Answers are in UTC, with microseconds at most.",
         )
+        .override_output_type_description::<Counted<Absence>>("A page of absences.")
+        .override_output_type_description::<Counted<AreaDuty>>("A page of duties for buildings.")
+        .override_output_type_description::<Counted<AreaTransfer>>("A page of transfers of areas.")
+        .override_output_type_description::<Counted<DutyShift>>("A page of the roster.")
         .override_output_type_description::<Counted<Bulletin>>("A page of bulletins.")
         .override_output_type_description::<Counted<BulletinDelivery>>("A page of read receipts.")
         .override_output_type_description::<Counted<Contractor>>("A page of contractors.")

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use entity::{building, contract, project, vocab::PrincipalKind, warranty_item};
 
 use super::{
+    ambassador::{AmbassadorAssignment, AmbassadorCoverage, AmbassadorLoad},
     context::Ask,
     contract::ContractClause,
     disclosure::{self, ProjectDisclosures},
@@ -13,15 +14,16 @@ use super::{
     handover::Handover,
     id::Kind,
     loaders::{
-        AmbassadorOfUnit, BuyersOfContract, ClausesOfContract, ContractOfUnit, HandoverOfUnit, MilestonesOfProject,
-        OpenTicketsOfUnit, OwnersOfUnit, PlaceOf, ProjectOf, PublishedFiguresOf, WarrantiesOfUnit,
+        AmbassadorOfUnit, AmbassadorsOfUnit, BuyersOfContract, ClausesOfContract, ContractOfUnit, CoverageOfProject,
+        HandoverOfUnit, LoadsOfProject, MilestonesOfProject, OpenTicketsOfUnit, OwnersOfUnit, PlaceOf, ProjectOf,
+        PublishedFiguresOf, ResponsibleOfBuilding, SubstituteOfUnit, WarrantiesOfUnit,
     },
     milestone::Milestone,
     owner::Owner,
     scalar::{Date, Month},
     staff::Staff,
 };
-use crate::{error::Result, store::unit::Place};
+use crate::{auth::policy::may_see_workload, error::Result, store::unit::Place};
 
 /// A home and where it stands.
 pub struct Unit(Place);
@@ -88,6 +90,17 @@ impl Unit {
         ctx.ask().find(AmbassadorOfUnit(self.0.unit.id), Staff).await
     }
 
+    /// Who stands in for the ambassador, who is away; null when nobody does.
+    async fn substitute(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
+        ctx.ask().find(SubstituteOfUnit(self.0.unit.id), Staff).await
+    }
+
+    /// Who answers, and answered, for the household, the first one first. Owners and technicians see the present one only.
+    async fn ambassador_history(&self, ctx: &Context<'_>) -> Result<Vec<AmbassadorAssignment>> {
+        let rows = ctx.ask().load(AmbassadorsOfUnit(self.0.unit.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(AmbassadorAssignment).collect())
+    }
+
     /// The contract in force.
     async fn contract(&self, ctx: &Context<'_>) -> Option<Result<Contract>> {
         ctx.ask().find(ContractOfUnit(self.0.unit.id), Contract).await
@@ -142,6 +155,11 @@ impl Building {
             None => ctx.ask().find(ProjectOf(self.row.project_id), Project).await,
         }
     }
+
+    /// Who of the company answers for the building (片区责任人); null when nobody does, and for technicians and owners.
+    async fn responsible(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
+        ctx.ask().find(ResponsibleOfBuilding(self.row.id), Staff).await
+    }
 }
 
 /// A housing project of the company.
@@ -174,6 +192,24 @@ impl Project {
     /// The IANA time zone in which the project's days are counted.
     async fn time_zone(&self) -> &str {
         &self.0.time_zone
+    }
+
+    /// How many of the handed-over homes have an ambassador. For agents, managers, supervisors and auditors; null for everybody else.
+    async fn ambassador_coverage(&self, ctx: &Context<'_>) -> Option<Result<AmbassadorCoverage>> {
+        if !may_see_workload(&ctx.ask().viewer) {
+            return None;
+        }
+        let counts = ctx.ask().load(CoverageOfProject(self.0.id)).await.map(Option::unwrap_or_default);
+        Some(counts.map(|counts| AmbassadorCoverage { project_id: self.0.id, counts }))
+    }
+
+    /// What each active ambassador of the project carries, in the order of their numbers. For agents, managers, supervisors and auditors; null for everybody else.
+    async fn ambassador_loads(&self, ctx: &Context<'_>) -> Option<Result<Vec<AmbassadorLoad>>> {
+        if !may_see_workload(&ctx.ask().viewer) {
+            return None;
+        }
+        let loads = ctx.ask().load(LoadsOfProject(self.0.id)).await.map(Option::unwrap_or_default);
+        Some(loads.map(|loads| loads.into_iter().map(AmbassadorLoad::from).collect()))
     }
 
     /// The milestones of construction in the order of the list, those of single buildings too: owners see the ones that were reached, staff the planned ones too.

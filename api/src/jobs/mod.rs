@@ -2,6 +2,7 @@
 //! guard, and what another has changed first it leaves alone.
 
 mod activities;
+mod areas;
 mod deadlines;
 mod figures;
 mod milestones;
@@ -16,6 +17,7 @@ use chrono::TimeDelta;
 use crate::{error::Result, service::Services};
 
 pub use activities::remind_registered;
+pub use areas::{settle_substitutes, transfer_areas};
 pub use deadlines::{check_deadlines, release_absent};
 pub use figures::freeze_figures;
 pub use milestones::notify_missed;
@@ -51,6 +53,8 @@ const AFTER_FAILURE: Duration = Duration::from_secs(1);
 pub async fn run(services: Services) {
     tokio::join!(
         every(&services, "deadlines", DEADLINE_EVERY, async |services: &Services| {
+            settle_substitutes(services).await?;
+            transfer_areas(services).await?;
             release_absent(services).await?;
             check_deadlines(services).await
         }),

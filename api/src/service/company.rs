@@ -10,7 +10,7 @@ use crate::{
     auth::viewer::Viewer,
     domain::text,
     error::{Error, FaultCode, Result},
-    store::{self, audit::Act},
+    store::{self, Conn, audit::Act, db::Tx},
 };
 
 const LONGEST_TEXT: usize = 200;
@@ -20,15 +20,22 @@ pub const AWAY: &str = "处理人请假";
 pub const LEFT: &str = "处理人已离职";
 const LONGEST_ABSENCE: TimeDelta = TimeDelta::days(366);
 
-/// Writes down that a member of staff is away. Their tickets go back to the queue when the time comes.
-pub async fn record_absence(
-    services: &Services,
-    viewer: &Viewer,
-    staff_id: Uuid,
-    (starts_at, ends_at): (DateTime<Utc>, DateTime<Utc>),
-    reason: &str,
-) -> Result<staff::Model> {
-    let reason = text::required("reason", reason, LONGEST_TEXT)?;
+/// A time in which somebody is away.
+#[derive(Clone, Debug)]
+pub struct NewAbsence {
+    pub staff_id: Uuid,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub reason: String,
+    /// Who answers for their households, and takes over their tickets, meanwhile.
+    pub substitute_id: Option<Uuid>,
+}
+
+/// Writes down that a member of staff is away. When the time comes, their tickets go to the substitute or back to the
+/// queue, and the substitute answers for their households.
+pub async fn record_absence(services: &Services, viewer: &Viewer, new: NewAbsence) -> Result<staff::Model> {
+    let reason = text::required("reason", &new.reason, LONGEST_TEXT)?;
+    let NewAbsence { staff_id, starts_at, ends_at, substitute_id, .. } = new;
     let now = services.now();
     if ends_at <= starts_at || ends_at <= now || ends_at - starts_at > LONGEST_ABSENCE {
         let message = "An absence ends after it starts, in the future, and within a year.";
@@ -36,6 +43,9 @@ pub async fn record_absence(
     }
     let tx = services.db.begin().await?;
     let staff = store::staff::by_id(&tx, viewer, staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
+    if let Some(substitute_id) = substitute_id {
+        check_substitute(&tx, viewer, &staff, substitute_id, (starts_at.max(now), ends_at)).await?;
+    }
     let row = absence::Model {
         id: services.new_id(now),
         staff_id,
@@ -43,14 +53,69 @@ pub async fn record_absence(
         ends_at,
         reason,
         created_at: now,
-        substitute_id: None,
+        substitute_id,
+        stands_in: substitute_id.is_some() && starts_at <= now,
     };
-    store::staff::add_absence(&tx, row).await?;
+    store::staff::add_absence(&tx, row.clone()).await?;
+    record_act(services, &tx, viewer, "RECORD_ABSENCE", &row).await?;
     tx.commit().await?;
     if starts_at <= now {
         release(services, &[staff_id], AWAY).await?;
     }
     Ok(staff)
+}
+
+/// A substitute can do what the other can: the same role in all of the other's projects, and present all the time.
+async fn check_substitute(
+    conn: &impl Conn,
+    viewer: &Viewer,
+    staff: &staff::Model,
+    substitute_id: Uuid,
+    period: (DateTime<Utc>, DateTime<Utc>),
+) -> Result<()> {
+    let refuse = |message: &str| Err(Error::fault(FaultCode::NotAvailable, "substituteId", message));
+    let substitute = store::staff::by_id(conn, viewer, substitute_id).await?;
+    let substitute = substitute.ok_or_else(|| Error::unknown("substituteId"))?;
+    if substitute.id == staff.id || substitute.role != staff.role || !substitute.is_active {
+        return refuse("Choose another, active member of staff of the same role.");
+    }
+    for project in store::company::projects_of_staff(conn, &Viewer::system(), staff.id).await? {
+        if !store::staff::works_for(conn, substitute.id, project.id).await? {
+            return refuse("This member of staff does not work for all projects of the one who is away.");
+        }
+    }
+    if store::absence::overlaps(conn, substitute.id, period).await? {
+        return refuse("This member of staff is away at that time.");
+    }
+    Ok(())
+}
+
+/// Ends an absence early: somebody is back, or will not go.
+pub async fn end_absence(services: &Services, viewer: &Viewer, id: Uuid) -> Result<absence::Model> {
+    let tx = services.db.begin().await?;
+    let row = store::absence::by_id(&tx, viewer, id).await?.ok_or_else(|| Error::unknown("absenceId"))?;
+    if !store::absence::end(&tx, &row, services.now()).await? {
+        return Err(Error::fault(FaultCode::TooLate, "absenceId", "This absence is over."));
+    }
+    record_act(services, &tx, viewer, "END_ABSENCE", &row).await?;
+    let row = store::absence::by_id(&tx, viewer, id).await?.ok_or_else(|| Error::unknown("absenceId"))?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+async fn record_act(services: &Services, tx: &Tx, viewer: &Viewer, action: &str, row: &absence::Model) -> Result<()> {
+    let now = services.now();
+    let act = Act {
+        id: services.new_id(now),
+        at: now,
+        action,
+        object_type: "Absence",
+        object_id: Some(row.id),
+        details: Some(json!({
+            "staff": row.staff_id, "substitute": row.substitute_id, "startsAt": row.starts_at, "endsAt": row.ends_at,
+        })),
+    };
+    store::audit::record(tx, viewer, act).await
 }
 
 /// Writes down a training that a member of staff passed.

@@ -3,7 +3,9 @@
 
 pub mod activity;
 pub mod appointment;
+pub mod area;
 pub mod article;
+pub mod assignment;
 pub mod attachment;
 pub mod bulletin;
 pub mod calendar_feed;
@@ -13,6 +15,8 @@ pub mod contract;
 pub mod contractor;
 pub mod customer_file;
 pub mod disclosure;
+mod dispatch;
+pub mod duty;
 pub mod erasure;
 pub mod figure;
 pub mod handover;

@@ -9,7 +9,7 @@ use entity::{
 use uuid::Uuid;
 
 use super::{
-    Services,
+    Services, dispatch,
     idempotent::{Claim, Repeatable},
     ticket_rows::{self, Fixed},
 };
@@ -212,8 +212,8 @@ pub async fn act(services: &Services, viewer: &Viewer, order: Order) -> Result<t
         return Err(Error::conflict());
     }
     check_spokesman(viewer, &order.command)?;
-    check_assignee(&tx, viewer, &ticket, &order.command, now).await?;
-    let ticket = apply(services, &tx, viewer, ticket, &order.command, now).await?;
+    dispatch::check_assignee(&tx, viewer, &ticket, &order.command, now).await?;
+    let ticket = carry_out(services, &tx, viewer, ticket, &order.command, now).await?;
     call.complete(&tx, viewer, ticket.id).await?;
     tx.commit().await?;
     services.hub.committed();
@@ -272,32 +272,21 @@ fn check_spokesman(viewer: &Viewer, command: &Command) -> Result<()> {
     }
 }
 
-/// An assignee must be there, be trained, and work on site in the ticket's project.
-async fn check_assignee(
-    conn: &impl Conn,
+/// Carries a command out, and what follows from it by itself: an urgent ticket that reaches the queue goes on at once.
+async fn carry_out(
+    services: &Services,
+    tx: &Tx,
     viewer: &Viewer,
-    ticket: &ticket::Model,
+    ticket: ticket::Model,
     command: &Command,
     now: DateTime<Utc>,
-) -> Result<()> {
-    let Command::Assign { assignee_id, .. } = command else { return Ok(()) };
-    let refuse = |message: &str| Err(Error::fault(FaultCode::NotAvailable, "assigneeId", message));
-    let staff = store::staff::by_id(conn, viewer, *assignee_id).await?.ok_or_else(|| Error::unknown("assigneeId"))?;
-    let on_site = matches!(staff.role, Role::Technician | Role::Ambassador | Role::ServiceAgent | Role::Manager);
-    if !staff.is_active || !on_site {
-        return refuse("This member of staff does not take tickets.");
+) -> Result<ticket::Model> {
+    let next = dispatch::next(tx, &ticket, command, now).await?;
+    let ticket = apply(services, tx, viewer, ticket, command, now).await?;
+    match next {
+        Some(assign) => apply(services, tx, &Viewer::system(), ticket, &assign, now).await,
+        None => Ok(ticket),
     }
-    if !store::staff::works_for(conn, staff.id, ticket.project_id).await? {
-        return refuse("This member of staff does not work for the ticket's project.");
-    }
-    let today = local_day(&project_of(conn, ticket.project_id).await?, now)?;
-    if !store::staff::is_trained(conn, staff.id, today).await? {
-        return refuse("This member of staff has no valid training.");
-    }
-    if store::staff::is_absent(conn, staff.id, now).await? {
-        return refuse("This member of staff is away.");
-    }
-    Ok(())
 }
 
 /// Decides and saves, inside the caller's transaction.
@@ -357,7 +346,7 @@ pub async fn return_to_queue(services: &Services, ticket_id: Uuid, assignee_id: 
     let ticket = store::ticket::by_id(&tx, &system, ticket_id).await?;
     let Some(ticket) = ticket.filter(|ticket| ticket.assignee_id == Some(assignee_id)) else { return Ok(false) };
     let command = Command::ReturnToQueue { reason: reason.to_owned() };
-    let saved = apply(services, &tx, &system, ticket, &command, now).await;
+    let saved = carry_out(services, &tx, &system, ticket, &command, now).await;
     finish(services, tx, saved).await
 }
 

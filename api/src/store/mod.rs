@@ -1,8 +1,10 @@
 //! The only door to the database. Every read passes the viewer's scope; rules and decisions live elsewhere.
 
+pub mod absence;
 pub mod activity;
 pub mod ambassador;
 pub mod appointment;
+pub mod area;
 pub mod article;
 pub mod attachment;
 pub mod audit;
@@ -12,14 +14,17 @@ pub mod company;
 pub mod complaint;
 pub mod contract;
 pub mod contractor;
+pub mod coverage;
 pub mod customer;
 pub mod customer_file;
 pub mod db;
 pub mod device;
 pub mod disclosure;
+pub mod duty;
 pub mod erasure;
 pub mod event;
 pub mod figure;
+pub mod follow_up;
 pub mod handover;
 pub mod idempotency;
 pub mod incident;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use entity::{
-    building, contract, owner, ownership, project,
+    ambassador_assignment, building, contract, owner, ownership, project,
     unit::{Column, Entity, Model},
     vocab::ContractStatus,
     warranty_item,
@@ -58,6 +58,8 @@ pub struct UnitFilter {
     pub owner_id: Option<Uuid>,
     /// Assigned to this ambassador now.
     pub ambassador_id: Option<Uuid>,
+    /// Handed over in this project, and nobody answers for it.
+    pub uncovered_in: Option<Uuid>,
     /// Part of the unit's code, of an owner's name, or a whole phone number (given hashed).
     pub search: Option<String>,
     pub phone_hash: Option<String>,
@@ -72,6 +74,9 @@ fn select(viewer: &Viewer, filter: &UnitFilter) -> Select<Entity> {
     if let Some(staff) = filter.ambassador_id {
         rows = rows.filter(Column::Id.in_subquery(crate::auth::scope::units_of_ambassador(staff)));
     }
+    if let Some(project) = filter.uncovered_in {
+        rows = rows.filter(uncovered(project));
+    }
     if let Some(text) = &filter.search {
         rows = rows.filter(matching(viewer, text, filter.phone_hash.as_deref()));
     }
@@ -80,6 +85,20 @@ fn select(viewer: &Viewer, filter: &UnitFilter) -> Select<Entity> {
 
 fn owned(condition: Condition) -> sea_orm::sea_query::SelectStatement {
     ownership::Entity::find().select_only().column(ownership::Column::UnitId).filter(condition).into_query()
+}
+
+/// The homes of a project that were handed over and have no ambassador.
+fn uncovered(project: Uuid) -> Condition {
+    let covered = ambassador_assignment::Entity::find()
+        .select_only()
+        .column(ambassador_assignment::Column::UnitId)
+        .filter(ambassador_assignment::Column::EndedAt.is_null())
+        .into_query();
+    Condition::all()
+        .add(Column::ProjectId.eq(project))
+        .add(Column::HandedOverOn.is_not_null())
+        .add(Column::IsPublicArea.eq(false))
+        .add(Column::Id.not_in_subquery(covered))
 }
 
 fn matching(viewer: &Viewer, text: &str, phone_hash: Option<&str>) -> Condition {

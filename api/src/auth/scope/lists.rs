@@ -1,7 +1,7 @@
 //! Lists of ids as statements, for use inside a scope's condition: whose homes, whose tickets, whose projects. Which of
 //! them a viewer's scope consists of is said in `scope`.
 
-use entity::{ambassador_assignment, ownership, staff_project, ticket, unit};
+use entity::{absence, ambassador_assignment, ownership, staff_project, ticket, unit};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{ExprTrait, SelectStatement, UnionType},
@@ -24,11 +24,21 @@ pub fn units_of_owner(owner: Uuid) -> SelectStatement {
     ids::<ownership::Entity>(ownership::Column::UnitId, Condition::all().add(now))
 }
 
-/// The units an ambassador answers for at this moment.
+/// The units an ambassador answers for at this moment: the own ones, and those of colleagues whom the ambassador stands
+/// in for.
 pub fn units_of_ambassador(staff: Uuid) -> SelectStatement {
     use ambassador_assignment::Column;
-    let now = Column::StaffId.eq(staff).and(Column::EndedAt.is_null());
-    ids::<ambassador_assignment::Entity>(Column::UnitId, Condition::all().add(now))
+    let own = Column::StaffId.eq(staff).and(Column::EndedAt.is_null());
+    let stood_in = Column::StaffId.in_subquery(replaced_by(staff)).and(Column::EndedAt.is_null());
+    let units = |which| ids::<ambassador_assignment::Entity>(Column::UnitId, Condition::all().add(which));
+    either(units(own), units(stood_in))
+}
+
+/// Those who are away at this moment and have named somebody who stands in.
+pub fn replaced_by(substitute: Uuid) -> SelectStatement {
+    use absence::Column;
+    let now = Column::SubstituteId.eq(substitute).and(Column::StandsIn.eq(true));
+    ids::<absence::Entity>(Column::StaffId, Condition::all().add(now))
 }
 
 /// The projects a member of staff works for.
@@ -72,9 +82,14 @@ pub fn homes_of_ambassador(staff: Uuid) -> SelectStatement {
     either(units_of_ambassador(staff), units_of_tickets(sent_to))
 }
 
-/// Whoever answers for an owner's homes at this moment.
+/// Whoever answers for an owner's homes at this moment, and whoever stands in for them.
 pub fn ambassadors_of(owner: Uuid) -> SelectStatement {
     use ambassador_assignment::Column;
     let own = Column::UnitId.in_subquery(units_of_owner(owner)).and(Column::EndedAt.is_null());
-    ids::<ambassador_assignment::Entity>(Column::StaffId, Condition::all().add(own))
+    let named = ids::<ambassador_assignment::Entity>(Column::StaffId, Condition::all().add(own));
+    let standing_in = Condition::all()
+        .add(absence::Column::StandsIn.eq(true))
+        .add(absence::Column::SubstituteId.is_not_null())
+        .add(absence::Column::StaffId.in_subquery(named.clone()));
+    either(named, ids::<absence::Entity>(absence::Column::SubstituteId, standing_in))
 }
