@@ -22,13 +22,6 @@ const TICKET_102: &str = "ticket:YT-102 event:YT-102 attachment:YT-102";
 const TICKET_SALES: &str = "ticket:sales event:sales attachment:sales";
 const TICKET_HP: &str = "ticket:HP-101 event:HP-101 attachment:HP-101";
 
-/// Surveys of the households: what each of them is asked, and what its project's staff see.
-const ASKED_YT: &str = "survey:YT template:service question:service";
-const ASKED_HP: &str = "survey:HP template:service question:service";
-const SURVEY_YT: &str = "survey:YT invitation:YT-101 invitation:YT-102 task:YT";
-const SURVEY_HP: &str = "survey:HP invitation:HP-101 task:HP";
-const QUESTIONNAIRE: &str = "template:service question:service";
-
 const LECTURES: &str = "lecture:partner-1 lecture:partner-2 partner:partner-1 partner:partner-2";
 
 /// Everyone who can sign in.
@@ -60,8 +53,6 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
         // Own file, homes and contracts, tickets of the homes; the published lectures of the project; the ambassador,
         // and of the other staff whoever worked on the tickets. No co-owner, no neighbour.
         "zhang" | "li" => vec![
-            // Of two owners the first is asked.
-            if who == "zhang" { "invitation:YT-101 survey:YT template:service question:service" } else { "" },
             HOME_101,
             TICKET_101,
             "project:YT lecture:partner-1 partner:partner-1 staff:ambassador.a staff:agent.a staff:technician.a",
@@ -71,15 +62,11 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             TICKET_102,
             TICKET_SALES,
             "project:YT lecture:partner-1 partner:partner-1 staff:ambassador.a2 staff:agent.a",
-            ASKED_YT,
-            "invitation:YT-102",
         ],
         "zhao" => vec![
             HOME_HP,
             TICKET_HP,
             "project:HP lecture:partner-2 partner:partner-2 staff:ambassador.b staff:agent.b staff:technician.b",
-            ASKED_HP,
-            "invitation:HP-101",
         ],
         // The households assigned now: homes, owners, tickets, contacts.
         "ambassador.a" => vec![AT_YT, HOME_101, TICKET_101, "owner:zhang owner:li interaction:YT-101"],
@@ -98,24 +85,17 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             TICKET_102,
             TICKET_SALES,
             "owner:zhang owner:li owner:wang interaction:YT-101 interaction:YT-102",
-            SURVEY_YT,
-            QUESTIONNAIRE,
         ],
-        "agent.b" => {
-            vec![AT_HP, HOME_HP, TICKET_HP, "owner:zhao interaction:HP-101", SURVEY_HP, QUESTIONNAIRE]
-        }
+        "agent.b" => vec![AT_HP, HOME_HP, TICKET_HP, "owner:zhao interaction:HP-101"],
         "sales.a" => vec![
             AT_YT,
             HOME_101,
             HOME_102,
             TICKET_SALES,
             "owner:zhang owner:li owner:wang interaction:YT-101 interaction:YT-102",
-            // Surveys of the property's service are no matter of sales.
-            QUESTIONNAIRE,
         ],
         "admin" => {
-            let of_the_company =
-                ["project:", "building:", "staff:", "lecture:", "draft:", "partner:", "template:", "question:"];
+            let of_the_company = ["project:", "building:", "staff:", "lecture:", "draft:", "partner:"];
             return with_own(who, all(objects, |name| of_the_company.iter().any(|start| name.starts_with(start))));
         }
         "supervisor" | "auditor" => {
@@ -133,6 +113,7 @@ fn all(objects: &Objects, keep: impl Fn(&str) -> bool) -> BTreeSet<String> {
 
 /// Oneself, and the devices and waiting pictures that nobody else sees.
 fn with_own(who: &str, mut names: BTreeSet<String>) -> BTreeSet<String> {
+    names.extend(super::surveys::visible(who).into_iter().map(str::to_owned));
     names.extend(["owner", "device", "waiting"].map(|kind| format!("{kind}:{who}")));
     names
 }
