@@ -126,8 +126,8 @@ pub fn as_input(answers: &[(Uuid, Option<String>)]) -> Value {
 /// An owner hands the open survey of a kind in, with one rating for all questions.
 pub async fn rate(app: &TestApp, owner: &str, kind: SurveyKind, rating: i32) {
     let owner_id = app.world.owner(owner);
-    let all = invitations(app, kind).await.into_iter();
-    let found = all.filter(|row| row.owner_id == Some(owner_id) && row.status == InvitationStatus::Open).next_back();
+    let mut all = invitations(app, kind).await.into_iter();
+    let found = all.rfind(|row| row.owner_id == Some(owner_id) && row.status == InvitationStatus::Open);
     let found = found.unwrap_or_else(|| panic!("{owner} has no open survey"));
     let reply = Reply {
         invitation_id: found.id,

@@ -1,6 +1,6 @@
 //! Surveys: templates in versions, campaigns, invitations, answers, and the tasks that bad results open.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{prelude::*, schema::*, sea_orm::prelude::Uuid};
 
 use crate::{
     questionnaires,
@@ -24,6 +24,10 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Questions depend on each other, and SQLite empties a table row by row before it drops it.
+        let mut unruled = Query::update();
+        unruled.table("survey_questions").value("show_if_question_id", Option::<Uuid>::None);
+        manager.execute(unruled).await?;
         drop_all(
             manager,
             &[

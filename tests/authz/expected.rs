@@ -25,13 +25,6 @@ const TICKET_102: &str = "ticket:YT-102 event:YT-102 attachment:YT-102";
 const TICKET_SALES: &str = "ticket:sales event:sales attachment:sales";
 const TICKET_HP: &str = "ticket:HP-101 event:HP-101 attachment:HP-101";
 
-/// Surveys of the households: what each of them is asked, and what its project's staff see.
-const ASKED_YT: &str = "survey:YT template:service question:service";
-const ASKED_HP: &str = "survey:HP template:service question:service";
-const SURVEY_YT: &str = "survey:YT invitation:YT-101 invitation:YT-102 task:YT";
-const SURVEY_HP: &str = "survey:HP invitation:HP-101 task:HP";
-const QUESTIONNAIRE: &str = "template:service question:service";
-
 const LECTURES: &str = "lecture:partner-1 lecture:partner-2 partner:partner-1 partner:partner-2";
 
 /// What customers see of a project before the signing; all its staff see it too.
@@ -90,8 +83,6 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
         // Own file, homes and contracts, tickets of the homes; the published lectures of the project; the ambassador,
         // and of the other staff whoever worked on the tickets. No co-owner, no neighbour.
         "zhang" | "li" => vec![
-            // Of two owners the first is asked.
-            if who == "zhang" { "invitation:YT-101 survey:YT template:service question:service" } else { "" },
             HOME_101,
             TICKET_101,
             SHOWN_YT,
@@ -103,16 +94,12 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             TICKET_SALES,
             SHOWN_YT,
             "project:YT lecture:partner-1 partner:partner-1 staff:ambassador.a2 staff:agent.a",
-            ASKED_YT,
-            "invitation:YT-102",
         ],
         "zhao" => vec![
             HOME_HP,
             TICKET_HP,
             SHOWN_HP,
             "project:HP lecture:partner-2 partner:partner-2 staff:ambassador.b staff:agent.b staff:technician.b",
-            ASKED_HP,
-            "invitation:HP-101",
         ],
         // The households assigned now: homes, owners, tickets, contacts.
         "ambassador.a" => vec![AT_YT, HOME_101, TICKET_101, "owner:zhang owner:li document:zhang interaction:YT-101"],
@@ -132,20 +119,8 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             TICKET_102,
             TICKET_SALES,
             "owner:zhang owner:li owner:wang document:zhang interaction:YT-101 interaction:YT-102",
-            SURVEY_YT,
-            QUESTIONNAIRE,
         ],
-        "agent.b" => {
-            vec![
-                AT_HP,
-                DESK_HP,
-                HOME_HP,
-                TICKET_HP,
-                "owner:zhao document:zhao interaction:HP-101",
-                SURVEY_HP,
-                QUESTIONNAIRE,
-            ]
-        }
+        "agent.b" => vec![AT_HP, DESK_HP, HOME_HP, TICKET_HP, "owner:zhao document:zhao interaction:HP-101"],
         "sales.a" => vec![
             AT_YT,
             DESK_YT,
@@ -153,8 +128,6 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             HOME_102,
             TICKET_SALES,
             "owner:zhang owner:li owner:wang document:zhang interaction:YT-101 interaction:YT-102",
-            // Surveys of the property's service are no matter of sales.
-            QUESTIONNAIRE,
         ],
         "admin" => {
             let starts = || OF_THE_COMPANY.iter().chain(&work::OF_THE_COMPANY);
@@ -210,5 +183,6 @@ fn with_own(who: &str, mut names: BTreeSet<String>) -> BTreeSet<String> {
     if !who.starts_with("partner-") {
         names.insert("touchpoint:T1.1".to_owned());
     }
+    names.extend(super::surveys::visible(who).into_iter().map(str::to_owned));
     names
 }

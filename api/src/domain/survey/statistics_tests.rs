@@ -75,19 +75,19 @@ fn a_question_that_few_of_a_cell_answered_does_not_count() {
 
 #[test]
 fn departments_share_a_survey_by_its_dimensions() {
-    let sales = cell(
+    let cells = [cell(
         place(1, 10, None),
         6,
         &[(QUALITY, histogram(&[("1", 6)])), (ATTITUDE, histogram(&[("5", 6)])), (RECOMMEND, histogram(&[("9", 6)]))],
-    );
-    let found = groups(&[sales.clone()], &[], &asked(), &everything(), Grouping::Department);
+    )];
+    let found = groups(&cells, &[], &asked(), &everything(), Grouping::Department);
     let of = |department| &found[&Key::Department(department)];
     assert_eq!(of(Department::Sales).ratings(&asked(), None).index(), Some(100.0));
     assert_eq!(of(Department::ProjectManagement).ratings(&asked(), None).index(), Some(0.0));
     assert_eq!(found.len(), 2);
     let only = Filter { department: Some(Department::Sales), ..everything() };
-    assert_eq!(groups(&[sales.clone()], &[], &asked(), &only, Grouping::Department).len(), 1);
-    assert_eq!(total(&[sales], &[], &asked(), &only).recommendations(&asked()).net_promoters(), Some(100.0));
+    assert_eq!(groups(&cells, &[], &asked(), &only, Grouping::Department).len(), 1);
+    assert_eq!(total(&cells, &[], &asked(), &only).recommendations(&asked()).net_promoters(), Some(100.0));
 }
 
 #[test]
