@@ -11,7 +11,7 @@ use crate::{auth::viewer::Viewer, error::Result, store::list::List};
 pub async fn change(conn: &impl ConnectionTrait, row: change::Model) -> Result<bool> {
     let from = row.from_stage.unwrap_or(OwnerStage::Prospect);
     let moved = owner::Entity::update_many()
-        .col_expr(owner::Column::Stage, Expr::val(row.to_stage).into())
+        .col_expr(owner::Column::Stage, Expr::val(row.to_stage))
         .filter(owner::Column::Id.eq(row.owner_id))
         .filter(owner::Column::Stage.eq(from))
         .exec(conn)
