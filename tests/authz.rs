@@ -3,9 +3,14 @@
 
 mod calls;
 mod expected;
+pub mod notices;
 mod objects;
+mod papers;
+mod presales;
 mod privacy;
+mod surveys;
 mod sweep;
+mod work;
 
 use std::{collections::BTreeSet, fmt::Write};
 

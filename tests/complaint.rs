@@ -61,7 +61,7 @@ both! {
         app.ticket_in(TicketStatus::Closed, json!({})).await;
         assert_eq!(waiting(&app, "agent.a").await, [resolved["id"].clone(), closed["id"].clone()], "the oldest first");
         assert_eq!(waiting(&app, "agent.b").await, Vec::<Value>::new());
-        let answer = analyse(&app, "agent.a", &resolved, json!({})).await.object("ticket");
+        let answer = analyse(&app, "agent.a", &resolved, json!({})).await.named("ticket");
         assert_eq!(answer["version"], resolved["version"], "the ticket itself is what it was");
         let analysis = &answer["analysis"];
         assert_eq!([&analysis["rootCause"], &analysis["responsibleDepartment"], &analysis["improvementMeasure"]], ["ENVIRONMENT", "PROPERTY_COMPANY", "增加巡查频次"]);
@@ -74,10 +74,10 @@ both! {
 
     async fn s4_an_analysis_is_replaced_and_both_are_in_the_audit_log(app) {
         let ticket = complaint(&app, TicketStatus::Closed).await;
-        let first = analyse(&app, "agent.a", &ticket, json!({})).await.object("ticket")["analysis"].clone();
+        let first = analyse(&app, "agent.a", &ticket, json!({})).await.named("ticket")["analysis"].clone();
         app.clock.advance(TimeDelta::minutes(5));
         let second = analyse(&app, "manager.a", &ticket, json!({ "rootCause": "ATTITUDE", "improvementMeasure": " 培训 " }));
-        let second = second.await.object("ticket")["analysis"].clone();
+        let second = second.await.named("ticket")["analysis"].clone();
         assert_eq!(second["id"], first["id"]);
         assert_eq!([&second["rootCause"], &second["improvementMeasure"]], ["ATTITUDE", "培训"]);
         assert_eq!(second["analysedBy"]["id"], Kind::Staff.encode(app.world.staff("manager.a")));
@@ -128,15 +128,15 @@ both! {
         assert!(answers.iter().all(|answer| answer.word() == "done"), "{answers:?}");
         assert_eq!(analyses(&app).await, 1);
         let keyed = json!({ "improvementMeasure": "先", "idempotencyKey": "one" });
-        analyse(&app, "agent.a", &ticket, keyed.clone()).await.object("ticket");
-        analyse(&app, "agent.a", &ticket, json!({ "improvementMeasure": "后" })).await.object("ticket");
-        let repeated = analyse(&app, "agent.a", &ticket, keyed).await.object("ticket");
+        analyse(&app, "agent.a", &ticket, keyed.clone()).await.named("ticket");
+        analyse(&app, "agent.a", &ticket, json!({ "improvementMeasure": "后" })).await.named("ticket");
+        let repeated = analyse(&app, "agent.a", &ticket, keyed).await.named("ticket");
         assert_eq!(repeated["analysis"]["improvementMeasure"], "后", "the repeated call comes too late to undo anything");
     }
 
     async fn s4_customers_and_technicians_never_learn_whose_fault_it_was(app) {
         let ticket = complaint(&app, TicketStatus::Closed).await;
-        let analysis = analyse(&app, "agent.a", &ticket, json!({})).await.object("ticket")["analysis"]["id"].clone();
+        let analysis = analyse(&app, "agent.a", &ticket, json!({})).await.named("ticket")["analysis"]["id"].clone();
         let document = "query($ticket: ID!, $analysis: ID!) { ticket: node(id: $ticket) { ... on Ticket { analysis { id } } } analysis: node(id: $analysis) { id } }";
         for (who, is_shown) in [
             ("agent.a", true), ("manager.a", true), ("ambassador.a", true), ("supervisor", true), ("auditor", true),
@@ -165,9 +165,9 @@ both! {
         reported_at(&app, &withdrawn, "2026-11-10T00:00:00Z").await;
         let elsewhere = json!({ "kind": "COMPLAINT", "unitId": Kind::Unit.encode(app.world.unit("HP-101")) });
         app.report_as("zhao", elsewhere).await.ticket();
-        analyse(&app, "agent.a", &tickets[1], json!({})).await.object("ticket");
-        analyse(&app, "agent.a", &tickets[2], json!({ "rootCause": "ATTITUDE" })).await.object("ticket");
-        analyse(&app, "agent.a", &tickets[3], json!({ "rootCause": "FEES" })).await.object("ticket");
+        analyse(&app, "agent.a", &tickets[1], json!({})).await.named("ticket");
+        analyse(&app, "agent.a", &tickets[2], json!({ "rootCause": "ATTITUDE" })).await.named("ticket");
+        analyse(&app, "agent.a", &tickets[3], json!({ "rootCause": "FEES" })).await.named("ticket");
         let count = async |who: &str, more: Value| {
             let filter = merged(json!({ "from": "2026-11-01", "to": "2026-12-31" }), &more);
             app.staff(who).await.run(STATISTICS, json!({ "filter": filter })).await["complaintStatistics"].clone()

@@ -35,11 +35,11 @@ async fn listed(app: &TestApp, who: &str, filter: Value) -> Vec<String> {
 both! {
     async fn s12_incidents_are_listed_the_latest_first_and_narrowed(app) {
         let now = app.services.now();
-        record(&app, "agent.a", json!({})).await.object("incident");
+        record(&app, "agent.a", json!({})).await.named("incident");
         let earlier = json!({ "kind": "EQUIPMENT", "severity": "MINOR", "isLiable": true, "summary": "电梯停梯", "occurredAt": now - TimeDelta::days(3) });
-        record(&app, "manager.a", earlier).await.object("incident");
+        record(&app, "manager.a", earlier).await.named("incident");
         let elsewhere = json!({ "projectId": app.project("HP"), "kind": "SAFETY", "summary": "湖边滑倒" });
-        record(&app, "agent.b", elsewhere).await.object("incident");
+        record(&app, "agent.b", elsewhere).await.named("incident");
         assert_eq!(listed(&app, "manager.a", json!({})).await, ["车库电箱起火", "电梯停梯"]);
         assert_eq!(listed(&app, "auditor", json!({})).await.len(), 3);
         assert_eq!(listed(&app, "supervisor", json!({ "projectId": app.project("HP") })).await, ["湖边滑倒"]);
@@ -56,9 +56,9 @@ both! {
     }
 
     async fn s12_an_incident_is_judged_anew_and_the_audit_log_keeps_both(app) {
-        let incident = record(&app, "agent.a", json!({})).await.object("incident");
+        let incident = record(&app, "agent.a", json!({})).await.named("incident");
         let judgement = json!({ "incidentId": incident["id"], "severity": "SERIOUS", "isLiable": true, "reason": "消防认定" });
-        let judged = app.staff("manager.a").await.upkeep("judgeIncident", judgement.clone()).await.object("incident");
+        let judged = app.staff("manager.a").await.upkeep("judgeIncident", judgement.clone()).await.named("incident");
         assert_eq!((&judged["isLiable"], &judged["summary"]), (&json!(true), &json!("车库电箱起火")));
         for (who, expected) in [("agent.a", "error FORBIDDEN"), ("supervisor", "error FORBIDDEN"), ("zhang", "error FORBIDDEN")] {
             assert_eq!(app.as_whom(who).await.upkeep("judgeIncident", judgement.clone()).await.word(), expected, "{who}");
@@ -72,7 +72,7 @@ both! {
     }
 
     async fn s12_incidents_exist_for_those_who_answer_for_the_project(app) {
-        let id = record(&app, "agent.a", json!({})).await.object("incident")["id"].clone();
+        let id = record(&app, "agent.a", json!({})).await.named("incident")["id"].clone();
         for (who, is_shown) in [
             ("agent.a", true), ("manager.a", true), ("supervisor", true), ("auditor", true), ("agent.b", false), ("sales.a", false),
             ("ambassador.a", false), ("technician.a", false), ("zhang", false), ("admin", false), ("partner-1", false),
@@ -98,8 +98,8 @@ both! {
             assert_eq!(record(&app, who, fields.clone()).await.word(), expected, "{who} {fields}");
         }
         let keyed = json!({ "idempotencyKey": "one", "occurredAt": app.services.now() });
-        let first = record(&app, "agent.a", keyed.clone()).await.object("incident");
-        assert_eq!(record(&app, "agent.a", keyed).await.object("incident"), first);
+        let first = record(&app, "agent.a", keyed.clone()).await.named("incident");
+        assert_eq!(record(&app, "agent.a", keyed).await.named("incident"), first);
         assert_eq!(incident::Entity::find().count(app.services.db.reader()).await.unwrap(), 1);
     }
 }

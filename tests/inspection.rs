@@ -44,11 +44,11 @@ fn broken(finding: &str) -> Value {
 
 both! {
     async fn s8_the_list_of_due_rounds_follows_the_clock(app) {
-        let weekly = app.plan(json!({})).await;
-        app.plan(json!({ "name": "月巡", "everyDays": 30, "startsOn": "2026-11-30" })).await;
+        let weekly = app.inspection_plan(json!({})).await;
+        app.inspection_plan(json!({ "name": "月巡", "everyDays": 30, "startsOn": "2026-11-30" })).await;
         let agent = app.staff("agent.a").await;
         assert_eq!(due(&agent).await, ["设备周巡"], "the first round is due on the first day");
-        let round = agent.upkeep("recordInspection", app.round(&weekly, &[])).await.object("inspection");
+        let round = agent.upkeep("recordInspection", app.round(&weekly, &[])).await.named("inspection");
         assert_eq!(round["plan"]["nextDueOn"], "2026-11-30");
         assert_eq!(due(&agent).await, Vec::<String>::new());
         // Seven days later, one minute before midnight in Shanghai and one after.
@@ -62,7 +62,7 @@ both! {
         // A round that is made three days late is due again seven days after it was made; the longest due comes first.
         app.clock.advance(TimeDelta::days(3));
         let agent = app.staff("agent.a").await;
-        let round = agent.upkeep("recordInspection", app.round(&weekly, &[])).await.object("inspection");
+        let round = agent.upkeep("recordInspection", app.round(&weekly, &[])).await.named("inspection");
         assert_eq!(round["performedOn"], "2026-12-03");
         assert_eq!(round["plan"]["nextDueOn"], "2026-12-10");
         assert_eq!(due(&agent).await, ["月巡"]);
@@ -71,11 +71,11 @@ both! {
     }
 
     async fn s8_a_round_counts_what_is_sound_and_its_findings_become_tickets(app) {
-        let plan = app.plan(json!({})).await;
+        let plan = app.inspection_plan(json!({})).await;
         let urgent = json!({ "finding": "困人报警失灵", "urgency": "URGENT" });
         let noted = json!({ "finding": "箱门掉漆", "opensTicket": false });
         let input = merged(app.round(&plan, &[("电梯", urgent), ("消防栓", noted)]), &json!({ "note": "雨天" }));
-        let round = app.staff("agent.a").await.upkeep("recordInspection", input).await.object("inspection");
+        let round = app.staff("agent.a").await.upkeep("recordInspection", input).await.named("inspection");
         assert_eq!(
             (&round["checkedCount"], &round["soundCount"], &round["note"]),
             (&json!(3), &json!(1), &json!("雨天"))
@@ -100,7 +100,7 @@ both! {
             "performedAt": app.services.now() - TimeDelta::hours(10),
         });
         let input = merged(app.round(&plan, &[]), &earlier);
-        let round = app.staff("manager.a").await.upkeep("recordInspection", input).await.object("inspection");
+        let round = app.staff("manager.a").await.upkeep("recordInspection", input).await.named("inspection");
         assert_eq!(round["performedBy"]["id"], earlier["performedById"]);
         assert_eq!(round["performedOn"], "2026-11-22", "the day is the project's own");
         let latest = app.staff("auditor").await.run("{ inspectionPlans { nodes { latestInspection { soundCount } } } }", json!({})).await;
@@ -113,8 +113,8 @@ both! {
     }
 
     async fn s8_a_round_that_does_not_fit_is_refused_and_changes_nothing(app) {
-        let plan = app.plan(json!({})).await;
-        let other = app.plan(json!({ "name": "另一个" })).await;
+        let plan = app.inspection_plan(json!({})).await;
+        let other = app.inspection_plan(json!({ "name": "另一个" })).await;
         let whole = app.round(&plan, &[]);
         let points = |change: &dyn Fn(&mut Vec<Value>)| {
             let mut points = whole["points"].as_array().unwrap().clone();
@@ -146,14 +146,14 @@ both! {
         }
         let manager = app.staff("manager.a").await;
         let stop = json!({ "planId": plan["id"], "isActive": false });
-        manager.upkeep("updateInspectionPlan", stop).await.object("plan");
+        manager.upkeep("updateInspectionPlan", stop).await.named("plan");
         assert_eq!(agent.upkeep("recordInspection", whole).await.word(), "NOT_AVAILABLE planId");
         assert_eq!(written(&app).await, (0, 0, 0));
         assert_eq!(due(&agent).await, ["另一个"], "a plan that is not in use is never due");
     }
 
     async fn s8_a_repeated_round_is_written_down_once(app) {
-        let plan = app.plan(json!({})).await;
+        let plan = app.inspection_plan(json!({})).await;
         let other = app.another().await;
         let agent = app.staff("agent.a").await;
         let input = merged(app.round(&plan, &[("水泵", broken("漏水"))]), &json!({ "idempotencyKey": "round-1" }));
@@ -161,7 +161,7 @@ both! {
         let calls = (0..20).map(|turn| clients[turn % 2].upkeep("recordInspection", input.clone()));
         let answers = futures_util::future::join_all(calls).await;
         let rounds: std::collections::BTreeSet<String> =
-            answers.into_iter().map(|answer| answer.object("inspection")["id"].to_string()).collect();
+            answers.into_iter().map(|answer| answer.named("inspection")["id"].to_string()).collect();
         assert_eq!(rounds.len(), 1);
         assert_eq!(written(&app).await, (1, 1, 1));
         let changed = merged(input, &json!({ "note": "另一次" }));

@@ -103,46 +103,6 @@ pub async fn put_batch(app: &TestApp, project: &str) -> (Uuid, Uuid) {
     (contractor_id, id)
 }
 
-/// A call of every root field around these, as the matrix's test makes them.
-pub fn calls() -> Vec<(&'static str, String, Value)> {
-    let id = Kind::Ticket.encode(Uuid::nil());
-    let query = |name: &'static str, text: &str| (name, text.to_owned(), json!({}));
-    let change = |name: &'static str, input: Value| {
-        let (first, rest) = name.split_at(1);
-        let input_type = format!("{}{rest}Input", first.to_uppercase());
-        let document =
-            format!("mutation Call($input: {input_type}!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}");
-        (name, document, json!({ "input": input }))
-    };
-    vec![
-        query("bulletins", "{ bulletins { nodes { id } } }"),
-        (
-            "bulletinDeliveries",
-            "query ($id: ID!) { bulletinDeliveries(bulletinId: $id) { nodes { id } } }".to_owned(),
-            json!({ "id": Kind::Bulletin.encode(Uuid::nil()) }),
-        ),
-        change("publishBulletin", json!({ "projectId": id, "kind": "GENERAL", "title": "x", "body": "x" })),
-        change("markBulletinRead", json!({ "bulletinId": id })),
-        change("planMilestone", json!({ "projectId": id, "kind": "LANDSCAPE_FINISHED", "plannedOn": "2026-12-01" })),
-        change("reachMilestone", json!({ "projectId": id, "kind": "LANDSCAPE_FINISHED" })),
-        query("warrantyTerms", "{ warrantyTerms { part } }"),
-        query("warrantyItems", "{ warrantyItems { nodes { id } } }"),
-        query("contractors", "{ contractors { nodes { id } } }"),
-        query("rectificationBatches", "{ rectificationBatches { nodes { id } } }"),
-        change("setWarrantyTerm", json!({ "part": "PLUMBING", "years": 1 })),
-        change("createContractor", json!({ "projectId": id, "name": "x" })),
-        change("updateContractor", json!({ "contractorId": id })),
-        change("assignContractorParts", json!({ "contractorId": id, "parts": [] })),
-        change(
-            "createRectificationBatch",
-            json!({ "projectId": id, "contractorId": id, "title": "x", "deadlineOn": "2026-12-01" }),
-        ),
-        change("addTicketToBatch", json!({ "batchId": id, "ticketId": id })),
-        change("sendRectificationBatch", json!({ "batchId": id })),
-        change("completeRectificationBatch", json!({ "batchId": id })),
-    ]
-}
-
 /// What of these exists for a principal who does not see everything.
 pub fn visible(who: &str) -> &'static str {
     match who {

@@ -11,51 +11,6 @@ use uuid::Uuid;
 use super::objects::Objects;
 use crate::harness::{TestApp, world::put};
 
-type Call = (&'static str, String, Value);
-
-/// A call of every root field that the document check lets through, so that only rights can stand in its way.
-pub fn calls() -> Vec<Call> {
-    let id = Kind::Ticket.encode(Uuid::nil());
-    let on_handover = |more: Value| crate::harness::tickets::merged(json!({ "handoverId": id }), &more);
-    let slots =
-        format!("{{ handoverSlots(projectId: \"{}\") {{ nodes {{ id }} }} }}", Kind::Project.encode(Uuid::nil()));
-    vec![
-        ("handoverSlots", slots, json!({})),
-        query("handovers", "{ handovers { nodes { id } } }"),
-        query("requiredDocuments", "{ requiredDocuments { stage } }"),
-        query("incompleteFiles", "{ incompleteFiles { nodes { id } } }"),
-        query("auditEntries", "{ auditEntries { nodes { id } } }"),
-        change("createHandoverSlots", json!({ "projectId": id, "slots": [] })),
-        change("bookHandover", json!({ "unitId": id, "slotId": id })),
-        change("rescheduleHandover", on_handover(json!({ "slotId": id }))),
-        change("cancelHandover", on_handover(json!({ "reason": "x" }))),
-        change("assignHandoverStaff", on_handover(json!({ "staffId": id }))),
-        change("startHandover", on_handover(json!({}))),
-        change("tickHandoverStep", on_handover(json!({ "kind": "FLOW_SHOWN" }))),
-        change("recordHandoverDefect", on_handover(json!({ "title": "x" }))),
-        change("completeHandover", on_handover(json!({}))),
-        change("fileOwnerDocument", json!({ "ownerId": id, "kind": "PURCHASE_CONTRACT", "reference": "x" })),
-        change("removeOwnerDocument", json!({ "documentId": id, "reason": "x" })),
-        change("setRequiredDocuments", json!({ "stage": "FORMER", "kinds": [] })),
-        change("revealIdentityNumber", json!({ "ownerId": id, "reason": "x" })),
-        change("recordIdentityNumber", json!({ "ownerId": id, "identityNumber": "x" })),
-        change("exportPersonalData", json!({ "ownerId": id })),
-        change("eraseOwner", json!({ "ownerId": id })),
-    ]
-}
-
-fn query(name: &'static str, text: &str) -> Call {
-    (name, text.to_owned(), json!({}))
-}
-
-fn change(name: &'static str, input: Value) -> Call {
-    let (first, rest) = name.split_at(1);
-    let input_type = format!("{}{rest}Input", first.to_uppercase());
-    let document =
-        format!("mutation Call($input: {input_type}!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}");
-    (name, document, json!({ "input": input }))
-}
-
 /// Calls with the id of something that exists, but not for this caller: who, what, the field, the thing, and the rest.
 pub fn probes() -> Vec<(&'static str, &'static str, &'static str, &'static str, Value)> {
     let reason = || json!({ "reason": "x" });

@@ -9,7 +9,6 @@ use entity::{
     vocab::{Channel, DisclosureKind, OwnerStage, PublicationKind, PublicationStatus},
 };
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::{
     expected::{PRINCIPALS, visible},
@@ -136,61 +135,6 @@ impl Objects {
         put::<owner::Entity>(&app.services, row).await;
         put::<prospect::Entity>(&app.services, link).await;
     }
-}
-
-/// A call of every root field of this area that the document check lets through.
-pub fn calls() -> Vec<(&'static str, String, Value)> {
-    let id = Kind::Ticket.encode(Uuid::nil());
-    let project = Kind::Project.encode(Uuid::nil());
-    let list = |name: &'static str| (name, format!("{{ {name} {{ nodes {{ id }} }} }}"), json!({}));
-    let change = |name: &'static str, input: Value| {
-        let (first, rest) = name.split_at(1);
-        let input_type = format!("{}{rest}Input", first.to_uppercase());
-        let text =
-            format!("mutation Call($input: {input_type}!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}");
-        (name, text, json!({ "input": input }))
-    };
-    let visit = || json!({ "appointmentId": id });
-    vec![
-        list("publications"),
-        list("prospects"),
-        list("overdueFollowUps"),
-        list("contracts"),
-        list("appointments"),
-        (
-            "appointmentStatistics",
-            "query($id: ID!) { appointmentStatistics(projectId: $id, from: \"2026-11-01\", to: \"2026-11-30\") { count } }".to_owned(),
-            json!({ "id": project }),
-        ),
-        change("createPublication", json!({ "projectId": project, "kind": "BROCHURE", "title": "x", "body": "x" })),
-        change("updatePublication", json!({ "publicationId": id, "title": "x" })),
-        change("reviewPublication", json!({ "publicationId": id, "contentVersion": 1, "verdict": "APPROVED" })),
-        change("publishPublication", json!({ "publicationId": id })),
-        change("withdrawPublication", json!({ "publicationId": id, "reason": "x" })),
-        change("publishDisclosure", json!({ "projectId": project, "kind": "RISK_NOTICE", "title": "x", "body": "x" })),
-        change("withdrawDisclosure", json!({ "disclosureId": id, "reason": "x" })),
-        change(
-            "recordShowHomeDeviation",
-            json!({ "projectId": project, "place": "x", "drawingSays": "x", "showHomeShows": "x" }),
-        ),
-        change("attachDeviationNotice", json!({ "deviationId": id, "noticeId": id })),
-        change(
-            "registerProspect",
-            json!({ "projectId": project, "name": "x", "phone": "19100000099", "source": "PHONE" }),
-        ),
-        change("assignProspect", json!({ "prospectId": id, "salesAgentId": id })),
-        change("draftContract", json!({ "unitId": id, "number": "x", "buyerIds": [], "clauses": [] })),
-        change("acknowledgeClause", json!({ "clauseId": id })),
-        change("signContract", json!({ "contractId": id })),
-        change("terminateContract", json!({ "contractId": id, "reason": "x" })),
-        change("bookAppointment", json!({ "projectId": project, "kind": "SIGNING" })),
-        change("checkInAppointment", visit()),
-        change("startAppointment", visit()),
-        change("endAppointment", visit()),
-        change("cancelAppointment", visit()),
-        change("markNoShow", visit()),
-        change("moveStage", json!({ "ownerId": id, "stage": "RENOVATING", "reason": "x" })),
-    ]
 }
 
 /// A node with everything of this area that it leads to.

@@ -63,6 +63,7 @@ async fn survey(app: &TestApp, kind: SurveyKind) -> Survey {
         opened_at: now,
         expires_at: now,
         closed_at: None,
+        gathered_on: None,
     };
     put::<survey_campaign::Entity>(services, row).await;
     Survey { kind, campaign_id, rated, recommended }
@@ -79,7 +80,7 @@ async fn answer(app: &TestApp, survey: &Survey, rating: i32, ambassador: &str, i
         project_id: app.world.id("project:YT"),
         kind: survey.kind,
         cohort_month: None,
-        subject_id: id,
+        subject_id: Some(id),
         owner_id: None,
         unit_id: None,
         ambassador_id: Some(app.world.staff(ambassador)),
@@ -91,6 +92,8 @@ async fn answer(app: &TestApp, survey: &Survey, rating: i32, ambassador: &str, i
         submitted_at: is_handed_in.then_some(now),
         channel: None,
         interviewer_id: None,
+        saved_at: None,
+        cell_id: None,
     };
     put::<survey_invitation::Entity>(services, row).await;
     for (question_id, number) in [(survey.rated, rating), (survey.recommended, 10)] {

@@ -65,7 +65,7 @@ both! {
         let now = app.services.now();
         let away = absence::Model {
             id: app.services.new_id(now), staff_id: app.world.staff("sales.a"), starts_at: now + TimeDelta::hours(20),
-            ends_at: now + TimeDelta::hours(30), reason: "休假".into(), created_at: now, substitute_id: None,
+            ends_at: now + TimeDelta::hours(30), reason: "休假".into(), created_at: now, substitute_id: None, stands_in: false,
         };
         put::<absence::Entity>(&app.services, away).await;
         for (login, word) in [

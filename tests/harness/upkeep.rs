@@ -41,7 +41,7 @@ impl Client {
 impl Answer {
     /// One object of the payload of a call that must have been carried out.
     #[track_caller]
-    pub fn object(self, name: &str) -> Value {
+    pub fn named(self, name: &str) -> Value {
         match self {
             Self::Done(payload) => payload[name].clone(),
             refused => panic!("not carried out: {refused:?}"),
@@ -56,13 +56,13 @@ impl TestApp {
     }
 
     /// A weekly plan over building 1 of the first project, made by its manager, or as `fields` say.
-    pub async fn plan(&self, fields: Value) -> Value {
+    pub async fn inspection_plan(&self, fields: Value) -> Value {
         let usual = json!({
             "projectId": self.project("YT"), "buildingId": Kind::Building.encode(self.world.id("building:YT")),
             "subject": "EQUIPMENT", "name": "设备周巡", "everyDays": 7, "department": "PROPERTY_COMPANY",
             "startsOn": "2026-11-23", "points": ["水泵", "电梯", "消防栓"],
         });
-        self.staff("manager.a").await.upkeep("createInspectionPlan", merged(usual, &fields)).await.object("plan")
+        self.staff("manager.a").await.upkeep("createInspectionPlan", merged(usual, &fields)).await.named("plan")
     }
 
     /// A round of a plan in which all is sound, except the points that `findings` name.

@@ -21,14 +21,14 @@ async fn public_areas(app: &TestApp) -> Vec<unit::Model> {
 /// The ticket of a round with one finding.
 async fn found(app: &TestApp, plan: &Value) -> Value {
     let input = app.round(plan, &[("水泵", broken("漏水"))]);
-    let round = app.staff("agent.a").await.upkeep("recordInspection", input).await.object("inspection");
+    let round = app.staff("agent.a").await.upkeep("recordInspection", input).await.named("inspection");
     round["findings"][0]["ticket"].clone()
 }
 
 both! {
     async fn s8_findings_are_filed_under_the_public_area_of_building_or_grounds(app) {
-        let tower = app.plan(json!({})).await;
-        let grounds = app.plan(json!({ "buildingId": null, "name": "园区", "subject": "GREENERY" })).await;
+        let tower = app.inspection_plan(json!({})).await;
+        let grounds = app.inspection_plan(json!({ "buildingId": null, "name": "园区", "subject": "GREENERY" })).await;
         let in_tower = found(&app, &tower).await;
         assert_eq!(in_tower["unit"]["code"], "1号楼公共区域");
         assert_eq!(in_tower["unit"]["isPublicArea"], true);
@@ -49,7 +49,7 @@ both! {
 
     async fn s8_a_public_area_is_no_household(app) {
         let before = app.staff("agent.a").await.run(HOUSEHOLDS, json!({})).await;
-        let plan = app.plan(json!({})).await;
+        let plan = app.inspection_plan(json!({})).await;
         let ticket = found(&app, &plan).await;
         let agent = app.staff("agent.a").await;
         assert_eq!(agent.run(HOUSEHOLDS, json!({})).await, before);
@@ -67,7 +67,7 @@ both! {
     }
 
     async fn s8_a_finding_is_repaired_like_any_other(app) {
-        let plan = app.plan(json!({})).await;
+        let plan = app.inspection_plan(json!({})).await;
         let ticket = found(&app, &plan).await;
         for (who, operation) in [
             ("agent.a", "acceptTicket"), ("agent.a", "assignTicket"), ("technician.a", "startTicket"), ("technician.a", "resolveTicket"),
@@ -83,7 +83,7 @@ both! {
         let mut plans = Vec::new();
         for number in 0..6 {
             let place = if number % 2 == 0 { json!({ "name": format!("园区{number}"), "buildingId": null }) } else { json!({ "name": format!("楼{number}") }) };
-            plans.push(app.plan(place).await);
+            plans.push(app.inspection_plan(place).await);
         }
         let other = app.another().await;
         let (agent, manager) = (app.staff("agent.a").await, app.staff("manager.a").await);
@@ -95,7 +95,7 @@ both! {
         let answers = join_all(calls).await;
         let mut numbers = BTreeSet::new();
         for answer in answers {
-            for finding in answer.object("inspection")["findings"].as_array().unwrap() {
+            for finding in answer.named("inspection")["findings"].as_array().unwrap() {
                 assert_eq!(app.story(&finding["ticket"]).await, ["CREATE"]);
                 numbers.insert(finding["ticket"]["number"].as_str().unwrap().to_owned());
             }

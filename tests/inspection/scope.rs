@@ -45,9 +45,9 @@ async fn seen(app: &TestApp, who: &str, ids: &[&Value]) -> Vec<bool> {
 
 both! {
     async fn s8_rounds_exist_for_the_own_project_and_for_those_who_supervise(app) {
-        let plan = app.plan(json!({})).await;
+        let plan = app.inspection_plan(json!({})).await;
         let input = app.round(&plan, &[("水泵", broken("漏水"))]);
-        let round = app.staff("agent.a").await.upkeep("recordInspection", input).await.object("inspection");
+        let round = app.staff("agent.a").await.upkeep("recordInspection", input).await.named("inspection");
         let (point, finding) = (&plan["points"][0]["id"], &round["findings"][0]["id"]);
         let ids = [&plan["id"], point, &round["id"], finding];
         for who in ["agent.a", "manager.a", "supervisor", "auditor"] {
@@ -74,7 +74,7 @@ both! {
     async fn s8_outside_customer_service_a_manager_plans_for_the_own_department(app) {
         let mut app = app;
         manager_of(&mut app, "builder.a", Department::ProjectManagement).await;
-        let theirs = app.plan(json!({})).await;
+        let theirs = app.inspection_plan(json!({})).await;
         let builder = app.staff("builder.a").await;
         let input = json!({
             "projectId": app.project("YT"), "subject": "BUILDING", "name": "外墙", "everyDays": 90,
@@ -82,7 +82,7 @@ both! {
         });
         let foreign = merged(input.clone(), &json!({ "department": "PROPERTY_COMPANY" }));
         assert_eq!(builder.upkeep("createInspectionPlan", foreign).await.word(), "NOT_AVAILABLE department");
-        let own = builder.upkeep("createInspectionPlan", input).await.object("plan");
+        let own = builder.upkeep("createInspectionPlan", input).await.named("plan");
         assert_eq!(due(&builder).await, ["外墙"]);
         assert_eq!(due(&app.staff("manager.a").await).await, ["设备周巡", "外墙"], "customer service sees all");
         let change = json!({ "planId": theirs["id"], "name": "我的" });
@@ -98,12 +98,12 @@ both! {
         let row = project::Entity::find_by_id(id).one(app.services.db.reader()).await.unwrap().unwrap();
         let moved = project::ActiveModel { time_zone: ActiveValue::Set("America/New_York".into()), ..row.into_active_model() };
         moved.update(app.services.db.writer()).await.unwrap();
-        app.plan(json!({})).await;
+        app.inspection_plan(json!({})).await;
         let there = json!({
             "projectId": app.project("HP"), "subject": "SECURITY_POST", "name": "门岗", "everyDays": 1,
             "department": "PROPERTY_COMPANY", "startsOn": "2026-11-23", "points": ["东门"],
         });
-        app.staff("admin").await.upkeep("createInspectionPlan", there).await.object("plan");
+        app.staff("admin").await.upkeep("createInspectionPlan", there).await.named("plan");
         let auditor = app.staff("auditor").await;
         assert_eq!(due(&auditor).await, ["设备周巡"], "it is still Sunday evening in New York");
         app.clock.advance(chrono::TimeDelta::hours(4));

@@ -6,7 +6,7 @@ use entity::{erasure, owner, vocab::OwnerStage};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Services, stage};
+use super::{Services, registration, stage, survey};
 use crate::{
     auth::viewer::Viewer,
     domain::{invalid::Invalid, text},
@@ -62,6 +62,8 @@ pub async fn erase(
 
 async fn forget(services: &Services, tx: &Tx, viewer: &Viewer, owner: &owner::Model, now: DateTime<Utc>) -> Result<()> {
     stage::advance(services, tx, viewer, owner, OwnerStage::Former, "资料已注销").await?;
+    registration::give_up_all(tx, owner.id, now).await?;
+    survey::forget_owner(tx, owner.id).await?;
     store::erasure::forget_contacts(tx, owner.id).await?;
     store::erasure::forget_access(tx, owner, now).await?;
     let sessions = store::session::end_all(tx, owner.id, "the customer's data were erased", now).await?;

@@ -11,7 +11,7 @@ use entity::{
 };
 use uuid::Uuid;
 
-use super::{Services, ticket as tickets, ticket::time_zone};
+use super::{Services, survey, ticket as tickets, ticket::time_zone};
 use crate::{
     auth::{
         policy::{Standing, may_act},
@@ -190,6 +190,8 @@ pub async fn complete(services: &Services, viewer: &Viewer, id: Uuid) -> Result<
         return Err(Error::fault(FaultCode::NotAvailable, "batchId", message));
     }
     let batch = load(&tx, viewer, id).await?;
+    // Each household that had something put right is asked how it went (T5.6).
+    survey::open_for_batch(services, &tx, viewer, &batch).await?;
     tx.commit().await?;
     Ok(batch)
 }

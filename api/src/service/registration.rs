@@ -112,6 +112,21 @@ pub async fn cancel(services: &Services, viewer: &Viewer, id: Uuid) -> Result<ac
     Ok(row)
 }
 
+/// Gives up every seat and place in a list of somebody who is no customer any more, as part of another use case.
+pub(super) async fn give_up_all(tx: &Tx, owner_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    for found in store::registration::live_of(tx, owner_id).await? {
+        let held = store::activity::hold(tx, &Viewer::system(), found.activity_id).await?;
+        let ahead = held.filter(|row| row.status == ActivityStatus::Published && row.starts_at > now);
+        let Some(activity) = ahead else { continue };
+        let Some(mut row) = store::registration::of(tx, activity.id, owner_id).await? else { continue };
+        row.status = RegistrationStatus::Cancelled;
+        row.updated_at = now;
+        store::registration::save(tx, row).await?;
+        fill_seats(tx, &activity, now).await?;
+    }
+    Ok(())
+}
+
 /// Gives free seats of an activity that is held to those who wait, the first first.
 pub(super) async fn fill_seats(tx: &Tx, activity: &activity::Model, now: DateTime<Utc>) -> Result<()> {
     loop {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{
     activity_opinion, calendar_feed, contract, contract_party, device, erasure, handover, idempotency_key, interaction,
-    owner, owner_document, ownership, session, sign_in_code, survey_invitation, ticket,
+    owner, owner_document, ownership, prospect, session, sign_in_code, ticket,
     vocab::{ContractStatus, HandoverStatus},
 };
 use sea_orm::{
@@ -65,8 +65,8 @@ pub async fn is_bound(conn: &impl ConnectionTrait, owner_id: Uuid) -> Result<boo
         || tickets.count(conn).await? > 0)
 }
 
-/// What was said with and written about a customer: contacts lose their words, the file is emptied, opinions and survey
-/// answers lose their author and go on counting.
+/// What was said with and written about a customer: contacts lose their words, the file is emptied, opinions lose their
+/// author and go on counting, and nobody looks at homes for them any more.
 pub async fn forget_contacts(conn: &impl ConnectionTrait, owner_id: Uuid) -> Result<()> {
     let silent = interaction::ActiveModel {
         summary: ActiveValue::Set(String::new()),
@@ -81,16 +81,7 @@ pub async fn forget_contacts(conn: &impl ConnectionTrait, owner_id: Uuid) -> Res
         .filter(activity_opinion::Column::OwnerId.eq(owner_id))
         .exec(conn)
         .await?;
-    let nobody = survey_invitation::ActiveModel {
-        owner_id: ActiveValue::Set(None),
-        unit_id: ActiveValue::Set(None),
-        ..Default::default()
-    };
-    survey_invitation::Entity::update_many()
-        .set(nobody)
-        .filter(survey_invitation::Column::OwnerId.eq(owner_id))
-        .exec(conn)
-        .await?;
+    prospect::Entity::delete_many().filter(prospect::Column::OwnerId.eq(owner_id)).exec(conn).await?;
     Ok(())
 }
 

@@ -8,7 +8,6 @@ use entity::{
     handover::{ActiveModel, Column, Entity, Model},
     handover_defect, handover_slot, handover_step, ownership, ticket, unit,
     vocab::{ContractStatus, HandoverStatus, HandoverStepKind},
-    warranty_item,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -261,10 +260,4 @@ pub async fn present_owners(conn: &impl ConnectionTrait, unit_id: Uuid) -> Resul
         .all(conn)
         .await?;
     Ok(rows.into_iter().filter_map(|(_, owner)| owner).collect())
-}
-
-pub async fn add_warranties(conn: &impl ConnectionTrait, items: Vec<warranty_item::Model>) -> Result<()> {
-    let rows = items.into_iter().map(|item| item.into_active_model().reset_all());
-    warranty_item::Entity::insert_many(rows).exec_without_returning(conn).await?;
-    Ok(())
 }

@@ -71,6 +71,13 @@ pub async fn of(tx: &Tx, activity_id: Uuid, owner_id: Uuid) -> Result<Option<Mod
     Ok(row.one(tx).await?)
 }
 
+/// The seats and places in lists that a customer holds, for erasing the customer.
+pub async fn live_of(tx: &Tx, owner_id: Uuid) -> Result<Vec<Model>> {
+    let live = [RegistrationStatus::Registered, RegistrationStatus::Waitlisted];
+    let rows = Entity::find().filter(Column::OwnerId.eq(owner_id)).filter(Column::Status.is_in(live));
+    Ok(rows.order_by_asc(Column::Id).all(tx).await?)
+}
+
 /// How many seats of an activity that is held are taken.
 pub async fn taken(tx: &Tx, activity_id: Uuid) -> Result<u64> {
     let seats = Entity::find()

@@ -25,9 +25,9 @@ impl Objects {
             "buildingId": Kind::Building.encode(app.world.id(&format!("building:{project}"))),
             "department": "PROPERTY_COMPANY", "startsOn": "2026-11-23", "points": ["水泵"],
         });
-        let plan = app.staff("admin").await.upkeep("createInspectionPlan", input).await.object("plan");
+        let plan = app.staff("admin").await.upkeep("createInspectionPlan", input).await.named("plan");
         let input = app.round(&plan, &[("水泵", json!({ "finding": "漏水" }))]);
-        let round = app.staff(agent).await.upkeep("recordInspection", input).await.object("inspection");
+        let round = app.staff(agent).await.upkeep("recordInspection", input).await.named("inspection");
         let finding = &round["findings"][0];
         let ticket = &finding["ticket"];
         for event in app.log(ticket).await {
@@ -50,7 +50,7 @@ impl Objects {
             "projectId": app.project(project), "kind": "FIRE", "severity": "SERIOUS", "isLiable": true,
             "summary": "起火", "occurredAt": app.services.now() - TimeDelta::hours(1),
         });
-        let incident = app.staff(agent).await.upkeep("recordIncident", input).await.object("incident");
+        let incident = app.staff(agent).await.upkeep("recordIncident", input).await.named("incident");
         self.add(format!("incident:{project}"), text(&incident["id"]));
     }
 
@@ -59,7 +59,7 @@ impl Objects {
         let input = json!({
             "ticketId": ticket["id"], "rootCause": "OTHER", "responsibleDepartment": "SALES", "improvementMeasure": "改进",
         });
-        let analysed = app.staff("agent.a").await.upkeep("analyseComplaint", input).await.object("ticket");
+        let analysed = app.staff("agent.a").await.upkeep("analyseComplaint", input).await.named("ticket");
         self.add("analysis:complaint".to_owned(), text(&analysed["analysis"]["id"]));
         for event in app.log(&ticket).await {
             self.add("event:complaint".to_owned(), Kind::TicketEvent.encode(event.id));

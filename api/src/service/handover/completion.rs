@@ -1,11 +1,7 @@
 //! Completing a handover: the contract is fulfilled, the owners have their home, and its warranties begin.
 
 use chrono::NaiveDate;
-use entity::{
-    handover,
-    vocab::{OwnerStage, WarrantyPart},
-    warranty_item,
-};
+use entity::{handover, vocab::OwnerStage};
 
 use super::{Services, Target, load, save};
 use crate::{
@@ -13,10 +9,9 @@ use crate::{
     domain::{
         handover::{Move, Step, missing},
         stage::follows,
-        warranty::expires_on,
     },
     error::{Error, Fault, FaultCode, Result},
-    service::{stage, ticket},
+    service::{stage, ticket, warranty},
     store::{self, db::Tx},
 };
 
@@ -70,17 +65,12 @@ async fn check_steps(tx: &Tx, viewer: &Viewer, handover: &handover::Model) -> Re
     Err(Error::Invalid(faults.collect::<Result<_>>()?))
 }
 
-/// Every part is under warranty from the day of the handover on.
+/// Every part is under warranty from the day of the handover on, for as long as the contract's terms say.
 async fn start_warranties(services: &Services, tx: &Tx, handover: &handover::Model, on: NaiveDate) -> Result<()> {
-    let now = services.now();
-    let item = |part: &WarrantyPart| warranty_item::Model {
-        id: services.new_id(now),
-        unit_id: handover.unit_id,
-        contract_id: Some(handover.contract_id),
-        part: *part,
-        starts_on: on,
-        expires_on: expires_on(*part, on),
-        noticed_at: None,
-    };
-    store::handover::add_warranties(tx, WarrantyPart::ALL.iter().map(item).collect()).await
+    let missing = || Error::internal("a handover without its home or contract");
+    let system = Viewer::system();
+    let unit = store::unit::by_id(tx, &system, handover.unit_id).await?.ok_or_else(missing)?;
+    let contract = store::contract::by_id(tx, &system, handover.contract_id).await?.ok_or_else(missing)?;
+    warranty::start_items(services, tx, &unit, Some(&contract), on).await?;
+    Ok(())
 }
