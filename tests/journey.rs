@@ -72,6 +72,7 @@ async fn invite(app: &TestApp, status: InvitationStatus, submitted_at: Option<&s
         opened_at: now,
         expires_at,
         closed_at: None,
+        gathered_on: None,
     };
     put::<survey_campaign::Entity>(services, campaign).await;
     let invitation = survey_invitation::Model {
@@ -80,7 +81,7 @@ async fn invite(app: &TestApp, status: InvitationStatus, submitted_at: Option<&s
         project_id,
         kind,
         cohort_month: None,
-        subject_id: app.world.id("contract:YT-101"),
+        subject_id: Some(app.world.id("contract:YT-101")),
         owner_id: Some(app.world.owner("zhang")),
         unit_id: Some(app.world.unit("YT-101")),
         ambassador_id: None,
@@ -92,6 +93,8 @@ async fn invite(app: &TestApp, status: InvitationStatus, submitted_at: Option<&s
         submitted_at: submitted_at.map(instant),
         channel: None,
         interviewer_id: None,
+        saved_at: None,
+        cell_id: None,
     };
     put::<survey_invitation::Entity>(services, invitation).await;
 }

@@ -43,6 +43,7 @@ mod privacy;
 mod process;
 mod prospect;
 mod publication;
+mod rows;
 mod schema;
 mod session_owner;
 mod session_refresh;

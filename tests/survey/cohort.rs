@@ -41,6 +41,7 @@ async fn complete_handover(app: &TestApp, room: &str, owner: &str, on: &str) {
         completed_on: Some(day(on)),
         cancelled_at: None,
         created_at: now,
+        cancel_reason: None,
     };
     put::<handover::Entity>(&app.services, row).await;
 }
