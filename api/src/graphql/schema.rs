@@ -55,67 +55,99 @@ use super::{
     warranty::{WarrantyMutations, WarrantyQueries},
 };
 
-/// Reading. Everything is narrowed to what you may see.
+// Merging is nested: a chain of all nouns would stand on the stack as deep as it is long.
+
+/// People, their papers and their ways in: reading.
 #[derive(MergedObject, Default)]
-pub struct Query(
-    NodeQueries,
-    TicketQueries,
+pub struct PeopleQueries(NodeQueries, CustomerFileQueries, JourneyQueries);
+
+/// Before and at the signing: reading.
+#[derive(MergedObject, Default)]
+pub struct SalesQueries(PublicationQueries, ProspectQueries, ContractQueries, AppointmentQueries);
+
+/// The home and what its owners are told: reading.
+#[derive(MergedObject, Default)]
+pub struct HomeQueries(BulletinQueries, HandoverQueries, ContractorQueries, RectificationQueries, WarrantyQueries);
+
+/// What customers take part in and are asked: reading.
+#[derive(MergedObject, Default)]
+pub struct TogetherQueries(
     LectureQueries,
-    BulletinQueries,
-    ContractorQueries,
-    RectificationQueries,
-    WarrantyQueries,
-    HandoverQueries,
-    CustomerFileQueries,
-    AuditQueries,
     ActivityQueries,
     OpinionQueries,
     CalendarFeedQueries,
     ArticleQueries,
     SurveyQueries,
-    FigureQueries,
-    JourneyQueries,
-    PublicationQueries,
-    ProspectQueries,
-    ContractQueries,
-    AppointmentQueries,
+);
+
+/// Tickets and the work of every day: reading.
+#[derive(MergedObject, Default)]
+pub struct ServiceQueries(
+    TicketQueries,
+    FollowUpQueries,
     ComplaintQueries,
     InspectionQueries,
     IncidentQueries,
-    TrainingQueries,
     AreaQueries,
     AbsenceQueries,
     DutyQueries,
-    FollowUpQueries,
 );
 
-/// Changing. Each takes one `input` and answers the object and `userErrors`.
+/// What is measured and kept: reading.
 #[derive(MergedObject, Default)]
-pub struct Mutation(
+pub struct MeasureQueries(TrainingQueries, FigureQueries, AuditQueries);
+
+/// Reading. Everything is narrowed to what you may see.
+#[derive(MergedObject, Default)]
+pub struct Query(PeopleQueries, SalesQueries, HomeQueries, TogetherQueries, ServiceQueries, MeasureQueries);
+
+/// People, their papers and their ways in: changing.
+#[derive(MergedObject, Default)]
+pub struct PeopleMutations(
     SessionMutations,
-    TicketMutations,
     HouseholdMutations,
+    CustomerFileMutations,
+    PrivacyMutations,
+    StageMutations,
+    JourneyMutations,
+);
+
+/// Before and at the signing: changing.
+#[derive(MergedObject, Default)]
+pub struct SalesMutations(
+    PublicationMutations,
+    DisclosureMutations,
+    ProspectMutations,
+    ContractMutations,
+    AppointmentMutations,
+);
+
+/// The home and what its owners are told: changing.
+#[derive(MergedObject, Default)]
+pub struct HomeMutations(
     BulletinMutations,
     MilestoneMutations,
+    HandoverMutations,
     ContractorMutations,
     RectificationMutations,
     WarrantyMutations,
-    HandoverMutations,
-    CustomerFileMutations,
-    PrivacyMutations,
+);
+
+/// What customers take part in and are asked: changing.
+#[derive(MergedObject, Default)]
+pub struct TogetherMutations(
     ActivityMutations,
     RegistrationMutations,
     OpinionMutations,
     CalendarFeedMutations,
     ArticleMutations,
     SurveyMutations,
-    JourneyMutations,
-    PublicationMutations,
-    DisclosureMutations,
-    ProspectMutations,
-    ContractMutations,
-    AppointmentMutations,
-    StageMutations,
+);
+
+/// Tickets and the work of every day: changing.
+#[derive(MergedObject, Default)]
+pub struct ServiceMutations(
+    TicketMutations,
     ComplaintMutations,
     InspectionMutations,
     IncidentMutations,
@@ -123,6 +155,10 @@ pub struct Mutation(
     AbsenceMutations,
     DutyMutations,
 );
+
+/// Changing. Each takes one `input` and answers the object and `userErrors`.
+#[derive(MergedObject, Default)]
+pub struct Mutation(PeopleMutations, SalesMutations, HomeMutations, TogetherMutations, ServiceMutations);
 
 /// The schema of the API.
 pub type AnjuSchema = Schema<Query, Mutation, Subscriptions>;
