@@ -81,6 +81,10 @@ macro_rules! entities {
 }
 
 fn all_entities() -> Vec<(String, BTreeSet<(String, bool)>)> {
+    [entities_to_k(), entities_from_l()].concat()
+}
+
+fn entities_to_k() -> Vec<(String, BTreeSet<(String, bool)>)> {
     entities!(
         absence,
         activity,
@@ -125,7 +129,13 @@ fn all_entities() -> Vec<(String, BTreeSet<(String, bool)>)> {
         inspection_plan,
         inspection_point,
         interaction,
-        knowledge_article,
+        knowledge_article
+    )
+    .into()
+}
+
+fn entities_from_l() -> Vec<(String, BTreeSet<(String, bool)>)> {
+    entities!(
         milestone,
         owner,
         owner_document,
@@ -160,7 +170,7 @@ fn all_entities() -> Vec<(String, BTreeSet<(String, bool)>)> {
         unit,
         warranty_item,
         warranty_notice,
-        warranty_term,
+        warranty_term
     )
     .into()
 }

@@ -22,7 +22,6 @@ const DEEP: &str = "query Deep($ids: [ID!]!) { nodes(ids: $ids) { __typename id
     ... on Owner { file { documents { id } } units(first: 5) { totalCount nodes { ...Home } } }
     ... on Staff { projects { id } households(first: 5) { nodes { ...Home } } }
     ... on Lecture { project { id } partner { id } }
-    fragment Home on Unit {id building { id project { id } } owners { id } ambassador { id } contract { id } warrantyItems { id } handover { id }}
     ... on Activity { project { id } partner { id } evaluatedBy { id } myRegistration { id owner { id } } }
     ... on ActivityRegistration { activity { id } owner { id } }
     ... on ActivityOpinion { activity { id } owner { id } answeredBy { id } recordedBy { id } }
@@ -34,17 +33,18 @@ const DEEP: &str = "query Deep($ids: [ID!]!) { nodes(ids: $ids) { __typename id
     ... on BulletinDelivery { owner { id } }
     ... on Milestone { project { id } building { id } bulletin { id } }
     ... on Contractor { project { id } }
-    ... on RectificationBatch { project { id } contractor { id } } } }
+    ... on RectificationBatch { project { id } contractor { id } }
     ... on Handover { unit { ...Home } owner { id } slot { id project { id } } accompaniedBy { id } defects { id } steps { tickedBy { id } } }
     ... on HandoverSlot { project { id } }
     ... on OwnerDocument { owner { id } unit { ...Home } filedBy { id } }
-    ... on AuditEntry { actor { ...Who } } } }
+    ... on AuditEntry { actor { ...Who } }
     ... on ComplaintAnalysis { ticket { id } analysedBy { id } }
     ... on InspectionPlan { project { id } building { id } points { id } latestInspection { id findings { id } } }
     ... on Inspection { plan { id } performedBy { id } findings { id point { id } ticket { id } } }
     ... on InspectionFinding { point { id } inspection { id } ticket { id } }
     ... on Incident { project { id } recordedBy { id } }
-    ... on Training { staff { id trainings { id } } }
+    ... on Training { staff { id trainings { id } } } } }
+    fragment Home on Unit {id building { id project { id } } owners { id } ambassador { id } contract { id } warrantyItems { id } handover { id }}
     fragment Who on Actor { ... on Owner { id } ... on Staff { id } }";
 
 const LISTS: &str = "{ tickets(first: 50) { totalCount nodes { id } } ticketEvents(first: 100) { nodes { id } } }";
