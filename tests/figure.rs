@@ -3,7 +3,7 @@
 mod coverage;
 mod frozen;
 mod rank;
-mod recount;
+pub mod recount;
 mod survey;
 
 use anju::graphql::id::Kind;

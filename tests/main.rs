@@ -62,3 +62,4 @@ mod ticket_rules;
 mod tidy;
 mod training;
 mod warranty;
+mod year;

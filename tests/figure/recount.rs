@@ -19,7 +19,7 @@ use crate::{
 
 /// A ticket as its log tells it.
 #[derive(Default, Debug)]
-struct Tale {
+pub struct Tale {
     kind: String,
     urgency: String,
     created: Option<DateTime<Utc>>,
@@ -80,12 +80,22 @@ impl Tale {
             }
             TicketAction::RecordFollowUp => self.closed = Some(now),
             TicketAction::Cancel => self.cancelled = Some(now),
+            TicketAction::Reopen => {
+                (self.started, self.resolved, self.confirmed, self.closed) = (None, None, None, None);
+                self.satisfied = None;
+                deadlines(self);
+            }
+            TicketAction::Collect => {
+                self.kind = "RECTIFICATION".into();
+                self.resolve_by = Some(at(&details["resolveDueAt"]));
+                self.arrive_by = None;
+            }
             _ => {}
         }
     }
 
     /// Whether the figure takes the ticket into the month, and whether it counts.
-    fn answer(&self, key: &str, (from, to): (DateTime<Utc>, DateTime<Utc>), now: DateTime<Utc>) -> Option<bool> {
+    pub fn answer(&self, key: &str, (from, to): (DateTime<Utc>, DateTime<Utc>), now: DateTime<Utc>) -> Option<bool> {
         let inside = |it: Option<DateTime<Utc>>| it.filter(|it| from <= *it && *it < to);
         let met =
             |it: Option<DateTime<Utc>>, by: Option<DateTime<Utc>>| it.is_some() && by.is_none_or(|by| it <= Some(by));
@@ -119,9 +129,14 @@ impl Tale {
 
 async fn tales(app: &TestApp) -> Vec<Tale> {
     let log = ticket_event::Entity::find().order_by_asc(ticket_event::Column::Seq);
+    told(&log.all(app.services.db.reader()).await.unwrap())
+}
+
+/// The tickets that a log tells of, in its order.
+pub fn told(log: &[ticket_event::Model]) -> Vec<Tale> {
     let mut tales: BTreeMap<Uuid, Tale> = BTreeMap::new();
-    for event in log.all(app.services.db.reader()).await.unwrap() {
-        tales.entry(event.ticket_id).or_default().hear(&event);
+    for event in log {
+        tales.entry(event.ticket_id).or_default().hear(event);
     }
     tales.into_values().collect()
 }
@@ -189,7 +204,7 @@ async fn finish(app: &TestApp, dice: &mut Dice, ticket: &Value) {
     }
 }
 
-const KEYS: &[&str] = &[
+pub const KEYS: &[&str] = &[
     "REPAIR_TIMELINESS",
     "REPAIR_QUALITY",
     "FOLLOW_UP_RATE",

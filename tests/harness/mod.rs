@@ -157,11 +157,7 @@ impl TestApp {
     }
 
     pub async fn run_jobs(&self) {
-        anju::jobs::settle_substitutes(&self.services).await.unwrap();
-        anju::jobs::transfer_areas(&self.services).await.unwrap();
-        anju::jobs::release_absent(&self.services).await.unwrap();
-        anju::jobs::check_deadlines(&self.services).await.unwrap();
-        anju::jobs::remind_registered(&self.services).await.unwrap();
+        anju::jobs::run_once(&self.services).await.unwrap();
     }
 
     /// How many SQL statements were sent while `work` ran.

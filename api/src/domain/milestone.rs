@@ -1,7 +1,10 @@
 //! What customers read about a milestone of construction. Who is told, and that it happens once, is not decided here.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use entity::vocab::MilestoneKind;
+
+/// How long after a milestone customers are looked for whom it missed.
+pub const LOOK_BACK: Days = Days::new(90);
 
 /// A milestone as customers call it.
 pub fn name(kind: MilestoneKind) -> &'static str {

@@ -26,6 +26,7 @@ pub mod reaction;
 pub mod rectification;
 pub mod search;
 pub mod stage;
+pub mod stale;
 pub mod survey;
 pub mod text;
 pub mod ticket;

@@ -1,13 +1,19 @@
 //! Batches of defects for a contractor: which reports a warranty's batch collects, by when it must be done, and when it
 //! may be sent and completed. A contractor's reports of one month of expiry are one batch.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use entity::vocab::{BatchStatus, TicketStatus};
 use uuid::Uuid;
 
 /// How long a contractor has after the last warranty of the month has ended.
 const TIME_TO_RECTIFY: Days = Days::new(30);
+
+/// How long after a warranty's end its reports are still looked at: they may be classified late.
+pub const LOOK_BACK: TimeDelta = TimeDelta::days(60);
+
+/// More than the time between the end of a month and the deadline of its batch.
+pub const LONGEST_DEADLINE: TimeDelta = TimeDelta::days(32);
 
 /// The batch that collects what is reported before the warranties of one month end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +50,7 @@ pub fn day_of_deadline(deadline_at: DateTime<Utc>, zone: Tz) -> NaiveDate {
 pub fn end_of_day(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     let midnight = day.succ_opt().unwrap_or(day).and_time(NaiveTime::MIN);
     (0..=3)
-        .find_map(|hours| zone.from_local_datetime(&(midnight + chrono::TimeDelta::hours(hours))).earliest())
+        .find_map(|hours| zone.from_local_datetime(&(midnight + TimeDelta::hours(hours))).earliest())
         .map_or_else(|| midnight.and_utc(), |at| at.to_utc())
 }
 

@@ -106,6 +106,12 @@ pub fn name(part: WarrantyPart) -> &'static str {
     }
 }
 
+/// Which reports are about which part.
+pub fn categories_of_parts() -> Vec<(WarrantyPart, Vec<TicketCategory>)> {
+    let of = |part| TicketCategory::ALL.iter().copied().filter(|category| part_of(*category) == Some(part)).collect();
+    WarrantyPart::ALL.iter().map(|part| (*part, of(*part))).collect()
+}
+
 /// The part under warranty that a ticket's category is about; none for what no warranty covers.
 pub fn part_of(category: TicketCategory) -> Option<WarrantyPart> {
     match category {

@@ -2,6 +2,7 @@
 //! guard, and what another has changed first it leaves alone.
 
 mod activities;
+mod agenda;
 mod areas;
 mod deadlines;
 mod figures;
@@ -13,9 +14,11 @@ mod warranties;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use futures_util::future::join_all;
 
 use crate::{error::Result, service::Services};
 
+pub use crate::store::agenda::Chore;
 pub use activities::remind_registered;
 pub use areas::{settle_substitutes, transfer_areas};
 pub use deadlines::{check_deadlines, release_absent};
@@ -49,37 +52,79 @@ const CLOSE_EVERY: TimeDelta = TimeDelta::minutes(30);
 /// How long to wait after a failure, in real time: a manual clock must not turn it into a storm.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
-/// Runs the jobs for ever. Drop the future to stop them; what they were doing is undone or done.
-pub async fn run(services: Services) {
-    tokio::join!(
-        every(&services, "deadlines", DEADLINE_EVERY, async |services: &Services| {
-            settle_substitutes(services).await?;
-            transfer_areas(services).await?;
-            release_absent(services).await?;
-            check_deadlines(services).await
-        }),
-        every(&services, "reminders", REMIND_EVERY, async |services: &Services| remind_registered(services).await),
-        every(&services, "surveys", SURVEYS_EVERY, async |services: &Services| run_surveys(services).await),
-        every(&services, "sweep", SWEEP_EVERY, async |services: &Services| sweep(services).await),
-        every(&services, "milestones", NOTICES_EVERY, async |services: &Services| notify_missed(services).await),
-        every(&services, "warranties", NOTICES_EVERY, async |services: &Services| notify_warranties(services).await),
-        every(&services, "rectifications", COLLECT_EVERY, async |services: &Services| {
-            collect_rectifications(services).await
-        }),
-        every(&services, "figures", CLOSE_EVERY, async |services: &Services| freeze_figures(services).await),
-    );
+/// How often each job's agenda is looked at.
+fn span(chore: Chore) -> TimeDelta {
+    match chore {
+        Chore::Substitutes | Chore::Transfers | Chore::Absences | Chore::Deadlines => DEADLINE_EVERY,
+        Chore::Reminders => REMIND_EVERY,
+        Chore::Surveys => SURVEYS_EVERY,
+        Chore::Sweep => SWEEP_EVERY,
+        Chore::Milestones | Chore::Warranties => NOTICES_EVERY,
+        Chore::Rectifications => COLLECT_EVERY,
+        Chore::Figures => CLOSE_EVERY,
+    }
 }
 
-async fn every(services: &Services, name: &str, span: TimeDelta, job: impl AsyncFn(&Services) -> Result<usize>) {
-    loop {
-        match job(services).await {
+/// Does one job, whatever its agenda says. Returns how many things changed.
+pub async fn work(services: &Services, chore: Chore) -> Result<usize> {
+    match chore {
+        Chore::Substitutes => settle_substitutes(services).await,
+        Chore::Transfers => transfer_areas(services).await,
+        Chore::Absences => release_absent(services).await,
+        Chore::Deadlines => check_deadlines(services).await,
+        Chore::Reminders => remind_registered(services).await,
+        Chore::Surveys => run_surveys(services).await,
+        Chore::Sweep => sweep(services).await,
+        Chore::Milestones => notify_missed(services).await,
+        Chore::Warranties => notify_warranties(services).await,
+        Chore::Rectifications => collect_rectifications(services).await,
+        Chore::Figures => freeze_figures(services).await,
+    }
+}
+
+/// Does every job that has something to do, once. Returns how many things changed. A job that fails does not keep the
+/// others from their work; the first failure is told when they are done.
+pub async fn run_once(services: &Services) -> Result<usize> {
+    round(services, Chore::ALL).await
+}
+
+async fn round(services: &Services, chores: &[Chore]) -> Result<usize> {
+    let (mut done, mut failure) = (0, None);
+    for chore in agenda::due(services, chores).await? {
+        match work(services, chore).await {
             Ok(0) => {}
-            Ok(done) => tracing::info!(job = name, done, "job"),
+            Ok(some) => {
+                tracing::info!(job = ?chore, done = some, "job");
+                done += some;
+            }
             Err(error) => {
-                tracing::error!(job = name, ?error, "the job failed and will run again");
-                tokio::time::sleep(AFTER_FAILURE).await;
+                tracing::error!(job = ?chore, ?error, "the job failed and will run again");
+                failure = failure.or(Some(error));
             }
         }
-        services.clock.sleep(span).await;
+    }
+    failure.map_or(Ok(done), Err)
+}
+
+/// Runs the jobs for ever. Drop the future to stop them; what they were doing is undone or done. Jobs that are looked at
+/// equally often take turns, so that they run in their order.
+pub async fn run(services: Services) {
+    let mut rounds: Vec<(TimeDelta, Vec<Chore>)> = Vec::new();
+    for chore in Chore::ALL {
+        match rounds.iter_mut().find(|(every, _)| *every == span(*chore)) {
+            Some((_, chores)) => chores.push(*chore),
+            None => rounds.push((span(*chore), vec![*chore])),
+        }
+    }
+    join_all(rounds.iter().map(|(every, chores)| repeat(&services, *every, chores))).await;
+}
+
+async fn repeat(services: &Services, every: TimeDelta, chores: &[Chore]) {
+    loop {
+        if let Err(error) = round(services, chores).await {
+            tracing::error!(?chores, ?error, "a round of jobs failed and will run again");
+            tokio::time::sleep(AFTER_FAILURE).await;
+        }
+        services.clock.sleep(every).await;
     }
 }

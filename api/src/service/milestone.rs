@@ -1,7 +1,7 @@
 //! The progress of construction: milestones are planned, and when one is reached, every customer with a contract in its
 //! scope is told.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     milestone,
     vocab::{BulletinKind, MilestoneKind},
@@ -22,9 +22,6 @@ use crate::{
 };
 
 const LONGEST_NOTE: usize = 1000;
-
-/// How long after a milestone customers are looked for whom it missed.
-const LOOK_BACK: Days = Days::new(90);
 
 /// Which milestone of which project or building.
 #[derive(Clone, Copy, Debug)]
@@ -159,7 +156,7 @@ async fn record(
 /// Tells those whom a milestone of the last three months missed, such as customers whose contract was entered late.
 /// Returns how many; nobody is told twice.
 pub async fn notify_missed(services: &Services) -> Result<usize> {
-    let since = services.now().date_naive() - LOOK_BACK;
+    let since = services.now().date_naive() - rules::LOOK_BACK;
     let mut told = 0;
     loop {
         let missed = store::milestone::missed(services.db.reader(), since, MOST_AT_ONCE).await?;

@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Months, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entity::{
     batch_ticket, rectification_batch, ticket,
-    vocab::{BatchKind, BatchStatus, TicketAction, TicketCategory, WarrantyPart},
+    vocab::{BatchKind, BatchStatus, TicketAction},
 };
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use crate::{
         policy::{Standing, may_act},
         viewer::Viewer,
     },
-    domain::{rectification as rules, text, warranty::part_of},
+    domain::{rectification as rules, text, warranty::categories_of_parts},
     error::{Error, FaultCode, Result},
     store::{self, db::Tx, rectification::Candidate},
 };
@@ -26,12 +26,6 @@ const LONGEST_TITLE: usize = 120;
 
 /// The most tickets that a batch is made with.
 const MOST_TICKETS: usize = 100;
-
-/// How long after a warranty's end its reports are still looked at: they may be classified late.
-const LOOK_BACK: TimeDelta = TimeDelta::days(60);
-
-/// More than the time between the end of a month and the deadline of its batch.
-const LONGEST_DEADLINE: TimeDelta = TimeDelta::days(32);
 
 /// How many rows are looked up in one statement.
 const BATCH: u64 = 200;
@@ -199,7 +193,7 @@ pub async fn complete(services: &Services, viewer: &Viewer, id: Uuid) -> Result<
 /// Collects what owners reported between the notice and the end of a warranty into the batch of the responsible
 /// contractor. Returns how many tickets; one that can't be collected does not keep the others waiting.
 pub async fn collect_reports(services: &Services) -> Result<usize> {
-    let since = (services.now() - LOOK_BACK).date_naive();
+    let since = (services.now() - rules::LOOK_BACK).date_naive();
     let parts = categories_of_parts();
     let mut zones = HashMap::new();
     let (mut collected, mut place) = (0, None);
@@ -217,11 +211,6 @@ pub async fn collect_reports(services: &Services) -> Result<usize> {
             }
         }
     }
-}
-
-fn categories_of_parts() -> Vec<(WarrantyPart, Vec<TicketCategory>)> {
-    let of = |part| TicketCategory::ALL.iter().copied().filter(|category| part_of(*category) == Some(part)).collect();
-    WarrantyPart::ALL.iter().map(|part| (*part, of(*part))).collect()
 }
 
 async fn zone_of(services: &Services, project_id: Uuid, known: &mut HashMap<Uuid, Tz>) -> Result<Tz> {
@@ -288,7 +277,7 @@ pub async fn send_collected(services: &Services) -> Result<usize> {
     let (mut sent, mut place) = (0, None);
     loop {
         let conn = services.db.reader();
-        let found = store::rectification::collecting_until(conn, now + LONGEST_DEADLINE, place, BATCH).await?;
+        let found = store::rectification::collecting_until(conn, now + rules::LONGEST_DEADLINE, place, BATCH).await?;
         let Some(last) = found.last() else { return Ok(sent) };
         place = Some(last.id);
         for batch in &found {

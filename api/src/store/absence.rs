@@ -6,7 +6,8 @@ use entity::{
     staff_project,
 };
 use sea_orm::{
-    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -55,21 +56,28 @@ pub async fn end(conn: &impl ConnectionTrait, absence: &Model, now: DateTime<Utc
 
 /// Lets substitutes stand in whose time has come, and no longer those whose time is over. Says how many changed.
 pub async fn settle(conn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<u64> {
-    let begun = Condition::all().add(Column::StartsAt.lte(now)).add(Column::EndsAt.gt(now));
-    let over = Condition::any().add(Column::StartsAt.gt(now)).add(Column::EndsAt.lte(now));
     let mut changed = 0;
-    for (stands_in, when) in [(true, begun), (false, over)] {
+    for stands_in in [true, false] {
         let row = ActiveModel { stands_in: ActiveValue::Set(stands_in), ..Default::default() };
-        let settled = Entity::update_many()
-            .set(row)
-            .filter(Column::SubstituteId.is_not_null())
-            .filter(Column::StandsIn.eq(!stands_in))
-            .filter(when)
-            .exec(conn)
-            .await?;
+        let settled = Entity::update_many().set(row).filter(unsettled(stands_in, now)).exec(conn).await?;
         changed += settled.rows_affected;
     }
     Ok(changed)
+}
+
+/// Absences whose substitute should stand in, or should not any more, and does not know yet.
+fn unsettled(stands_in: bool, now: DateTime<Utc>) -> Condition {
+    let when = if stands_in {
+        Condition::all().add(Column::StartsAt.lte(now)).add(Column::EndsAt.gt(now))
+    } else {
+        Condition::any().add(Column::StartsAt.gt(now)).add(Column::EndsAt.lte(now))
+    };
+    Condition::all().add(Column::SubstituteId.is_not_null()).add(Column::StandsIn.eq(!stands_in)).add(when)
+}
+
+/// What `settle` would change.
+pub(super) fn to_settle(now: DateTime<Utc>) -> Select<Entity> {
+    Entity::find().filter(Condition::any().add(unsettled(true, now)).add(unsettled(false, now)))
 }
 
 /// Who takes over the work of somebody who is away at this instant.

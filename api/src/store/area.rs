@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::{area_duty, area_transfer, building, staff, unit};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, TryInsertResult,
+    QueryOrder, QuerySelect, QueryTrait, Select, TryInsertResult,
     sea_query::{OnConflict, SelectStatement},
 };
 use uuid::Uuid;
@@ -96,14 +96,13 @@ pub async fn add_transfer(conn: &impl ConnectionTrait, row: area_transfer::Model
 /// The transfers whose time has come, the earliest first.
 pub async fn due_transfers(conn: &impl ConnectionTrait, now: DateTime<Utc>, limit: u64) -> Result<Vec<Uuid>> {
     use area_transfer::Column;
-    let due = area_transfer::Entity::find()
-        .filter(waiting().add(Column::EffectiveAt.lte(now)))
-        .order_by_asc(Column::EffectiveAt)
-        .order_by_asc(Column::Id)
-        .limit(limit)
-        .all(conn)
-        .await?;
+    let due =
+        to_transfer(now).order_by_asc(Column::EffectiveAt).order_by_asc(Column::Id).limit(limit).all(conn).await?;
     Ok(due.into_iter().map(|row| row.id).collect())
+}
+
+pub(super) fn to_transfer(now: DateTime<Utc>) -> Select<area_transfer::Entity> {
+    area_transfer::Entity::find().filter(waiting().add(area_transfer::Column::EffectiveAt.lte(now)))
 }
 
 /// What becomes of a transfer that waits.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::attachment::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -58,14 +58,11 @@ pub async fn claim(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid], t
 
 /// Pictures that no ticket took before `created_before`.
 pub async fn abandoned(conn: &impl ConnectionTrait, created_before: DateTime<Utc>, limit: u64) -> Result<Vec<Model>> {
-    let rows = Entity::find()
-        .filter(Column::TicketId.is_null())
-        .filter(Column::CreatedAt.lt(created_before))
-        .order_by_asc(Column::CreatedAt)
-        .limit(limit)
-        .all(conn)
-        .await?;
-    Ok(rows)
+    Ok(untaken(created_before).order_by_asc(Column::CreatedAt).limit(limit).all(conn).await?)
+}
+
+pub(super) fn untaken(created_before: DateTime<Utc>) -> Select<Entity> {
+    Entity::find().filter(Column::TicketId.is_null()).filter(Column::CreatedAt.lt(created_before))
 }
 
 /// Deletes a picture's row if still no ticket took it; says whether it did.

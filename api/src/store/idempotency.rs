@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use entity::idempotency_key::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
+    sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -39,5 +40,9 @@ pub async fn complete(tx: &Tx, principal_id: Uuid, key: &str, result_id: Uuid) -
 
 /// Forgets keys that no client repeats any more.
 pub async fn forget_before(db: &Db, before: DateTime<Utc>) -> Result<u64> {
-    Ok(Entity::delete_many().filter(Column::CreatedAt.lt(before)).exec(db.writer()).await?.rows_affected)
+    Ok(Entity::delete_many().filter(worn_out(before)).exec(db.writer()).await?.rows_affected)
+}
+
+pub(super) fn worn_out(before: DateTime<Utc>) -> Condition {
+    Condition::all().add(Column::CreatedAt.lt(before))
 }

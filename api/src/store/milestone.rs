@@ -112,17 +112,21 @@ pub async fn coverage(
 
 /// Who was missed by the milestones reached on a day or later.
 pub async fn missed(conn: &impl ConnectionTrait, since: NaiveDate, limit: u64) -> Result<Vec<Missed>> {
+    let mut select = untold(since);
+    select.distinct().limit(limit);
+    Ok(Missed::find_by_statement(conn.get_database_backend().build(&select)).all(conn).await?)
+}
+
+pub(super) fn untold(since: NaiveDate) -> SelectStatement {
     let mut select = concerned();
     select
-        .distinct()
         .expr_as(Expr::col((Entity, Column::BulletinId)), "bulletin_id")
         .expr_as(buyer(), "owner_id")
         .and_where(Column::ReachedOn.gte(since))
         .and_where(Column::BulletinId.is_not_null())
         .and_where(buyer().is_not_null())
-        .and_where(delivery::Column::Id.is_null())
-        .limit(limit);
-    Ok(Missed::find_by_statement(conn.get_database_backend().build(&select)).all(conn).await?)
+        .and_where(delivery::Column::Id.is_null());
+    select
 }
 
 /// Reached milestones with each customer who had signed by then a contract in their scope, and the delivery to them.

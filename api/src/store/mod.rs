@@ -2,6 +2,7 @@
 
 pub mod absence;
 pub mod activity;
+pub mod agenda;
 pub mod ambassador;
 pub mod appointment;
 pub mod area;

@@ -12,7 +12,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, TryInsertResult,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, TryInsertResult,
     sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -186,6 +186,15 @@ pub async fn candidates(
     place: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Candidate>> {
+    let mut select = reported(parts, since);
+    select
+        .cond_where(Condition::all().add_option(place.map(|id| ticket::Column::Id.gt(id))))
+        .order_by((ticket::Entity, ticket::Column::Id), Order::Asc)
+        .limit(limit);
+    Ok(Candidate::find_by_statement(conn.get_database_backend().build(&select)).all(conn).await?)
+}
+
+pub(super) fn reported(parts: &[(WarrantyPart, Vec<TicketCategory>)], since: NaiveDate) -> SelectStatement {
     use ticket::Column as T;
     let mut select = Query::select();
     select
@@ -203,11 +212,8 @@ pub async fn candidates(
         .and_where(T::Status.is_in([TicketStatus::Submitted, TicketStatus::Accepted, TicketStatus::Assigned]))
         .and_where(T::StartedAt.is_null())
         .and_where(T::ReporterOwnerId.is_not_null())
-        .and_where(batch_ticket::Column::Id.is_null())
-        .cond_where(Condition::all().add_option(place.map(|id| T::Id.gt(id))))
-        .order_by((ticket::Entity, T::Id), Order::Asc)
-        .limit(limit);
-    Ok(Candidate::find_by_statement(conn.get_database_backend().build(&select)).all(conn).await?)
+        .and_where(batch_ticket::Column::Id.is_null());
+    select
 }
 
 /// Joins each ticket with the noticed warranty of its part, the active contractor who answers for it, and its batch.
@@ -256,14 +262,18 @@ pub async fn collecting_until(
     place: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Model>> {
-    let rows = Entity::find()
-        .filter(Column::Status.eq(BatchStatus::Collecting))
-        .filter(Column::CollectsKey.is_not_null())
-        .filter(Column::DeadlineAt.lte(deadline))
+    let rows = to_send(deadline)
         .filter(Condition::all().add_option(place.map(|id| Column::Id.gt(id))))
         .order_by_asc(Column::Id)
         .limit(limit)
         .all(conn)
         .await?;
     Ok(rows)
+}
+
+pub(super) fn to_send(deadline: DateTime<Utc>) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::Status.eq(BatchStatus::Collecting))
+        .filter(Column::CollectsKey.is_not_null())
+        .filter(Column::DeadlineAt.lte(deadline))
 }

@@ -11,7 +11,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    IntoActiveModel, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    IntoActiveModel, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Alias, Expr, ExprTrait, Query},
 };
 use uuid::Uuid;
@@ -154,6 +154,18 @@ pub async fn to_be_reminded(
     (now, until): (DateTime<Utc>, DateTime<Utc>),
     limit: u64,
 ) -> Result<Vec<Uuid>> {
+    let rows = unreminded((now, until))
+        .select_only()
+        .column(Column::Id)
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .into_tuple::<Uuid>()
+        .all(conn)
+        .await?;
+    Ok(rows)
+}
+
+pub(super) fn unreminded((now, until): (DateTime<Utc>, DateTime<Utc>)) -> Select<Entity> {
     let soon = activity::Entity::find()
         .select_only()
         .column(activity::Column::Id)
@@ -161,18 +173,10 @@ pub async fn to_be_reminded(
         .filter(activity::Column::StartsAt.gt(now))
         .filter(activity::Column::StartsAt.lte(until))
         .into_query();
-    let rows = Entity::find()
-        .select_only()
-        .column(Column::Id)
+    Entity::find()
         .filter(Column::Status.eq(RegistrationStatus::Registered))
         .filter(Column::RemindedAt.is_null())
         .filter(Column::ActivityId.in_subquery(soon))
-        .order_by_asc(Column::Id)
-        .limit(limit)
-        .into_tuple::<Uuid>()
-        .all(conn)
-        .await?;
-    Ok(rows)
 }
 
 /// Writes down that holders of seats were reminded; says how many were not before. Of two servers at once, one counts each.

@@ -124,8 +124,11 @@ pub async fn ended_among(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Ve
 
 /// Forgets sessions, and their refresh tokens, that have been over since before `before`. Returns how many sessions.
 pub async fn forget_before(conn: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<u64> {
-    let over = || Condition::any().add(Column::EndedAt.lt(before)).add(Column::ExpiresAt.lt(before));
-    let ids = Entity::find().select_only().column(Column::Id).filter(over()).into_query();
+    let ids = Entity::find().select_only().column(Column::Id).filter(over(before)).into_query();
     refresh_token::Entity::delete_many().filter(refresh_token::Column::SessionId.in_subquery(ids)).exec(conn).await?;
-    Ok(Entity::delete_many().filter(over()).exec(conn).await?.rows_affected)
+    Ok(Entity::delete_many().filter(over(before)).exec(conn).await?.rows_affected)
+}
+
+pub(super) fn over(before: DateTime<Utc>) -> Condition {
+    Condition::any().add(Column::EndedAt.lt(before)).add(Column::ExpiresAt.lt(before))
 }

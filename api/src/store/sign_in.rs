@@ -6,7 +6,8 @@ use entity::{
     throttle,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
@@ -69,7 +70,15 @@ pub async fn forget(conn: &impl ConnectionTrait, key: &str) -> Result<()> {
 
 /// Forgets windows that are over and codes that no one can use.
 pub async fn sweep(conn: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<()> {
-    throttle::Entity::delete_many().filter(throttle::Column::WindowEndsAt.lt(before)).exec(conn).await?;
-    Entity::delete_many().filter(Column::ExpiresAt.lt(before)).exec(conn).await?;
+    throttle::Entity::delete_many().filter(closed_windows(before)).exec(conn).await?;
+    Entity::delete_many().filter(dead_codes(before)).exec(conn).await?;
     Ok(())
+}
+
+pub(super) fn closed_windows(before: DateTime<Utc>) -> Condition {
+    Condition::all().add(throttle::Column::WindowEndsAt.lt(before))
+}
+
+pub(super) fn dead_codes(before: DateTime<Utc>) -> Condition {
+    Condition::all().add(Column::ExpiresAt.lt(before))
 }

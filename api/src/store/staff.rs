@@ -10,7 +10,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
+    PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -71,6 +71,16 @@ pub async fn gone_with_tickets(conn: &impl ConnectionTrait) -> Result<Vec<Uuid>>
         .all(conn)
         .await?;
     Ok(gone)
+}
+
+/// The unfinished tickets in the hands of somebody who is away or was disabled.
+pub(super) fn left_in_hands(at: DateTime<Utc>) -> Select<ticket::Entity> {
+    let away = absence::Entity::find().select_only().column(absence::Column::StaffId).filter(absent_at(at));
+    let gone = Entity::find().select_only().column(Column::Id).filter(Column::IsActive.eq(false));
+    let left = Condition::any()
+        .add(ticket::Column::AssigneeId.in_subquery(away.into_query()))
+        .add(ticket::Column::AssigneeId.in_subquery(gone.into_query()));
+    super::ticket::in_hands().filter(left)
 }
 
 fn absent_at(at: DateTime<Utc>) -> Condition {

@@ -239,13 +239,11 @@ pub async fn update(conn: &impl ConnectionTrait, ticket: Model, version: i32) ->
 
 /// The tickets whose clock has something to do before `now`, the most urgent first.
 pub async fn due_for_check(conn: &impl ConnectionTrait, now: DateTime<Utc>, limit: u64) -> Result<Vec<Model>> {
-    let due = Entity::find()
-        .filter(Column::NextCheckAt.lt(now))
-        .order_by_asc(Column::NextCheckAt)
-        .limit(limit)
-        .all(conn)
-        .await?;
-    Ok(due)
+    Ok(to_check(now).order_by_asc(Column::NextCheckAt).limit(limit).all(conn).await?)
+}
+
+pub(super) fn to_check(now: DateTime<Utc>) -> Select<Entity> {
+    Entity::find().filter(Column::NextCheckAt.lt(now))
 }
 
 /// The unfinished tickets in somebody's hands.

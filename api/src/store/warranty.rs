@@ -9,7 +9,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    QuerySelect, QueryTrait, Select,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -88,22 +88,26 @@ pub async fn units_to_notify(
     place: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<unit::Model>> {
-    let ending = Entity::find().select_only().column(Column::UnitId).filter(unnoticed(first, last)).into_query();
-    let owned = ownership::Entity::find()
-        .select_only()
-        .column(ownership::Column::UnitId)
-        .filter(ownership::Column::EndedOn.is_null())
-        .into_query();
-    let units = unit::Entity::find()
-        .filter(unit::Column::ProjectId.eq(project_id))
-        .filter(unit::Column::Id.in_subquery(ending))
-        .filter(unit::Column::Id.in_subquery(owned))
+    let units = to_notify(project_id, (first, last))
         .filter(Condition::all().add_option(place.map(|id| unit::Column::Id.gt(id))))
         .order_by_asc(unit::Column::Id)
         .limit(limit)
         .all(conn)
         .await?;
     Ok(units)
+}
+
+pub(super) fn to_notify(project_id: Uuid, (first, last): (NaiveDate, NaiveDate)) -> Select<unit::Entity> {
+    let ending = Entity::find().select_only().column(Column::UnitId).filter(unnoticed(first, last)).into_query();
+    let owned = ownership::Entity::find()
+        .select_only()
+        .column(ownership::Column::UnitId)
+        .filter(ownership::Column::EndedOn.is_null())
+        .into_query();
+    unit::Entity::find()
+        .filter(unit::Column::ProjectId.eq(project_id))
+        .filter(unit::Column::Id.in_subquery(ending))
+        .filter(unit::Column::Id.in_subquery(owned))
 }
 
 /// The warranties of a unit that end within these days, claimed for the one notice they get: of two servers at once, one

@@ -57,7 +57,7 @@ pub async fn open_monthly(services: &Services) -> Result<usize> {
 
 /// What a project's clock says, unless the project came only after the days on which its first campaigns would open:
 /// it then begins with the next month.
-fn surveyed(project: &project::Model, now: DateTime<Utc>) -> Result<Option<Window>> {
+pub fn surveyed(project: &project::Model, now: DateTime<Utc>) -> Result<Option<Window>> {
     let zone = time_zone(project)?;
     let window = calendar::window(now, zone);
     Ok((project.created_at < calendar::late_after(window.month, zone)).then_some(window))

@@ -10,6 +10,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Select,
     sea_query::{Alias, Expr, ExprTrait, OnConflict, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -113,6 +114,11 @@ pub async fn last_months(conn: &impl ConnectionTrait) -> Result<Vec<(project::Mo
         (row, month)
     });
     Ok(with_months.collect())
+}
+
+/// What is written down of a project for a month or a later one.
+pub(in crate::store) fn since(project_id: Uuid, month: Month) -> Select<Entity> {
+    Entity::find().filter(Column::ProjectId.eq(project_id)).filter(Column::Month.gte(month.first()))
 }
 
 /// The figures that the company shows to owners: of a closed month, or of each project's last one.

@@ -11,11 +11,11 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, TryInsertResult, sea_query::OnConflict,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select, TryInsertResult, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
-use crate::{auth::viewer::Viewer, error::Result, store::list::List};
+use crate::{auth::viewer::Viewer, domain::survey::calendar::Window, error::Result, store::list::List};
 
 /// Which campaigns a list is about.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,14 +80,21 @@ pub async fn gather(conn: &impl ConnectionTrait, id: Uuid, today: NaiveDate) -> 
 
 /// The campaigns whose time is over and that are not closed yet, the oldest first.
 pub async fn due(conn: &impl ConnectionTrait, now: DateTime<Utc>, limit: u64) -> Result<Vec<Model>> {
-    let over = Condition::all().add(Column::ClosedAt.is_null()).add(Column::ExpiresAt.lte(now));
-    Ok(Entity::find()
-        .filter(over)
-        .order_by_asc(Column::ExpiresAt)
-        .order_by_asc(Column::Id)
-        .limit(limit)
-        .all(conn)
-        .await?)
+    Ok(to_close(now).order_by_asc(Column::ExpiresAt).order_by_asc(Column::Id).limit(limit).all(conn).await?)
+}
+
+pub(in crate::store) fn to_close(now: DateTime<Utc>) -> Select<Entity> {
+    Entity::find().filter(Column::ClosedAt.is_null()).filter(Column::ExpiresAt.lte(now))
+}
+
+/// The month's campaign of a project when nothing is left to be done for it on the window's day.
+pub(in crate::store) fn gathered(project_id: Uuid, kind: SurveyKind, window: Window) -> Select<Entity> {
+    let done = Condition::any().add(Column::ClosedAt.is_not_null()).add(Column::GatheredOn.gte(window.today));
+    let campaign = Entity::find()
+        .filter(Column::ProjectId.eq(project_id))
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::CohortMonth.eq(window.month));
+    if window.is_late { campaign } else { campaign.filter(done) }
 }
 
 /// Closes a campaign; says whether nobody had.

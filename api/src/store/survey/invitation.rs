@@ -160,15 +160,23 @@ fn some_of(condition: Condition, limit: u64) -> SelectStatement {
 
 /// Notes of some that end soon that they were reminded. Returns how many.
 pub async fn remind(conn: &impl ConnectionTrait, now: DateTime<Utc>, until: DateTime<Utc>, limit: u64) -> Result<u64> {
-    let soon = open_at(now).add(Column::ExpiresAt.lte(until)).add(Column::RemindedAt.is_null());
+    let soon = to_remind(now, until);
     let row = ActiveModel { reminded_at: ActiveValue::Set(Some(now)), ..Default::default() };
     let some = Column::Id.in_subquery(some_of(soon.clone(), limit));
     Ok(Entity::update_many().set(row).filter(some).filter(soon).exec(conn).await?.rows_affected)
 }
 
+pub(in crate::store) fn to_remind(now: DateTime<Utc>, until: DateTime<Utc>) -> Condition {
+    open_at(now).add(Column::ExpiresAt.lte(until)).add(Column::RemindedAt.is_null())
+}
+
+pub(in crate::store) fn to_expire(now: DateTime<Utc>) -> Condition {
+    Condition::all().add(Column::Status.eq(InvitationStatus::Open)).add(Column::ExpiresAt.lte(now))
+}
+
 /// Ends some whose time is over. Returns how many.
 pub async fn expire(conn: &impl ConnectionTrait, now: DateTime<Utc>, limit: u64) -> Result<u64> {
-    let over = Condition::all().add(Column::Status.eq(InvitationStatus::Open)).add(Column::ExpiresAt.lte(now));
+    let over = to_expire(now);
     let row = ActiveModel { status: ActiveValue::Set(InvitationStatus::Expired), ..Default::default() };
     let some = Column::Id.in_subquery(some_of(over.clone(), limit));
     Ok(Entity::update_many().set(row).filter(some).filter(over).exec(conn).await?.rows_affected)
