@@ -2,7 +2,7 @@
 //! public by intent; a server with real customers never holds it.
 
 use entity::vocab::{
-    Department::{self, CustomerService, Finance, GroupProperty, PropertyCompany, Sales},
+    Department::{self, CustomerService, Finance, GroupProperty, Legal, ProjectManagement, PropertyCompany, Sales},
     Role,
 };
 
@@ -57,10 +57,17 @@ pub(super) const OWNERS: [OwnerAccount; 2] = [
     OwnerAccount { name: "刘文博", phone: "19100000002", about: "co-owns the first of them" },
 ];
 
+/// A customer who is about to buy, and is written down by the sales agent.
+pub(super) const BUYER: OwnerAccount = OwnerAccount {
+    name: "顾一鸣",
+    phone: "19100009001",
+    about: "is about to buy a home: a draft contract waits for the last clause to be acknowledged",
+};
+
 const YT: &str = "YT";
 const HP: &str = "HP";
 
-pub(super) const STAFF: [StaffAccount; 12] = [
+pub(super) const STAFF: [StaffAccount; 14] = [
     staff("GJ001", "butler.yt", "林晓梅", Role::Ambassador, PropertyCompany, "0510-8888-0101", &[YT]),
     staff("GJ002", "butler2.yt", "周志远", Role::Ambassador, PropertyCompany, "0510-8888-0102", &[YT]),
     staff("GJ003", "butler.hp", "沈佳怡", Role::Ambassador, PropertyCompany, "0510-8888-0103", &[HP]),
@@ -73,6 +80,8 @@ pub(super) const STAFF: [StaffAccount; 12] = [
     staff("JT001", "supervisor", "郑雅琴", Role::GroupSupervisor, GroupProperty, "0510-8888-0601", &[]),
     staff("SJ001", "auditor", "冯国栋", Role::Auditor, Finance, "0510-8888-0701", &[]),
     staff("GL001", "admin", "何静", Role::Admin, GroupProperty, "0510-8888-0801", &[]),
+    staff("GC001", "works", "许国梁", Role::Manager, ProjectManagement, "0510-8888-0502", &[YT, HP]),
+    staff("FW001", "legal", "唐敏", Role::Manager, Legal, "0510-8888-0503", &[YT, HP]),
 ];
 
 const fn staff(
@@ -102,5 +111,6 @@ pub(super) const PARTNERS: [PartnerAccount; 2] = [
 
 /// The accounts of the demo, as `fill` makes them.
 pub fn accounts() -> Accounts {
-    Accounts { owners: OWNERS.to_vec(), staff: STAFF.to_vec(), partners: PARTNERS.to_vec() }
+    let owners = OWNERS.into_iter().chain([BUYER]).collect();
+    Accounts { owners, staff: STAFF.to_vec(), partners: PARTNERS.to_vec() }
 }

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use entity::{building, partner, project, staff, staff_project, training, vocab::Role};
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryOrder};
 use uuid::Uuid;
 
 use super::{
@@ -24,6 +24,9 @@ use crate::{
 
 /// How long ago the first rows were written.
 const FOUNDED: TimeDelta = TimeDelta::days(1200);
+
+/// How long ago the company began to keep these books; months before that have no figures.
+const BOOKS_BEGUN: TimeDelta = TimeDelta::days(75);
 
 /// Rows in one statement: SQLite takes at most 32,766 values in one.
 const CHUNK: usize = 400;
@@ -85,7 +88,7 @@ pub(super) struct Company {
 }
 
 impl Company {
-    /// The one member of staff with a role that only one has.
+    /// The one member of staff with a role that only one has, or the first where a role is there twice.
     pub fn only(&self, role: Role) -> &Member {
         self.staff.iter().find(|member| member.account.role == role).expect("every role is filled")
     }
@@ -104,7 +107,7 @@ pub(super) async fn found(
 ) -> Result<Company> {
     let at = now - FOUNDED;
     let tx = services.db.begin().await?;
-    let projects = projects(services, at);
+    let projects = projects(services, now - BOOKS_BEGUN);
     let buildings = buildings(services, &projects, at);
     insert_all::<project::Entity>(&tx, projects.clone()).await?;
     insert_all::<building::Entity>(&tx, buildings.clone()).await?;
@@ -127,6 +130,26 @@ where
         E::insert_many(rows).exec_without_returning(tx).await?;
     }
     Ok(())
+}
+
+/// Every row of a table, the oldest first: what the use cases have made so far.
+pub(super) async fn all<E: EntityTrait>(services: &Services) -> Result<Vec<E::Model>>
+where
+    E::Model: Send + Sync,
+{
+    let mut rows = E::find();
+    for key in E::PrimaryKey::iter() {
+        rows = rows.order_by_asc(key.into_column());
+    }
+    Ok(rows.all(services.db.reader()).await?)
+}
+
+/// The buildings of a site, in the order of their names.
+pub(super) async fn buildings_of(services: &Services, company: &Company, site: usize) -> Result<Vec<building::Model>> {
+    let mut buildings = all::<building::Entity>(services).await?;
+    buildings.retain(|building| building.project_id == company.projects[site].id);
+    buildings.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(buildings)
 }
 
 fn projects(services: &Services, at: DateTime<Utc>) -> Vec<project::Model> {

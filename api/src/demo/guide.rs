@@ -12,6 +12,10 @@ pub fn guide(accounts: &Accounts, listen: &str) -> String {
         format!("\nAnju's demo company is served at http://{listen}/graphql (open http://{listen}/ in a browser).\n");
     people(&mut text, accounts);
     lines(&mut text, accounts, listen);
+    text.push_str(
+        "\nA tour for each client, with what to see: docs/owner-app.md, docs/butler-app.md, docs/partner.md,\n",
+    );
+    text.push_str("docs/management.md.\n");
     text
 }
 
@@ -71,6 +75,10 @@ const TICKETS: &str = "query MyTickets { tickets(first: 10, orderBy: CREATED_AT_
 const LIVE: &str =
     "subscription { ticketStatusChanged { cursor event { action fromStatus toStatus } ticket { number title } } }";
 const HOME: &str = "{ viewer { ... on Owner { units(first: 1) { nodes { unitId: id } } } } }";
+const MINE: &str =
+    "{ viewer { ... on Owner { unreadBulletinCount openSurveyCount journey { touchpoint { name } status dueOn } } } }";
+const FIGURES: &str = "{ figures { key value target isMet numerator denominator } }";
+const VOICES: &str = "{ surveyStatistics(groupBy: PROJECT) { total { responseCount satisfactionIndex netPromoterScore } groups { project { name } result { responseCount satisfactionIndex } } } }";
 const QUEUE: &str = "{ tickets(first: 10, filter: {open: true}, orderBy: DEADLINE_ASC) { totalCount nodes { number status isOverdue title } } }";
 // What stands in a shell variable leaves the single quotes for a moment.
 const REPORT: &str = r#"mutation { createTicket(input: {unitId: "'$UNIT'", kind: REPAIR, title: "厨房水龙头漏水"}) { ticket { number status respondDueAt } userErrors { field message } } }"#;
@@ -102,20 +110,30 @@ fn as_owner(accounts: &Accounts, listen: &str) -> Vec<Step> {
         ("Ask for a code as an owner", ask),
         ("Sign in with the six digits that the server has printed now", answer),
         ("See your tickets", vec![call(Some("TOKEN"), TICKETS)]),
+        ("See your notices, surveys and journey", vec![call(Some("TOKEN"), MINE)]),
         ("Watch them live, in the background", vec![format!("{follow} &")]),
         ("Report something, and see it arrive", vec![home, call(Some("TOKEN"), REPORT)]),
     ]
 }
 
+fn sign_in(login: &str) -> String {
+    format!(
+        r#"mutation {{ signInWithPassword(input: {{login: "{login}", password: "{PASSWORD}"}}) {{ session {{ accessToken }} userErrors {{ message }} }} }}"#
+    )
+}
+
 fn as_others(accounts: &Accounts, listen: &str) -> Vec<Step> {
     let mut steps = Vec::new();
-    if let Some(staff) = accounts.staff.first() {
-        let password = format!(
-            r#"mutation {{ signInWithPassword(input: {{login: "{}", password: "{PASSWORD}"}}) {{ session {{ accessToken }} userErrors {{ message }} }} }}"#,
-            staff.login
-        );
-        let lines = vec![keep("STAFF", "accessToken", &call(None, &password)), call(Some("STAFF"), QUEUE)];
-        steps.push(("Be the butler of that home: the queue, the most urgent first", lines));
+    for (role, variable, what, query) in [
+        (Role::Ambassador, "STAFF", "Be the butler of that home: the queue, the most urgent first", QUEUE),
+        (Role::Manager, "MANAGER", "Be the manager: this month's figures with their targets", FIGURES),
+        (Role::GroupSupervisor, "GROUP", "Be the group's supervisor: what customers said", VOICES),
+    ] {
+        if let Some(staff) = accounts.staff.iter().find(|staff| staff.role == role) {
+            let lines =
+                vec![keep(variable, "accessToken", &call(None, &sign_in(staff.login))), call(Some(variable), query)];
+            steps.push((what, lines));
+        }
     }
     if let Some(partner) = accounts.partners.first() {
         let token = format!(

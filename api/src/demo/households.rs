@@ -54,7 +54,7 @@ const HANDOVERS: [[Option<(i64, i64, u64)>; BUILDINGS]; 2] = [
 ];
 
 /// Who answers for a building, and who did before.
-const AMBASSADORS: [[(&str, Option<&str>); BUILDINGS]; 2] =
+pub(super) const AMBASSADORS: [[(&str, Option<&str>); BUILDINGS]; 2] =
     [[("GJ001", None), ("GJ002", Some("GJ001")), ("GJ002", None)], [("GJ003", None), ("GJ003", None), ("GJ003", None)]];
 
 /// The rows of all homes, gathered before they are written.

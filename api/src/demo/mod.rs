@@ -3,6 +3,7 @@
 //! Nothing here serves requests, and nothing of the service may need it.
 
 mod accounts;
+mod areas;
 mod bank;
 mod cast;
 mod company;
@@ -18,8 +19,12 @@ mod notices;
 mod papers;
 mod phrases;
 mod plan;
+mod promotion;
 mod random;
+mod sales;
 mod script;
+mod upkeep;
+mod voices;
 mod words;
 
 use chrono::{DateTime, Utc};
@@ -45,12 +50,27 @@ pub async fn fill(
     lectures::schedule(services, &company, &mut random, now).await?;
     gatherings::live_through(services, clock, &company, now).await?;
     notices::publish(services, clock, &company, now).await?;
+    promotion::show(services, clock, &company, now).await?;
+    sales::live_through(services, clock, &company, now).await?;
+    areas::assign(services, clock, &company, now).await?;
+    upkeep::make_rounds(services, clock, &company, now).await?;
+    upkeep::have_incidents(services, clock, &company, now).await?;
     let cases = plan::cases(&company, &mut random, now);
+    voices::hear(services, clock, &company, &mut random, now).await?;
     history::live_through(services, clock, &company, cases, now).await?;
     clock.set(now);
-    notices::close(services, &company, now).await?;
-    papers::keep(services, &company, now).await?;
+    close_the_books(services, &company, now).await?;
     Ok(accounts())
+}
+
+/// What is done at this moment, with all that was.
+async fn close_the_books(services: &Services, company: &company::Company, now: DateTime<Utc>) -> Result<()> {
+    notices::close(services, company, now).await?;
+    papers::keep(services, company, now).await?;
+    areas::plan(services, company, now).await?;
+    upkeep::find_something(services, company, now).await?;
+    upkeep::learn(services, company).await?;
+    upkeep::close_months(services, company).await
 }
 
 #[cfg(test)]

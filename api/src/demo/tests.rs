@@ -17,7 +17,7 @@ use entity::{
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::*;
+use super::{days::local_day, *};
 use crate::{
     auth::{
         delivery::MemoryDelivery,
@@ -88,6 +88,10 @@ impl Filled {
     }
 }
 
+mod areas_of_work;
+
+use areas_of_work::{asked, before_the_signing, closed, looked_after};
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_company_is_there_its_people_its_homes_and_the_same_five_hundred_tickets_each_time() {
     let again = tokio::spawn(filled());
@@ -99,6 +103,10 @@ async fn the_company_is_there_its_people_its_homes_and_the_same_five_hundred_tic
     schedule(&demo).await;
     told(&demo).await;
     papers(&demo).await;
+    before_the_signing(&demo).await;
+    asked(&demo).await;
+    looked_after(&demo).await;
+    closed(&demo).await;
     let tickets = demo.tickets().await;
     let events = demo.events().await;
     variety(&tickets, &events);
@@ -125,7 +133,7 @@ async fn papers(demo: &Filled) {
 
 async fn people(demo: &Filled) {
     let staff = demo.all::<staff::Entity>().await;
-    assert_eq!(staff.len(), 12);
+    assert_eq!(staff.len(), 14);
     let roles: HashSet<Role> = staff.iter().map(|row| row.role).collect();
     assert_eq!(roles.len(), Role::ALL.len());
     assert!(staff.iter().all(|row| row.is_active && row.password_hash.as_deref() == Some("$argon2id$demo")));
@@ -146,13 +154,14 @@ async fn people(demo: &Filled) {
 async fn homes(demo: &Filled) {
     assert_eq!(demo.all::<project::Entity>().await.len(), 2);
     assert_eq!(demo.all::<building::Entity>().await.len(), 6);
-    let units = demo.all::<unit::Entity>().await;
-    assert_eq!(units.len(), 300);
-    assert_eq!(units.iter().map(|unit| (unit.project_id, &unit.code)).collect::<HashSet<_>>().len(), 300);
+    let mut units = demo.all::<unit::Entity>().await;
+    units.retain(|unit| !unit.is_public_area);
+    assert_eq!(units.len(), 304, "four of them for sale");
+    assert_eq!(units.iter().map(|unit| (unit.project_id, &unit.code)).collect::<HashSet<_>>().len(), 304);
     let handed_over: HashSet<_> =
         units.iter().filter(|unit| unit.handed_over_on.is_some()).map(|unit| unit.id).collect();
     assert!((195..=225).contains(&handed_over.len()), "{}", handed_over.len());
-    assert_eq!(demo.all::<contract::Entity>().await.len(), 300);
+    assert_eq!(demo.all::<contract::Entity>().await.len(), 301, "one of them a draft");
     assert_eq!(demo.all::<warranty_item::Entity>().await.len(), handed_over.len() * 6);
     let current = ambassador_assignment::Entity::find().filter(ambassador_assignment::Column::EndedAt.is_null());
     let current = current.all(demo.services.db.reader()).await.unwrap();
@@ -208,7 +217,7 @@ async fn told(demo: &Filled) {
 }
 
 fn variety(tickets: &[ticket::Model], events: &[ticket_event::Model]) {
-    assert_eq!(tickets.len(), 500);
+    assert_eq!(tickets.len(), 501, "one of them from a round");
     fn all<T: Eq + std::hash::Hash>(found: impl Iterator<Item = T>, expected: usize, what: &str) {
         assert_eq!(found.collect::<HashSet<_>>().len(), expected, "{what}");
     }
@@ -229,7 +238,7 @@ fn variety(tickets: &[ticket::Model], events: &[ticket_event::Model]) {
 
 fn now_open(tickets: &[ticket::Model]) {
     let open = tickets.iter().filter(|row| row.is_open).count();
-    assert_eq!(open, 42);
+    assert_eq!(open, 43);
     let hours_ago = |row: &ticket::Model| (present() - row.created_at).num_hours();
     assert!(tickets.iter().filter(|row| hours_ago(row) < 12).count() >= 8, "several are new");
     assert!(tickets.iter().map(hours_ago).max().unwrap() > 24 * 50, "the history goes far back");
@@ -310,14 +319,19 @@ async fn every_line_of_the_guide_is_valid_and_allowed_to_whom_it_is_for() {
     let engine = Engine::new(services, SchemaOptions::default());
     let text = guide(&accounts(), "127.0.0.1:8080");
     let documents = documents(&text);
-    assert_eq!(documents.len(), 9);
+    assert_eq!(documents.len(), 14);
     for (token, query) in documents {
         let id = uuid::Uuid::nil();
-        let (role, department) = (accounts().staff[0].role, accounts().staff[0].department);
+        let staff = |role| {
+            let account = accounts().staff.into_iter().find(|account| account.role == role).unwrap();
+            Viewer::of(Principal::Staff { id, role, department: account.department })
+        };
         let viewer = match token {
             None => Viewer::anonymous(),
             Some("TOKEN") => Viewer::of(Principal::Owner(id)),
-            Some("STAFF") => Viewer::of(Principal::Staff { id, role, department }),
+            Some("STAFF") => staff(Role::Ambassador),
+            Some("MANAGER") => staff(Role::Manager),
+            Some("GROUP") => staff(Role::GroupSupervisor),
             Some("PARTNER") => Viewer::of(Principal::Partner(id)),
             Some(other) => panic!("nobody holds {other}"),
         };
