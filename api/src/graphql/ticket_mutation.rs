@@ -55,8 +55,10 @@ ticket_payloads!(
     RescheduleTicketPayload
 );
 
+/// On the heap, as with the report: what is awaited here is large, and an unoptimised build keeps room on the stack for
+/// every mutation of this file at once.
 async fn act(ctx: &Context<'_>, input: impl Ordering) -> Result<entity::ticket::Model> {
-    ticket::act(&ctx.ask().services, &ctx.ask().viewer, input.order()?).await
+    Box::pin(ticket::act(&ctx.ask().services, &ctx.ask().viewer, input.order()?)).await
 }
 
 /// Making and moving tickets.
@@ -74,7 +76,7 @@ impl TicketMutations {
         let request = ctx.ask();
         let outcome = async {
             let report = input.read(request.viewer.owner_id().is_some())?;
-            ticket::create(&request.services, &request.viewer, report).await
+            Box::pin(ticket::create(&request.services, &request.viewer, report)).await
         };
         let (reported, user_errors) = settle(outcome.await)?;
         let (ticket, similar) = reported.map_or((None, None), |reported| (Some(reported.ticket), reported.similar));
