@@ -23,7 +23,7 @@ use super::{
 };
 
 /// Reports in ten thousand hours.
-const REPORTS: usize = 500;
+const REPORTS: usize = 300;
 
 /// A ticket that is not over, and whose home it is about.
 struct Case {

@@ -31,8 +31,6 @@ pub const SIGNED: usize = 240;
 pub struct Home {
     pub unit_id: Uuid,
     pub owner_id: Uuid,
-    pub contract_id: Option<Uuid>,
-    pub ambassador: usize,
 }
 
 /// The town and its two servers.
@@ -267,7 +265,7 @@ impl Town {
                 ended_at: None,
             });
         }
-        Home { unit_id, owner_id, contract_id, ambassador }
+        Home { unit_id, owner_id }
     }
 
     fn person(&self, services: &Services, id: Uuid, number: usize, stage: OwnerStage) -> owner::Model {
@@ -288,7 +286,7 @@ impl Town {
 
     /// The server that serves the next call: they take turns.
     pub fn server(&self, turn: usize) -> &Services {
-        if turn % 2 == 0 { &self.first.services } else { &self.second.services }
+        if turn.is_multiple_of(2) { &self.first.services } else { &self.second.services }
     }
 
     pub fn owner(&self, home: usize) -> Viewer {
