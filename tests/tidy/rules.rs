@@ -77,7 +77,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ("events", &["auth", "error", "page", "store"]),
     ("service", &["auth", "clock", "domain", "error", "events", "import", "media", "page", "store"]),
     ("demo", &["auth", "clock", "domain", "error", "jobs", "page", "service", "store"]),
-    ("jobs", &["error", "service", "store"]),
+    ("jobs", &["domain", "error", "service", "store"]),
     ("graphql", &["auth", "domain", "error", "events", "page", "service", "store"]),
     ("http", &["auth", "error", "graphql", "metrics", "service"]),
 ];

@@ -135,6 +135,16 @@ fn next_step(row: &ticket::Model) -> TicketAction {
     }
 }
 
+fn resolved() -> Command {
+    Command::Resolve {
+        resolution: "已修复".into(),
+        cost_cents: None,
+        cause: Some("老化".into()),
+        explanation: Some("已向业主说明".into()),
+        department: None,
+    }
+}
+
 /// Who does it and with which words; none for what only the system does.
 fn deed(
     town: &Town,
@@ -164,16 +174,7 @@ fn deed(
         TicketAction::Start => (assignee()?, Command::Start { note: None }),
         TicketAction::Hold => (agent(), Command::Hold { reason: reason() }),
         TicketAction::Resume => (agent(), Command::Resume { note: None }),
-        TicketAction::Resolve => {
-            let command = Command::Resolve {
-                resolution: "已修复".into(),
-                cost_cents: None,
-                cause: Some("老化".into()),
-                explanation: Some("已向业主说明".into()),
-                department: None,
-            };
-            (assignee()?, command)
-        }
+        TicketAction::Resolve => (assignee()?, resolved()),
         TicketAction::Confirm => {
             let satisfied = chance.happens(8_500);
             let rating = Some(if satisfied { 5 } else { 2 });

@@ -182,7 +182,6 @@ impl Town {
         let now = services.now();
         let today = now.date_naive();
         let (unit_id, owner_id) = (services.new_id(now), services.new_id(now));
-        let ambassador = number % self.ambassadors.len();
         let handed_over_on = (number < LIVED_IN).then(|| handed_over(today, number));
         let room = format!("{:03}", number / BUILDINGS + 101);
         rows.units.push(unit::Model {
@@ -213,59 +212,79 @@ impl Town {
                 created_at: now,
             });
         }
-        let contract_id = (number < SIGNED).then(|| services.new_id(now));
-        if let Some(id) = contract_id {
-            let signed_on = handed_over_on.unwrap_or(today) - Days::new(500);
-            let row = ownership::Model {
-                id: services.new_id(now),
-                unit_id,
-                owner_id,
-                position: 0,
-                started_on: signed_on,
-                ended_on: None,
-            };
-            rows.ownerships.push(row);
-            rows.contracts.push(contract::Model {
-                id,
-                project_id: self.project_id,
-                unit_id,
-                number: format!("HT-{number}"),
-                signed_on: Some(signed_on),
-                handover_due_on: Some(signed_on + Days::new(700)),
-                handed_over_on,
-                status: if handed_over_on.is_some() { ContractStatus::HandedOver } else { ContractStatus::Signed },
-                created_at: now,
-            });
-        }
-        if let Some(on) = handed_over_on {
-            for (part, days) in
-                [(WarrantyPart::Wiring, 730), (WarrantyPart::Plumbing, 731), (WarrantyPart::Waterproofing, 1826)]
-            {
-                let (id, expires_on) = (services.new_id(now), on + Days::new(days));
-                let row = warranty_item::Model {
-                    id,
-                    unit_id,
-                    contract_id,
-                    part,
-                    starts_on: on,
-                    expires_on,
-                    noticed_at: None,
-                };
-                rows.warranties.push(row);
-            }
-            let Some(staff_id) = self.ambassadors[ambassador].staff_id() else {
-                unreachable!("an ambassador is staff")
-            };
-            let id = services.new_id(now);
-            rows.assignments.push(ambassador_assignment::Model {
-                id,
-                unit_id,
-                staff_id,
-                started_at: now,
-                ended_at: None,
-            });
+        if number < SIGNED {
+            self.sign(services, rows, (unit_id, owner_id), number, handed_over_on);
         }
         Home { unit_id, owner_id }
+    }
+
+    /// The contract, and what follows from a handover.
+    fn sign(
+        &self,
+        services: &Services,
+        rows: &mut Rows,
+        (unit_id, owner_id): (Uuid, Uuid),
+        number: usize,
+        handed_over_on: Option<NaiveDate>,
+    ) {
+        let now = services.now();
+        let today = now.date_naive();
+        let contract_id = services.new_id(now);
+        let signed_on = handed_over_on.unwrap_or(today) - Days::new(500);
+        let row = ownership::Model {
+            id: services.new_id(now),
+            unit_id,
+            owner_id,
+            position: 0,
+            started_on: signed_on,
+            ended_on: None,
+        };
+        rows.ownerships.push(row);
+        rows.contracts.push(contract::Model {
+            id: contract_id,
+            project_id: self.project_id,
+            unit_id,
+            number: format!("HT-{number}"),
+            signed_on: Some(signed_on),
+            handover_due_on: Some(signed_on + Days::new(700)),
+            handed_over_on,
+            status: if handed_over_on.is_some() { ContractStatus::HandedOver } else { ContractStatus::Signed },
+            created_at: now,
+        });
+        if let Some(on) = handed_over_on {
+            self.settle(services, rows, (unit_id, contract_id), number, on);
+        }
+    }
+
+    /// The warranties from the handover on, and an ambassador.
+    fn settle(
+        &self,
+        services: &Services,
+        rows: &mut Rows,
+        (unit_id, contract_id): (Uuid, Uuid),
+        number: usize,
+        on: NaiveDate,
+    ) {
+        let now = services.now();
+        let ambassador = number % self.ambassadors.len();
+        for (part, days) in
+            [(WarrantyPart::Wiring, 730), (WarrantyPart::Plumbing, 731), (WarrantyPart::Waterproofing, 1826)]
+        {
+            let (id, expires_on) = (services.new_id(now), on + Days::new(days));
+            let row = warranty_item::Model {
+                id,
+                unit_id,
+                contract_id: Some(contract_id),
+                part,
+                starts_on: on,
+                expires_on,
+                noticed_at: None,
+            };
+            rows.warranties.push(row);
+        }
+        let Some(staff_id) = self.ambassadors[ambassador].staff_id() else { unreachable!("an ambassador is staff") };
+        let id = services.new_id(now);
+        rows.assignments.push(ambassador_assignment::Model { id, unit_id, staff_id, started_at: now, ended_at: None });
     }
 
     fn person(&self, services: &Services, id: Uuid, number: usize, stage: OwnerStage) -> owner::Model {
