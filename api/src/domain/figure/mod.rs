@@ -9,7 +9,7 @@ pub mod small;
 mod tests;
 pub mod ticket;
 
-use entity::vocab::{Department, Dimension, FigureKey, InspectionSubject, Role, SurveyKind};
+use entity::vocab::{FigureKey, InspectionSubject, Role};
 
 pub use item::{Cut, Item, distinct};
 pub use month::{Month, Period};
@@ -150,23 +150,6 @@ pub fn subject(key: FigureKey) -> Option<(InspectionSubject, bool)> {
 /// Who has to be trained before being sent to customers.
 pub fn is_service_staff(role: Role) -> bool {
     matches!(role, Role::Ambassador | Role::Technician | Role::ServiceAgent)
-}
-
-/// Whose work a question of a survey asks about.
-pub fn judged_department(kind: SurveyKind, dimension: Dimension) -> Department {
-    match (kind, dimension) {
-        (SurveyKind::Sales | SurveyKind::Handover, Dimension::Quality) => Department::ProjectManagement,
-        (SurveyKind::Sales, _) => Department::Sales,
-        (SurveyKind::Handover, Dimension::Environment) | (SurveyKind::PropertyService, _) => {
-            Department::PropertyCompany
-        }
-        (SurveyKind::Handover, _) => Department::CustomerService,
-        (
-            SurveyKind::CentralisedRectification | SurveyKind::Rectification,
-            Dimension::Attitude | Dimension::Content,
-        ) => Department::CustomerService,
-        (SurveyKind::CentralisedRectification | SurveyKind::Rectification, _) => Department::ProjectManagement,
-    }
 }
 
 /// The figures of closed months that the company shows to its owners.

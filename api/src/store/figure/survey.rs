@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{Items, Span};
 use crate::{
-    domain::figure::{Item, judged_department},
+    domain::{figure::Item, survey::responsible::responsible},
     error::Result,
 };
 
@@ -49,7 +49,7 @@ fn item((id, number, invitation, kind, project_id, ambassador, agent, dimension)
     let is_sale = kind == SurveyKind::Sales;
     Some(Item {
         project_id: Some(project_id),
-        department: Some(judged_department(kind, dimension)),
+        department: Some(responsible(kind, dimension)),
         staff_id: agent.filter(|_| is_sale),
         ambassador_id: ambassador.filter(|_| !is_sale),
         ..Item::new(FigureItemKind::SurveyAnswer, id, number? >= CONTENT).of(invitation, kind.to_value())
