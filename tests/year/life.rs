@@ -19,12 +19,13 @@ use anju::{
 use chrono::{Days, TimeDelta};
 use entity::{
     activity_registration, contract_clause, handover_step, inspection_point, survey_invitation, survey_question,
+    ticket,
     vocab::{
         ActivityKind, Department, HandoverStepKind, InspectionSubject, InvitationStatus, MilestoneKind, QuestionKind,
-        RegistrationStatus, Urgency,
+        RegistrationStatus, TicketStatus, Urgency,
     },
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::{
@@ -70,10 +71,13 @@ impl Life {
         match day {
             45 => reach(town, Some(0), MilestoneKind::ExteriorFinished).await,
             60 => hand_over_area(town, 0).await,
-            90 => fall_ill(town).await,
+            90 => take_leave(town).await,
             150 => reach(town, None, MilestoneKind::CompletionAccepted).await,
             200 => hand_over_area(town, 2).await,
             _ => {}
+        }
+        if day % 30 == 20 {
+            fall_ill(town).await;
         }
         if day % 7 == 1 {
             self.round(town, day).await;
@@ -275,18 +279,29 @@ async fn hand_over_area(town: &Town, number: usize) {
     area::transfer(services, &town.manager, new).await.unwrap();
 }
 
-/// An ambassador is away with somebody standing in, and a technician with nobody.
+/// An ambassador is away with somebody standing in.
+async fn take_leave(town: &Town) {
+    absent(town, town.ambassadors[4].staff_id().unwrap(), town.ambassadors[5].staff_id()).await;
+}
+
+/// A technician with work in hand is away, with nobody standing in.
 async fn fall_ill(town: &Town) {
+    use ticket::Column;
+    let in_hand =
+        ticket::Entity::find().filter(Column::Status.is_in([TicketStatus::Assigned, TicketStatus::InProgress]));
+    let in_hand = in_hand.order_by_asc(Column::Id).all(town.server(1).db.reader()).await.unwrap();
+    let busy = in_hand.into_iter().find_map(|ticket| ticket.assignee_id);
+    absent(town, busy.or(town.technicians[2].staff_id()).unwrap(), None).await;
+}
+
+async fn absent(town: &Town, staff_id: Uuid, substitute_id: Option<Uuid>) {
     let services = town.server(1);
-    let away = |staff_id, substitute_id| NewAbsence {
+    let absence = NewAbsence {
         staff_id,
         starts_at: services.now() + TimeDelta::hours(2),
         ends_at: services.now() + TimeDelta::days(5),
         reason: "病假".into(),
         substitute_id,
     };
-    let (ambassador, substitute) = (town.ambassadors[4].staff_id().unwrap(), town.ambassadors[5].staff_id());
-    company::record_absence(services, &town.manager, away(ambassador, substitute)).await.unwrap();
-    let technician = town.technicians[2].staff_id().unwrap();
-    company::record_absence(services, &town.manager, away(technician, None)).await.unwrap();
+    company::record_absence(services, &town.manager, absence).await.unwrap();
 }

@@ -98,7 +98,7 @@ impl Tickets {
         let mut action = *chance.pick(&actions);
         // Mostly people do what comes next, and now and then something else.
         if chance.happens(8_000) {
-            action = next_step(&row);
+            action = next_step(&row, chance);
         }
         self.attempt(services, town, chance, &row, home, action).await;
         false
@@ -119,14 +119,15 @@ impl Tickets {
     }
 }
 
-/// What usually comes next.
-fn next_step(row: &ticket::Model) -> TicketAction {
+/// What usually comes next; some work has to wait for a part.
+fn next_step(row: &ticket::Model, chance: &mut Chance) -> TicketAction {
     match row.status {
         TicketStatus::Submitted => TicketAction::Accept,
         TicketStatus::Accepted if row.kind == TicketKind::Complaint && row.triage.is_none() => TicketAction::Triage,
         TicketStatus::Accepted => TicketAction::Assign,
         TicketStatus::Assigned => TicketAction::Start,
         TicketStatus::InProgress if row.kind == TicketKind::Complaint && row.triage.is_none() => TicketAction::Triage,
+        TicketStatus::InProgress if chance.happens(1_500) => TicketAction::Hold,
         TicketStatus::InProgress => TicketAction::Resolve,
         TicketStatus::OnHold => TicketAction::Resume,
         TicketStatus::Resolved => TicketAction::Confirm,

@@ -100,7 +100,11 @@ pub async fn coverage(
     milestones: &[Uuid],
 ) -> Result<HashMap<Uuid, Coverage>> {
     let mut select = concerned();
+    let deliveries = Condition::all()
+        .add(Expr::col((delivery::Entity, delivery::Column::BulletinId)).equals((Entity, Column::BulletinId)))
+        .add(Expr::col((delivery::Entity, delivery::Column::OwnerId)).eq(buyer()));
     select
+        .left_join(delivery::Entity, deliveries)
         .expr_as(Expr::col((Entity, Column::Id)), "milestone_id")
         .expr_as(Func::count_distinct(buyer()), "in_scope")
         .expr_as(Func::count_distinct(Expr::col((delivery::Entity, delivery::Column::OwnerId))), "notified")
@@ -125,11 +129,23 @@ pub(super) fn untold(since: NaiveDate) -> SelectStatement {
         .and_where(Column::ReachedOn.gte(since))
         .and_where(Column::BulletinId.is_not_null())
         .and_where(buyer().is_not_null())
-        .and_where(delivery::Column::Id.is_null());
+        .and_where(Expr::from(delivered()).is_null());
     select
 }
 
-/// Reached milestones with each customer who had signed by then a contract in their scope, and the delivery to them.
+/// The delivery of a milestone's bulletin to a buyer. As a subquery it is one index probe each; as an outer join
+/// PostgreSQL can't look a computed buyer up and goes through all deliveries of the bulletin for each of them.
+fn delivered() -> SelectStatement {
+    Query::select()
+        .column((delivery::Entity, delivery::Column::Id))
+        .from(delivery::Entity)
+        .and_where(Expr::col((delivery::Entity, delivery::Column::BulletinId)).equals((Entity, Column::BulletinId)))
+        .and_where(Expr::col((delivery::Entity, delivery::Column::OwnerId)).eq(buyer()))
+        .limit(1)
+        .take()
+}
+
+/// Reached milestones with each customer who had signed by then a contract in their scope.
 fn concerned() -> SelectStatement {
     let contracts = in_force()
         .add(Expr::col((contract::Entity, contract::Column::ProjectId)).equals((Entity, Column::ProjectId)))
@@ -144,9 +160,5 @@ fn concerned() -> SelectStatement {
     let mut select = Query::select();
     select.from(Entity).inner_join(contract::Entity, contracts).inner_join(unit::Entity, units);
     join_buyers(&mut select);
-    let deliveries = Condition::all()
-        .add(Expr::col((delivery::Entity, delivery::Column::BulletinId)).equals((Entity, Column::BulletinId)))
-        .add(Expr::col((delivery::Entity, delivery::Column::OwnerId)).eq(buyer()));
-    select.left_join(delivery::Entity, deliveries);
     select
 }

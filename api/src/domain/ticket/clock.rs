@@ -52,13 +52,13 @@ pub(super) fn overdue(state: &TicketState, now: DateTime<Utc>) -> Step {
     step
 }
 
-/// Ends a hold: the resolve deadline moves by as much of the policy's time as the hold took.
-pub(super) fn end_hold(state: &mut TicketState, policy: &DeadlinePolicy, now: DateTime<Utc>) {
-    let Some(since) = state.held_since.take() else {
-        return;
-    };
+/// Ends a hold, if there is one: the resolve deadline moves by as much of the policy's time as the hold took. Answers
+/// where to.
+pub(super) fn end_hold(state: &mut TicketState, policy: &DeadlinePolicy, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let since = state.held_since.take()?;
     state.resolve_due_at = policy.add(state.resolve_due_at, policy.elapsed(since, now));
     state.held_seconds += (now - since).num_seconds().max(0);
+    Some(state.resolve_due_at)
 }
 
 /// Nobody said whether the work was good, and so nothing is recorded as said.

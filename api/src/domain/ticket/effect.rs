@@ -18,6 +18,8 @@ pub(super) struct Effect<'a> {
     pub(super) state: &'a mut TicketState,
     pub(super) policy: &'a DeadlinePolicy,
     pub(super) now: DateTime<Utc>,
+    /// The resolve deadline, where this command has ended a hold and so moved it.
+    pub(super) moved_to: Option<DateTime<Utc>>,
 }
 
 type Outcome = Result<Happened, Invalid>;
@@ -61,7 +63,8 @@ impl Effect<'_> {
             }
             Command::ReturnToQueue { reason } => {
                 let previous_assignee_id = self.state.assignee_id.take();
-                Ok(Happened::noted(check::reason(reason)?, Details::ReturnToQueue { previous_assignee_id }))
+                let details = Details::ReturnToQueue { previous_assignee_id, resolve_due_at: self.moved_to };
+                Ok(Happened::noted(check::reason(reason)?, details))
             }
             Command::Collect { batch_id, resolve_by } => Ok(self.collect(*batch_id, *resolve_by)?.into()),
         }
@@ -105,7 +108,7 @@ impl Effect<'_> {
 
     fn assign(&mut self, assignee_id: Uuid) -> Details {
         let previous_assignee_id = self.state.assignee_id.replace(assignee_id);
-        Details::Assign { assignee_id, previous_assignee_id }
+        Details::Assign { assignee_id, previous_assignee_id, resolve_due_at: self.moved_to }
     }
 
     fn resumed(&self) -> Details {

@@ -51,6 +51,9 @@ pub enum Details {
     Assign {
         assignee_id: Uuid,
         previous_assignee_id: Option<Uuid>,
+        /// Where it moved to, when this ended a hold.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        resolve_due_at: Option<DateTime<Utc>>,
     },
     Resume {
         held_seconds: i64,
@@ -89,6 +92,9 @@ pub enum Details {
     },
     ReturnToQueue {
         previous_assignee_id: Option<Uuid>,
+        /// Where it moved to, when this ended a hold.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        resolve_due_at: Option<DateTime<Utc>>,
     },
     Collect {
         batch_id: Uuid,

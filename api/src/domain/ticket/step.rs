@@ -22,10 +22,11 @@ pub fn step(
     let action = command.action();
     let to = target(state.status, action).ok_or(Refusal::IllegalTransition { action, status: state.status })?;
     let mut step = clock::overdue(state, now);
-    if to != TicketStatus::OnHold {
-        clock::end_hold(&mut step.state, policy, now);
-    }
-    let happened = Effect { state: &mut step.state, policy, now }.of(command)?;
+    let moved_to = match to {
+        TicketStatus::OnHold => None,
+        _ => clock::end_hold(&mut step.state, policy, now),
+    };
+    let happened = Effect { state: &mut step.state, policy, now, moved_to }.of(command)?;
     step.record(action, to, happened, matches!(command, Command::AutoConfirm));
     if action == TicketAction::Reject && step.state.rework_count == REWORKS_TO_ESCALATE {
         step.escalate(EscalationCause::Rework);

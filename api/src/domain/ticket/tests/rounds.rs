@@ -144,10 +144,23 @@ fn a_reopened_appointment_waits_for_a_new_window() {
 #[test]
 fn without_its_assignee_a_ticket_goes_back_to_the_queue() {
     for status in [TicketStatus::Assigned, TicketStatus::InProgress, TicketStatus::OnHold] {
-        let step = apply(&repair_in(status), &return_to_queue(), minutes(9)).unwrap();
+        let state = repair_in(status);
+        let step = apply(&state, &return_to_queue(), minutes(9)).unwrap();
         assert_eq!((step.state.status, step.state.assignee_id), (TicketStatus::Accepted, None), "{status:?}");
         let previous_assignee_id = Some(Uuid::from_u128(1));
-        assert_eq!(step.events[0].details, Details::ReturnToQueue { previous_assignee_id });
+        let resolve_due_at = (status == TicketStatus::OnHold).then_some(step.state.resolve_due_at);
+        assert_eq!(resolve_due_at.is_some(), state.resolve_due_at < step.state.resolve_due_at, "{status:?}");
+        assert_eq!(step.events[0].details, Details::ReturnToQueue { previous_assignee_id, resolve_due_at });
+    }
+}
+
+#[test]
+fn whatever_ends_a_hold_tells_where_the_deadline_moved() {
+    let on_hold = repair_in(TicketStatus::OnHold);
+    for (command, name) in [(resume(), "resume"), (assign(2), "assign"), (return_to_queue(), "return")] {
+        let step = apply(&on_hold, &command, minutes(9)).unwrap();
+        let details = serde_json::to_value(&step.events[0].details).unwrap();
+        assert_eq!(details["resolveDueAt"], serde_json::to_value(step.state.resolve_due_at).unwrap(), "{name}");
     }
 }
 
