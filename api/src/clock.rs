@@ -119,6 +119,12 @@ impl Ids {
     }
 }
 
+/// What lies below every id made at an instant or later, and above most made before.
+pub fn ids_since(instant: DateTime<Utc>) -> Uuid {
+    let millis = u64::try_from(instant.timestamp_millis()).unwrap_or(0);
+    Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid()
+}
+
 impl Default for Ids {
     fn default() -> Ids {
         Ids::new()
@@ -162,6 +168,13 @@ mod tests {
         let clock = ManualClock::new(noon() + TimeDelta::nanoseconds(789));
         assert_eq!(clock.now(), noon());
         assert_eq!(clock.advance(TimeDelta::nanoseconds(1999)), noon() + TimeDelta::microseconds(1));
+    }
+
+    #[test]
+    fn ids_made_since_an_instant_lie_above_its_bound() {
+        let (ids, bound) = (Ids::new(), ids_since(noon()));
+        assert!(ids.new_id(noon()) > bound && ids.new_id(noon() + TimeDelta::days(1)) > bound);
+        assert!(ids.new_id(noon() - TimeDelta::milliseconds(1)) < bound);
     }
 
     #[tokio::test]

@@ -19,6 +19,7 @@ mod m20261123_000014_property_service;
 mod m20261123_000015_knowledge;
 mod m20261123_000016_figures;
 mod m20261123_000017_search;
+mod m20261127_000018_newcomers;
 mod questionnaires;
 mod table;
 mod touchpoints;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000015_knowledge::Migration),
             Box::new(m20261123_000016_figures::Migration),
             Box::new(m20261123_000017_search::Migration),
+            Box::new(m20261127_000018_newcomers::Migration),
         ]
     }
 }

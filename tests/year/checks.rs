@@ -35,6 +35,12 @@ const NEVER: &[(&str, &str)] = &[
       WHERE a.started_at < COALESCE(b.ended_at, 'infinity') AND b.started_at < COALESCE(a.ended_at, 'infinity')"),
     ("a customer told twice by one bulletin",
      "SELECT 1 FROM bulletin_deliveries GROUP BY bulletin_id, owner_id HAVING COUNT(*) > 1"),
+    ("an owner without a bulletin of the area that was news when the home was bought",
+     "SELECT 1 FROM bulletins b JOIN units u ON u.project_id = b.project_id
+      JOIN contracts c ON c.unit_id = u.id AND c.signed_on <= b.published_at + INTERVAL '29 days'
+      JOIN ownerships o ON o.unit_id = u.id AND o.ended_on IS NULL
+      WHERE b.kind = 'FEES' AND NOT EXISTS (
+          SELECT 1 FROM bulletin_deliveries d WHERE d.bulletin_id = b.id AND d.owner_id = o.owner_id)"),
     ("somebody waiting before a free seat, or behind a later seat",
      "SELECT 1 FROM activity_registrations w JOIN activities a ON a.id = w.activity_id
       WHERE w.status = 'WAITLISTED' AND (

@@ -7,6 +7,7 @@ use anju::{
     service::{
         activity::{self, NewActivity},
         area::{self, NewTransfer},
+        bulletin::{self, NewBulletin},
         company::{self, NewAbsence},
         contract::{self, NewContract},
         handover::{self, Booking, Mark, NewSlot, Target},
@@ -21,8 +22,8 @@ use entity::{
     activity_registration, contract_clause, handover_step, inspection_point, survey_invitation, survey_question,
     ticket,
     vocab::{
-        ActivityKind, Department, HandoverStepKind, InspectionSubject, InvitationStatus, MilestoneKind, QuestionKind,
-        RegistrationStatus, TicketStatus, Urgency,
+        ActivityKind, BulletinKind, Department, HandoverStepKind, InspectionSubject, InvitationStatus, MilestoneKind,
+        QuestionKind, RegistrationStatus, TicketStatus, Urgency,
     },
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -75,6 +76,9 @@ impl Life {
             150 => reach(town, None, MilestoneKind::CompletionAccepted).await,
             200 => hand_over_area(town, 2).await,
             _ => {}
+        }
+        if day % 30 == 10 {
+            publish(town, day).await;
         }
         if day % 30 == 20 {
             fall_ill(town).await;
@@ -264,6 +268,20 @@ async fn reach(town: &Town, building: Option<usize>, kind: MilestoneKind) {
     let building_id = building.map(|number| town.buildings[number]);
     let mark = milestone::Mark { project_id: town.project_id, building_id, kind };
     milestone::reach(town.server(0), &town.manager, mark, None, None).await.unwrap();
+}
+
+/// Something that everybody with a home is to know, also who buys one in the weeks after.
+async fn publish(town: &Town, day: usize) {
+    let new = NewBulletin {
+        project_id: town.project_id,
+        building_id: None,
+        unit_id: None,
+        kind: BulletinKind::Fees,
+        title: format!("第{day}天公告"),
+        body: "请按时缴费".into(),
+        is_emergency: false,
+    };
+    bulletin::publish(town.server(day), &town.agents[0], new, None).await.unwrap();
 }
 
 /// The households of a building get another ambassador in three hours.

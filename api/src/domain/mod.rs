@@ -3,6 +3,7 @@
 
 pub mod activity;
 pub mod appointment;
+pub mod bulletin;
 pub mod calendar;
 pub mod complaint;
 pub mod contract;

@@ -1,7 +1,7 @@
 //! Publishing bulletins and reading them. A bulletin and its deliveries are one transaction, so whoever was to have it
 //! when it came out has it.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::{bulletin, bulletin_delivery, vocab::BulletinKind};
 use serde_json::json;
 use uuid::Uuid;
@@ -12,16 +12,13 @@ use super::{
 };
 use crate::{
     auth::viewer::Viewer,
-    domain::text,
+    domain::{bulletin::NEWS_FOR, text},
     error::{Error, FaultCode, Result},
     store::{self, Conn, audit::Act, bulletin::Missed, customer::Area, db::Tx},
 };
 
 const LONGEST_TITLE: usize = 120;
 const LONGEST_BODY: usize = 4000;
-
-/// How long a bulletin is news to whoever moves in.
-const CURRENT: TimeDelta = TimeDelta::days(30);
 
 /// How many who were missed are told in one go.
 pub(super) const MOST_AT_ONCE: u64 = 500;
@@ -154,7 +151,7 @@ async fn check_area(conn: &impl Conn, viewer: &Viewer, new: &NewBulletin) -> Res
 /// Delivers bulletins of the last month to those who came into their area since. Returns how many deliveries that were;
 /// nobody gets a bulletin twice.
 pub async fn welcome_newcomers(services: &Services) -> Result<usize> {
-    let since = services.now() - CURRENT;
+    let since = services.now() - NEWS_FOR;
     let mut welcomed = 0;
     loop {
         let missed = store::bulletin::newcomers(services.db.reader(), since, MOST_AT_ONCE).await?;

@@ -11,12 +11,13 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    absence, area, attachment as pictures, figure::frozen, idempotency, milestone, rectification, registration,
-    session as sessions, sign_in, staff, survey, ticket, warranty,
+    absence, area, attachment as pictures, bulletin, figure::frozen, idempotency, milestone, rectification,
+    registration, session as sessions, sign_in, staff, survey, ticket, warranty,
 };
 use crate::{
     domain::{
         activity::REMINDED_BEFORE,
+        bulletin::NEWS_FOR,
         figure::Month,
         milestone as milestones, rectification as batches,
         stale::Stale,
@@ -109,7 +110,10 @@ fn probe(chore: Chore, locals: &[Local], now: DateTime<Utc>) -> Condition {
         Chore::Reminders => any([some(registration::unreminded((now, now + REMINDED_BEFORE)))]),
         Chore::Surveys => surveys(locals, now),
         Chore::Sweep => stale(Stale::at(now)),
-        Chore::Milestones => any([Expr::exists(milestone::untold(now.date_naive() - milestones::LOOK_BACK))]),
+        Chore::Milestones => any([
+            Expr::exists(milestone::untold(now.date_naive() - milestones::LOOK_BACK)),
+            Expr::exists(bulletin::unwelcomed(now - NEWS_FOR)),
+        ]),
         Chore::Warranties => any(locals.iter().map(|local| {
             let days = (local.today, warranties::noticed_until(local.today));
             some(warranty::to_notify(local.project_id, days))

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     bulletin::{ActiveModel, Column, Entity, Model},
     bulletin_delivery as delivery, ownership, unit,
@@ -11,12 +11,12 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait, TryInsertResult,
-    sea_query::{Expr, ExprTrait, OnConflict, Query},
+    sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement},
 };
 use uuid::Uuid;
 
 use super::{db::Tx, event::take_log_order, list::List};
-use crate::{auth::viewer::Viewer, error::Result};
+use crate::{auth::viewer::Viewer, clock::ids_since, error::Result};
 
 /// How many deliveries are written in one statement.
 const CHUNK: usize = 500;
@@ -111,6 +111,14 @@ pub struct Missed {
 /// Who owns a home now in the area of a bulletin published since an instant and does not have it. Emergencies are over
 /// for newcomers, and milestones concern those who had signed by then.
 pub async fn newcomers(conn: &impl ConnectionTrait, since: DateTime<Utc>, limit: u64) -> Result<Vec<Missed>> {
+    let mut select = unwelcomed(since);
+    select.distinct().limit(limit);
+    Ok(Missed::find_by_statement(conn.get_database_backend().build(&select)).all(conn).await?)
+}
+
+/// Only owners whose ownership began, or was written down, since then can have been missed; the day before is for writers
+/// who took their time.
+pub(super) fn unwelcomed(since: DateTime<Utc>) -> SelectStatement {
     let col = |column| Expr::col((Entity, column));
     let within = |own: Column, home: unit::Column| {
         Condition::any().add(own.is_null()).add(col(own).equals((unit::Entity, home)))
@@ -122,27 +130,36 @@ pub async fn newcomers(conn: &impl ConnectionTrait, since: DateTime<Utc>, limit:
     let owners = Condition::all()
         .add(Expr::col((ownership::Entity, ownership::Column::UnitId)).equals((unit::Entity, unit::Column::Id)))
         .add(ownership::Column::EndedOn.is_null());
-    let deliveries = Condition::all()
-        .add(Expr::col((delivery::Entity, delivery::Column::BulletinId)).equals((Entity, Column::Id)))
-        .add(
-            Expr::col((delivery::Entity, delivery::Column::OwnerId))
-                .equals((ownership::Entity, ownership::Column::OwnerId)),
-        );
+    let lately = since - TimeDelta::days(1);
+    let newcomers = Condition::any()
+        .add(Expr::col((ownership::Entity, ownership::Column::Id)).gte(ids_since(lately)))
+        .add(ownership::Column::StartedOn.gte(lately.date_naive()));
     let mut select = Query::select();
+    let owner = Expr::col((ownership::Entity, ownership::Column::OwnerId));
     select
-        .distinct()
         .expr_as(col(Column::Id), "bulletin_id")
-        .expr_as(Expr::col((ownership::Entity, ownership::Column::OwnerId)), "owner_id")
+        .expr_as(owner.clone(), "owner_id")
         .from(Entity)
         .inner_join(unit::Entity, homes)
         .inner_join(ownership::Entity, owners)
-        .left_join(delivery::Entity, deliveries)
+        .cond_where(newcomers)
         .and_where(Column::PublishedAt.gte(since))
         .and_where(Column::IsEmergency.eq(false))
         .and_where(Column::Kind.ne(BulletinKind::Milestone))
-        .and_where(delivery::Column::Id.is_null())
-        .limit(limit);
-    Ok(Missed::find_by_statement(conn.get_database_backend().build(&select)).all(conn).await?)
+        .and_where(Expr::from(delivered(col(Column::Id), owner)).is_null());
+    select
+}
+
+/// The delivery of a bulletin to an owner. As a subquery it is one index probe each; as an outer join PostgreSQL may go
+/// through all deliveries of the bulletin for each owner.
+pub(super) fn delivered(bulletin: Expr, owner: Expr) -> SelectStatement {
+    Query::select()
+        .column((delivery::Entity, delivery::Column::Id))
+        .from(delivery::Entity)
+        .and_where(Expr::col((delivery::Entity, delivery::Column::BulletinId)).eq(bulletin))
+        .and_where(Expr::col((delivery::Entity, delivery::Column::OwnerId)).eq(owner))
+        .limit(1)
+        .take()
 }
 
 /// Notes that an owner has read it; the first time counts.

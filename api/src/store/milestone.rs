@@ -17,7 +17,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    bulletin::Missed,
+    bulletin::{Missed, delivered},
     customer::{buyer, in_force, join_buyers},
 };
 use crate::{auth::viewer::Viewer, error::Result};
@@ -129,20 +129,8 @@ pub(super) fn untold(since: NaiveDate) -> SelectStatement {
         .and_where(Column::ReachedOn.gte(since))
         .and_where(Column::BulletinId.is_not_null())
         .and_where(buyer().is_not_null())
-        .and_where(Expr::from(delivered()).is_null());
+        .and_where(Expr::from(delivered(Expr::col((Entity, Column::BulletinId)), buyer())).is_null());
     select
-}
-
-/// The delivery of a milestone's bulletin to a buyer. As a subquery it is one index probe each; as an outer join
-/// PostgreSQL can't look a computed buyer up and goes through all deliveries of the bulletin for each of them.
-fn delivered() -> SelectStatement {
-    Query::select()
-        .column((delivery::Entity, delivery::Column::Id))
-        .from(delivery::Entity)
-        .and_where(Expr::col((delivery::Entity, delivery::Column::BulletinId)).equals((Entity, Column::BulletinId)))
-        .and_where(Expr::col((delivery::Entity, delivery::Column::OwnerId)).eq(buyer()))
-        .limit(1)
-        .take()
 }
 
 /// Reached milestones with each customer who had signed by then a contract in their scope.
