@@ -45,6 +45,7 @@ mod prospect;
 mod publication;
 mod rows;
 mod schema;
+mod servers;
 mod session_owner;
 mod session_refresh;
 mod session_staff;

@@ -272,6 +272,14 @@ async fn production_without_a_master_key_is_refused_with_what_to_do() {
 }
 
 #[tokio::test]
+async fn a_bus_with_an_address_that_is_none_is_named_as_the_reason() {
+    let database = Database::blank(Engine::Sqlite).await;
+    let folder = tempfile::tempdir().unwrap();
+    let server = ServerProcess::over(&database.url, folder.path(), &["--nats-url", "http://nowhere:4222"]);
+    refuses(server, "--nats-url can't be used: http://nowhere:4222 is no address").await;
+}
+
+#[tokio::test]
 async fn a_database_that_is_not_there_is_named_as_the_reason() {
     let folder = tempfile::tempdir().unwrap();
     let server = ServerProcess::over("postgres://nobody@127.0.0.1:1/nothing", folder.path(), &[]);

@@ -7,10 +7,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     clock::random_bytes,
-    events,
+    events::{self, Bus},
     graphql::{engine::Engine, schema::SchemaOptions},
     http::{self, HttpConfig, HttpState},
-    jobs,
+    jobs::{self, Lease},
     metrics::Metrics,
     service::Services,
 };
@@ -20,6 +20,7 @@ pub struct App {
     pub services: Services,
     pub state: HttpState<Engine>,
     background: Vec<JoinHandle<()>>,
+    jobs: Option<Lease>,
 }
 
 impl App {
@@ -39,7 +40,7 @@ impl App {
             shutdown: CancellationToken::new(),
             routes: Some(http::routes()),
         };
-        Self { services, state, background: Vec::new() }
+        Self { services, state, background: Vec::new(), jobs: None }
     }
 
     /// Starts the relay, which wakes subscribers.
@@ -47,9 +48,16 @@ impl App {
         self.background.push(tokio::spawn(events::run_relay(self.services.db.clone(), self.services.hub.clone())));
     }
 
-    /// Starts the jobs.
+    /// Starts the jobs, which run when no other server over this database runs them.
     pub fn start_jobs(&mut self) {
-        self.background.push(tokio::spawn(jobs::run(self.services.clone())));
+        let lease = Lease::new(self.services.clone());
+        self.background.push(tokio::spawn(jobs::run(self.services.clone(), lease.clone())));
+        self.jobs = Some(lease);
+    }
+
+    /// Joins the bus that carries wakes between servers.
+    pub fn start_bus(&mut self, bus: Bus) {
+        self.background.push(tokio::spawn(bus.run(self.services.hub.clone())));
     }
 
     /// Serves until the shutdown token is cancelled, then lets running requests end.
@@ -61,6 +69,9 @@ impl App {
         for task in self.background {
             // An aborted task has nothing more to say.
             let _ = task.await;
+        }
+        if let Some(jobs) = self.jobs {
+            jobs.give_back().await;
         }
         self.services.db.close().await;
         outcome

@@ -111,6 +111,9 @@ pub struct ServeArgs {
     /// Bring a PostgreSQL database to this version's tables before serving. An embedded one always is.
     #[arg(long, env = "ANJU_MIGRATE")]
     pub migrate: bool,
+    /// A NATS server, or several with commas between, that carries wakes between servers over one database: `nats://host:4222`, `tls://user:password@host:4222`. Without it, a server finds what the others wrote within half a second.
+    #[arg(long, env = "ANJU_NATS_URL", hide_env_values = true, value_delimiter = ',', value_name = "URL")]
+    pub nats_url: Vec<String>,
     /// Where pictures are kept: a folder, or `s3://bucket/prefix` with the usual AWS_… variables.
     #[arg(long, env = "ANJU_ATTACHMENTS", default_value = "anju-attachments", value_name = "URL")]
     pub attachments: String,

@@ -13,7 +13,7 @@ use crate::{
     clock::{Clock, Ids},
     config::{DatabaseArgs, KeyArgs, ServeArgs},
     error::Error,
-    events::Hub,
+    events::{Bus, Hub},
     media::{blob::BlobStore, upload::Uploads},
     service::Services,
     store::{
@@ -133,6 +133,14 @@ pub fn open_delivery(
         }
         _ => Ok(Arc::new(LogDelivery)),
     }
+}
+
+/// The bus between servers, if there is to be one.
+pub async fn open_bus(urls: &[String]) -> Result<Option<Bus>, StartError> {
+    if urls.is_empty() {
+        return Ok(None);
+    }
+    Bus::connect(urls).await.map(Some).map_err(|error| StartError::because("--nats-url can't be used")(&error))
 }
 
 /// The store of pictures, with the AWS_… variables of the environment for S3.

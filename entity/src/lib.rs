@@ -44,6 +44,7 @@ pub mod inspection_plan;
 pub mod inspection_point;
 pub mod interaction;
 pub mod knowledge_article;
+pub mod lease;
 pub mod milestone;
 pub mod owner;
 pub mod owner_document;

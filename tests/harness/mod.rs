@@ -9,6 +9,7 @@ pub mod documents;
 pub mod homes;
 pub mod ledger;
 pub mod mutation;
+pub mod nats;
 pub mod postgres;
 pub mod process;
 pub mod snapshot;
@@ -24,6 +25,7 @@ use anju::{
     app::App,
     auth::delivery::MemoryDelivery,
     clock::{Clock, Ids, ManualClock},
+    events::Bus,
     graphql::schema::SchemaOptions,
     http::HttpConfig,
     media::blob::BlobStore,
@@ -65,6 +67,8 @@ pub struct TestOptions {
     pub http: Option<HttpConfig>,
     /// Nothing wakes subscribers: for counting statements, of which the relay sends some at any time.
     pub without_relay: bool,
+    /// The bus between this server and others.
+    pub nats_url: Option<String>,
 }
 
 impl TestApp {
@@ -97,6 +101,9 @@ impl TestApp {
         if !options.without_relay {
             app.start_relay();
         }
+        if let Some(url) = options.nats_url {
+            app.start_bus(Bus::connect(&[url]).await.unwrap());
+        }
         let shutdown = app.state.shutdown.clone();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -106,7 +113,11 @@ impl TestApp {
 
     /// A second server over the same database and clock.
     pub async fn another(&self) -> Self {
-        let mut app = Self::over(self.database.clone(), Arc::clone(&self.clock), TestOptions::default()).await;
+        self.another_with(TestOptions::default()).await
+    }
+
+    pub async fn another_with(&self, options: TestOptions) -> Self {
+        let mut app = Self::over(self.database.clone(), Arc::clone(&self.clock), options).await;
         app.world = self.world.clone();
         app
     }

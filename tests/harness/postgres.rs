@@ -4,12 +4,14 @@ use std::{
     env,
     io::{BufRead, BufReader},
     net::TcpListener,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, ChildStdin, Command, Stdio},
     sync::OnceLock,
 };
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+
+use super::process::program;
 
 /// Set by CI: without the programs the run fails instead of leaving PostgreSQL out.
 const INSIST: &str = "ANJU_REQUIRE_POSTGRES";
@@ -94,15 +96,4 @@ fn keeper(initdb: &Path, pg_ctl: &Path, folder: &Path, port: u16) -> Child {
 fn is_root() -> bool {
     let id = Command::new("id").arg("-u").output().unwrap();
     id.stdout.trim_ascii() == b"0"
-}
-
-/// Debian keeps the server's programs off the path.
-fn program(name: &str) -> Option<PathBuf> {
-    let mut places: Vec<PathBuf> = env::split_paths(&env::var_os("PATH").unwrap_or_default()).collect();
-    if let Ok(versions) = std::fs::read_dir("/usr/lib/postgresql") {
-        let mut found: Vec<PathBuf> = versions.flatten().map(|version| version.path().join("bin")).collect();
-        found.sort();
-        places.splice(0..0, found.into_iter().rev());
-    }
-    places.into_iter().map(|place| place.join(name)).find(|path| path.is_file())
 }

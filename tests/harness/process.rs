@@ -3,7 +3,7 @@
 
 use std::{
     net::TcpListener,
-    path::Path,
+    path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
     sync::atomic::{AtomicU16, Ordering},
     time::Duration,
@@ -98,7 +98,20 @@ impl ServerProcess {
     }
 }
 
-fn free_port() -> u16 {
+/// A program of Debian's. PostgreSQL's own programs and servers in general are kept off the path there.
+pub fn program(name: &str) -> Option<PathBuf> {
+    let mut places: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
+    places.push("/usr/sbin".into());
+    if let Ok(versions) = std::fs::read_dir("/usr/lib/postgresql") {
+        let mut found: Vec<PathBuf> = versions.flatten().map(|version| version.path().join("bin")).collect();
+        found.sort();
+        places.splice(0..0, found.into_iter().rev());
+    }
+    places.into_iter().map(|place| place.join(name)).find(|path| path.is_file())
+}
+
+/// A port of this machine on which nobody listens.
+pub fn free_port() -> u16 {
     let span = PORTS.end - PORTS.start;
     let start = u16::try_from(std::process::id() % u32::from(span)).unwrap();
     loop {

@@ -156,6 +156,15 @@ impl EventStream {
         if kind.starts_with("text/event-stream") { Ok(Self { response, unread: String::new() }) } else { Err(response) }
     }
 
+    /// The same where the server may be gone or busy.
+    pub async fn attempt(client: &Client, query: &str, variables: Value) -> Option<Self> {
+        let body = json!({ "query": query, "variables": variables });
+        let request = client.request(reqwest::Method::POST, "/graphql").json(&body);
+        let response = request.header("accept", "text/event-stream").send().await.ok()?;
+        let kind = response.headers().get("content-type")?.to_str().ok()?;
+        kind.starts_with("text/event-stream").then(|| Self { response, unread: String::new() })
+    }
+
     /// The next event; `None` at the end of the stream.
     pub async fn event(&mut self) -> Option<StreamEvent> {
         timeout(PATIENCE, self.event_at_last()).await.expect("something comes in time")

@@ -39,6 +39,7 @@ pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
     let vault = start::open_vault(&db, &*clock, &ids, &args.keys).await?;
     let delivery = start::open_delivery(&args, &clock, &ids)?;
     let blobs = start::open_blobs(&args.attachments)?;
+    let bus = start::open_bus(&args.nats_url).await?;
     let services = Parts { db, clock, ids, vault, delivery, blobs }.assemble();
     let config = HttpConfig {
         allowed_origins: args.allowed_origins,
@@ -47,21 +48,18 @@ pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
         drain_timeout: DRAIN,
         ..HttpConfig::default()
     };
-    run(services, config, SchemaOptions { production: args.keys.production }, args.listen, |_| {}).await
+    let mut app = App::new(services, config, SchemaOptions { production: args.keys.production });
+    if let Some(bus) = bus {
+        app.start_bus(bus);
+    }
+    run(app, args.listen, |_| {}).await
 }
 
 /// Serves until Ctrl-C or SIGTERM.
-async fn run(
-    services: Services,
-    config: HttpConfig,
-    options: SchemaOptions,
-    listen: SocketAddr,
-    listening: impl FnOnce(SocketAddr),
-) -> Result<ExitCode, StartError> {
+async fn run(mut app: App, listen: SocketAddr, listening: impl FnOnce(SocketAddr)) -> Result<ExitCode, StartError> {
     let failed = |error| StartError::because(&format!("can't listen on {listen}"))(&error);
     let listener = TcpListener::bind(listen).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let mut app = App::new(services, config, options);
     app.start_relay();
     app.start_jobs();
     let shutdown = app.state.shutdown.clone();
@@ -92,7 +90,7 @@ pub async fn demo(args: DemoArgs) -> Result<ExitCode, StartError> {
     }
     let services = demo_services(&folder, &file).await?;
     let config = HttpConfig { explorer: true, drain_timeout: DRAIN, ..HttpConfig::default() };
-    run(services, config, SchemaOptions::default(), args.listen, |address| {
+    run(App::new(services, config, SchemaOptions::default()), args.listen, |address| {
         println!("{}", demo::guide(&demo::accounts(), &address.to_string()));
     })
     .await

@@ -6,7 +6,8 @@ use std::{
 };
 
 use entity::vocab::Role;
-use tokio::sync::{Notify, watch};
+use serde::{Deserialize, Serialize};
+use tokio::sync::{Notify, broadcast, watch};
 use uuid::Uuid;
 
 use crate::auth::viewer::{Principal, Viewer};
@@ -24,11 +25,31 @@ pub enum Topic {
 #[derive(Clone, Default)]
 pub struct Hub(Arc<Inner>);
 
-#[derive(Default)]
 struct Inner {
     state: Mutex<State>,
     /// Wakes the relay.
     commits: Notify,
+    /// What the other servers should know; nobody listens where there is no bus.
+    told: broadcast::Sender<Wake>,
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Self { state: Mutex::default(), commits: Notify::new(), told: broadcast::Sender::new(UNTOLD) }
+    }
+}
+
+/// How many wakes may wait for the bus. The oldest are lost over that; everything they wake for is also looked for.
+const UNTOLD: usize = 1024;
+
+/// What one server tells the others. It only wakes: what happened is in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Wake {
+    /// A log has grown.
+    Committed,
+    SessionEnded(Uuid),
+    PrincipalEnded(Uuid),
 }
 
 #[derive(Default)]
@@ -45,9 +66,9 @@ struct Session {
 }
 
 impl Hub {
-    /// Tells the relay that the log has grown.
+    /// Tells the relay, and the other servers', that a log has grown.
     pub fn committed(&self) {
-        self.0.commits.notify_one();
+        self.tell(Wake::Committed);
     }
 
     /// Waits until somebody committed.
@@ -91,14 +112,34 @@ impl Hub {
         let _ = watch.ended.wait_for(|ended| *ended).await;
     }
 
-    /// Ends a session's subscriptions in this process.
+    /// Ends a session's subscriptions, here and on the other servers.
     pub fn end_session(&self, session: Uuid) {
-        self.end_where(|id, _| *id == session);
+        self.tell(Wake::SessionEnded(session));
     }
 
-    /// Ends all subscriptions of a principal in this process.
+    /// Ends all subscriptions of a principal, here and on the other servers.
     pub fn end_principal(&self, principal: Uuid) {
-        self.end_where(|_, session| session.principal == principal);
+        self.tell(Wake::PrincipalEnded(principal));
+    }
+
+    fn tell(&self, wake: Wake) {
+        self.hear(wake);
+        // Without a bus nobody listens.
+        let _ = self.0.told.send(wake);
+    }
+
+    /// Does in this process what a wake asks for.
+    pub(super) fn hear(&self, wake: Wake) {
+        match wake {
+            Wake::Committed => self.0.commits.notify_one(),
+            Wake::SessionEnded(session) => self.end_where(|id, _| *id == session),
+            Wake::PrincipalEnded(principal) => self.end_where(|_, session| session.principal == principal),
+        }
+    }
+
+    /// What this process tells from now on.
+    pub(super) fn told(&self) -> broadcast::Receiver<Wake> {
+        self.0.told.subscribe()
     }
 
     fn end_where(&self, which: impl Fn(&Uuid, &Session) -> bool) {

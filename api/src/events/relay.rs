@@ -6,7 +6,7 @@ use entity::{bulletin::Model as Bulletin, staff_project, ticket, ticket_event::M
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::hub::{Hub, Topic};
+use super::hub::{Hub, Topic, Wake};
 use crate::{
     auth::viewer::Viewer,
     error::{Error, Result},
@@ -97,7 +97,7 @@ async fn advance_bulletins(db: &Db, hub: &Hub, place: &mut Option<i64>) -> Resul
 async fn end_sessions(db: &Db, hub: &Hub) -> Result<()> {
     let live = hub.sessions();
     for session in store::session::ended_among(db.reader(), &live).await? {
-        hub.end_session(session);
+        hub.hear(Wake::SessionEnded(session));
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod agenda;
 mod areas;
 mod deadlines;
 mod figures;
+mod lease;
 mod milestones;
 mod surveys;
 mod sweep;
@@ -23,6 +24,7 @@ pub use activities::remind_registered;
 pub use areas::{settle_substitutes, transfer_areas};
 pub use deadlines::{check_deadlines, release_absent};
 pub use figures::freeze_figures;
+pub use lease::Lease;
 pub use milestones::notify_missed;
 pub use surveys::run_surveys;
 pub use sweep::sweep;
@@ -106,9 +108,20 @@ async fn round(services: &Services, chores: &[Chore]) -> Result<usize> {
     failure.map_or(Ok(done), Err)
 }
 
-/// Runs the jobs for ever. Drop the future to stop them; what they were doing is undone or done. Jobs that are looked at
-/// equally often take turns, so that they run in their order.
-pub async fn run(services: Services) {
+/// Runs the jobs for ever, as long as and whenever this server has their lease. Drop the future to stop them; what they
+/// were doing is undone or done.
+pub async fn run(services: Services, lease: Lease) {
+    loop {
+        lease.taken().await;
+        tokio::select! {
+            () = rounds(&services) => {}
+            () = lease.lost() => {}
+        }
+    }
+}
+
+/// Jobs that are looked at equally often take turns, so that they run in their order.
+async fn rounds(services: &Services) {
     let mut rounds: Vec<(TimeDelta, Vec<Chore>)> = Vec::new();
     for chore in Chore::ALL {
         match rounds.iter_mut().find(|(every, _)| *every == span(*chore)) {
@@ -116,7 +129,7 @@ pub async fn run(services: Services) {
             None => rounds.push((span(*chore), vec![*chore])),
         }
     }
-    join_all(rounds.iter().map(|(every, chores)| repeat(&services, *every, chores))).await;
+    join_all(rounds.iter().map(|(every, chores)| repeat(services, *every, chores))).await;
 }
 
 async fn repeat(services: &Services, every: TimeDelta, chores: &[Chore]) {

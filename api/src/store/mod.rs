@@ -32,6 +32,7 @@ pub mod incident;
 pub mod inspection;
 pub mod interaction;
 pub mod journey;
+pub mod lease;
 pub mod lecture;
 pub mod ledger;
 pub mod list;
