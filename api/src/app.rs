@@ -11,8 +11,7 @@ use crate::{
     graphql::{engine::Engine, schema::SchemaOptions},
     http::{self, HttpConfig, HttpState},
     jobs,
-    metrics::Metrics,
-    service::Services,
+    service::{Services, keys},
 };
 
 /// A server and what runs beside it.
@@ -30,7 +29,7 @@ impl App {
         let state = HttpState {
             backend: engine,
             config: Arc::new(config),
-            metrics: Arc::new(Metrics::default()),
+            metrics: Arc::clone(&services.metrics),
             ready: Arc::new(move || {
                 let db = db.clone();
                 Box::pin(async move { db.ping().await })
@@ -50,6 +49,11 @@ impl App {
     /// Starts the jobs.
     pub fn start_jobs(&mut self) {
         self.background.push(tokio::spawn(jobs::run(self.services.clone())));
+    }
+
+    /// Starts looking for keys that were changed while the server runs.
+    pub fn start_key_watch(&mut self) {
+        self.background.push(tokio::spawn(keys::watch(self.services.clone())));
     }
 
     /// Serves until the shutdown token is cancelled, then lets running requests end.

@@ -96,6 +96,7 @@ impl TestApp {
         let mut app = App::new(services.clone(), http, SchemaOptions { production: options.production });
         if !options.without_relay {
             app.start_relay();
+            app.start_key_watch();
         }
         let shutdown = app.state.shutdown.clone();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
