@@ -1,5 +1,7 @@
 //! The audit log (S12): it can only grow, supervisors read it, and an auditor changes nothing.
 
+mod export;
+
 use anju::{
     auth::{
         policy::{Verdict, may_call},

@@ -2,6 +2,7 @@
 
 mod documents;
 mod faults;
+mod figures;
 mod health;
 mod limits;
 mod production;

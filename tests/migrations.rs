@@ -97,6 +97,7 @@ fn entities_to_k() -> Vec<(String, BTreeSet<(String, bool)>)> {
         area_transfer,
         attachment,
         audit_entry,
+        audit_place,
         batch_ticket,
         building,
         bulletin,

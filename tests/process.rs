@@ -246,6 +246,19 @@ async fn two_servers_that_migrate_a_blank_database_at_once_both_come_up() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_counts_as_slow_is_for_the_operator_to_say() {
+    let database = Database::create(Engine::Sqlite).await;
+    let folder = tempfile::tempdir().unwrap();
+    for (threshold, is_counted) in [("0", true), ("3600000", false)] {
+        let server = ServerProcess::over(&database.url, folder.path(), &["--slow-query-ms", threshold]).ready().await;
+        let page = Client::new(&server.url, None).request(reqwest::Method::GET, "/metrics").send().await.unwrap();
+        let page = page.text().await.unwrap();
+        let count = page.lines().find_map(|line| line.strip_prefix("anju_database_slow_statements_total ")).unwrap();
+        assert_eq!(count != "0", is_counted, "{count} statements over {threshold} ms");
+    }
+}
+
 async fn refuses(server: ServerProcess, because: &str) {
     let (status, said) = server.end(Duration::from_secs(20)).await;
     assert_eq!(status.code(), Some(1), "{said}");

@@ -11,8 +11,7 @@ use crate::{
     graphql::{engine::Engine, schema::SchemaOptions},
     http::{self, HttpConfig, HttpState},
     jobs::{self, Lease},
-    metrics::Metrics,
-    service::Services,
+    service::{Services, keys},
 };
 
 /// A server and what runs beside it.
@@ -31,7 +30,7 @@ impl App {
         let state = HttpState {
             backend: engine,
             config: Arc::new(config),
-            metrics: Arc::new(Metrics::default()),
+            metrics: Arc::clone(&services.metrics),
             ready: Arc::new(move || {
                 let db = db.clone();
                 Box::pin(async move { db.ping().await })
@@ -58,6 +57,11 @@ impl App {
     /// Joins the bus that carries wakes between servers.
     pub fn start_bus(&mut self, bus: Bus) {
         self.background.push(tokio::spawn(bus.run(self.services.hub.clone())));
+    }
+
+    /// Starts looking for keys that were changed while the server runs.
+    pub fn start_key_watch(&mut self) {
+        self.background.push(tokio::spawn(keys::watch(self.services.clone())));
     }
 
     /// Serves until the shutdown token is cancelled, then lets running requests end.

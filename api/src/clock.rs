@@ -47,6 +47,19 @@ impl Clock for SystemClock {
             tokio::time::sleep(nap).await;
         }
     }
+
+    async fn sleep(&self, span: TimeDelta) {
+        sleep_at_most(self, span).await;
+    }
+}
+
+/// Waits for the end of a span by the clock or by the machine's own timer, whichever comes first: a clock that is set back
+/// must not make a job wait for the time that it lost.
+async fn sleep_at_most(clock: &impl Clock, span: TimeDelta) {
+    tokio::select! {
+        () = clock.sleep_until(clock.now() + span) => {}
+        () = tokio::time::sleep(span.to_std().unwrap_or_default()) => {}
+    }
 }
 
 /// A clock that moves only when told to, for tests and simulations. Moving it wakes whoever sleeps until then.
@@ -208,6 +221,15 @@ mod tests {
         let until = SystemClock.now() + TimeDelta::milliseconds(5);
         SystemClock.sleep_until(until).await;
         assert!(SystemClock.now() >= until);
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_is_set_back_makes_nobody_sleep_longer() {
+        let clock = ManualClock::new(noon());
+        let mut sleep = std::pin::pin!(sleep_at_most(&clock, TimeDelta::milliseconds(50)));
+        assert!(tokio::time::timeout(std::time::Duration::ZERO, &mut sleep).await.is_err());
+        clock.set(noon() - TimeDelta::hours(1));
+        tokio::time::timeout(std::time::Duration::from_secs(10), sleep).await.unwrap();
     }
 
     #[test]

@@ -34,6 +34,34 @@ pub enum Command {
         #[command(subcommand)]
         what: ImportCommand,
     },
+    /// Write a consistent copy of the database to a file. Servers may go on meanwhile.
+    Backup(BackupArgs),
+    /// Bring a backup back into an empty database.
+    Restore(BackupArgs),
+    /// Change the keys that the database holds.
+    Keys {
+        #[command(subcommand)]
+        what: KeysCommand,
+    },
+    /// Read the audit log.
+    Audit {
+        #[command(subcommand)]
+        what: AuditCommand,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum KeysCommand {
+    /// Make a new key for access tokens. Running servers take it over by themselves, and nobody is signed out.
+    Rotate(RotateKeysArgs),
+    /// Put the stored keys under another master key, or under a first one. Start the servers anew with it afterwards.
+    Rewrap(RewrapKeysArgs),
+}
+
+#[derive(Subcommand, Debug)]
+pub enum AuditCommand {
+    /// Print the audit log as JSON, an entry a line, the oldest first, each with its cursor.
+    Export(AuditExportArgs),
 }
 
 #[derive(Subcommand, Debug)]
@@ -129,6 +157,9 @@ pub struct ServeArgs {
     /// How many threads serve requests.
     #[arg(long, env = "ANJU_WORKERS", default_value_t = default_workers(), value_name = "N")]
     pub workers: usize,
+    /// Statements that take longer are logged, without their values, and counted.
+    #[arg(long, env = "ANJU_SLOW_QUERY_MS", default_value_t = 500, value_name = "MS")]
+    pub slow_query_ms: u64,
 }
 
 fn default_workers() -> usize {
@@ -168,6 +199,47 @@ pub struct WhoArgs {
     /// A decoration partner, by client id.
     #[arg(long, value_name = "CLIENT_ID")]
     pub partner: Option<String>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct BackupArgs {
+    /// The backup. It holds personal data, and no picture.
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct RotateKeysArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The master key that the servers run with, if they do.
+    #[arg(long, env = "ANJU_MASTER_KEY", hide_env_values = true, value_name = "HEX")]
+    pub master_key: Option<String>,
+    /// Revoke the old keys now, because one has leaked: every access token ends, and the apps refresh theirs.
+    #[arg(long)]
+    pub at_once: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct RewrapKeysArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The master key that the servers run with now. Leave it out if they run without.
+    #[arg(long, env = "ANJU_OLD_MASTER_KEY", hide_env_values = true, value_name = "HEX")]
+    pub old_master_key: Option<String>,
+    /// The master key from now on; make it with `openssl rand -hex 32`.
+    #[arg(long, env = "ANJU_MASTER_KEY", hide_env_values = true, value_name = "HEX")]
+    pub master_key: String,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct AuditExportArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The cursor of the last entry that was taken over; without it, from the first entry on.
+    #[arg(long, value_name = "CURSOR", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(i64).range(0..))]
+    pub after: i64,
 }
 
 #[derive(Args, Clone, Debug)]

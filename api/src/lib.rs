@@ -23,3 +23,4 @@ pub mod page;
 pub mod service;
 pub mod start;
 pub mod store;
+pub mod vitals;

@@ -4,7 +4,7 @@ use std::{io::IsTerminal, process::ExitCode};
 
 use anju::{
     commands,
-    config::{Cli, Command, ImportCommand, LogArgs, LogFormat},
+    config::{AuditCommand, Cli, Command, ImportCommand, KeysCommand, LogArgs, LogFormat},
 };
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
@@ -23,6 +23,11 @@ async fn main() -> ExitCode {
         Command::Schema => commands::schema(),
         Command::Token(args) => commands::token(args).await,
         Command::Import { what: ImportCommand::Ledger(args) } => commands::import_ledger(args).await,
+        Command::Backup(args) => commands::backup(args).await,
+        Command::Restore(args) => commands::restore(args).await,
+        Command::Keys { what: KeysCommand::Rotate(args) } => commands::rotate_keys(args).await,
+        Command::Keys { what: KeysCommand::Rewrap(args) } => commands::rewrap_keys(args).await,
+        Command::Audit { what: AuditCommand::Export(args) } => commands::export_audit(args).await,
     };
     match outcome {
         Ok(code) => code,

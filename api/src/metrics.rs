@@ -28,8 +28,28 @@ struct Transport {
     transport: &'static str,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Job {
+    job: String,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Changes {
+    job: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct SignIn {
+    way: &'static str,
+    outcome: &'static str,
+}
+
 pub struct Metrics {
     registry: Registry,
+    jobs: Family<Job, Counter>,
+    changes: Family<Changes, Counter>,
+    sign_ins: Family<SignIn, Counter>,
     requests: Family<Request, Counter>,
     refusals: Family<Refusal, Counter>,
     connections: Family<Transport, Gauge>,
@@ -47,6 +67,9 @@ impl Metrics {
     /// `registry` may already hold figures of other parts.
     pub fn new(mut registry: Registry) -> Self {
         let metrics = Self {
+            jobs: Family::default(),
+            changes: Family::default(),
+            sign_ins: Family::default(),
             requests: Family::default(),
             refusals: Family::default(),
             connections: Family::default(),
@@ -59,6 +82,9 @@ impl Metrics {
         registry.register("open_connections", "Long-lived connections by transport", metrics.connections.clone());
         registry.register("open_streams", "Operations running on long-lived connections", metrics.streams.clone());
         registry.register("graphql_request_seconds", "Time from the request to its answer", metrics.duration.clone());
+        registry.register("jobs", "Runs of jobs by job and outcome", metrics.jobs.clone());
+        registry.register("job_changes", "Things that jobs have changed", metrics.changes.clone());
+        registry.register("sign_ins", "Attempts to sign in by way and outcome", metrics.sign_ins.clone());
         Self { registry, ..metrics }
     }
 
@@ -72,6 +98,18 @@ impl Metrics {
     pub fn refused(&self, code: &str) {
         let code = code.to_owned();
         self.refusals.get_or_create(&Refusal { code }).inc();
+    }
+
+    /// `job` is a word of the closed list of jobs; `changed` is none when it failed.
+    pub fn job(&self, job: &str, changed: Option<usize>) {
+        let (job, outcome) = (job.to_lowercase(), if changed.is_some() { "done" } else { "failed" });
+        self.jobs.get_or_create(&Job { job: job.clone(), outcome }).inc();
+        let changed = u64::try_from(changed.unwrap_or(0)).unwrap_or(u64::MAX);
+        self.changes.get_or_create(&Changes { job }).inc_by(changed);
+    }
+
+    pub fn sign_in(&self, way: &'static str, outcome: &'static str) {
+        self.sign_ins.get_or_create(&SignIn { way, outcome }).inc();
     }
 
     /// Counts a connection as open until the guard is dropped.

@@ -20,6 +20,7 @@ use crate::{
         db::{Db, PoolOptions},
         vault::{Vault, VaultOptions},
     },
+    vitals,
 };
 
 /// How many pictures are taken in, and decoded, at a time.
@@ -98,10 +99,14 @@ async fn check_migrated(db: &Db) -> Result<(), StartError> {
 
 /// Opens the stored keys.
 pub async fn open_vault(db: &Db, clock: &dyn Clock, ids: &Ids, args: &KeyArgs) -> Result<Vault, StartError> {
-    let master = args.master_key.as_deref().map(SecretKey::from_hex).transpose();
-    let master = master.map_err(|error| StartError::because("--master-key can't be used")(&error))?;
+    let master = args.master_key.as_deref().map(|key| read_key("--master-key", key)).transpose()?;
     let options = VaultOptions { master: master.as_ref(), issuer: &args.issuer, audience: &args.audience };
     Ok(Vault::open(db, clock, ids, options).await?)
+}
+
+/// A key as it was given on the command line.
+pub fn read_key(flag: &str, text: &str) -> Result<SecretKey, StartError> {
+    SecretKey::from_hex(text).map_err(|error| StartError::because(&format!("{flag} can't be used"))(&error))
 }
 
 /// What production mode insists on.
@@ -166,11 +171,14 @@ pub struct Parts {
 impl Parts {
     /// The services of one process.
     pub fn assemble(self) -> Services {
+        let hub = Hub::default();
+        let metrics = vitals::metrics(&self.db, &hub);
         Services {
             db: self.db,
             clock: self.clock,
             ids: self.ids,
-            hub: Hub::default(),
+            hub,
+            metrics: Arc::new(metrics),
             vault: Arc::new(self.vault),
             delivery: self.delivery,
             passwords: Passwords::new(PASSWORDS),

@@ -11,6 +11,7 @@ pub mod area_duty;
 pub mod area_transfer;
 pub mod attachment;
 pub mod audit_entry;
+pub mod audit_place;
 pub mod batch_ticket;
 pub mod building;
 pub mod bulletin;

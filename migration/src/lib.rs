@@ -21,6 +21,7 @@ mod m20261123_000016_figures;
 mod m20261123_000017_search;
 mod m20261127_000018_newcomers;
 mod m20261127_000020_leases;
+mod m20261127_000030_audit_places;
 mod questionnaires;
 mod table;
 mod touchpoints;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000017_search::Migration),
             Box::new(m20261127_000018_newcomers::Migration),
             Box::new(m20261127_000020_leases::Migration),
+            Box::new(m20261127_000030_audit_places::Migration),
         ]
     }
 }

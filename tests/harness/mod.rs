@@ -100,6 +100,7 @@ impl TestApp {
         let mut app = App::new(services.clone(), http, SchemaOptions { production: options.production });
         if !options.without_relay {
             app.start_relay();
+            app.start_key_watch();
         }
         if let Some(url) = options.nats_url {
             app.start_bus(Bus::connect(&[url]).await.unwrap());

@@ -75,7 +75,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ("import", &["domain"]),
     ("store", &["auth", "clock", "domain", "error", "page"]),
     ("events", &["auth", "error", "page", "store"]),
-    ("service", &["auth", "clock", "domain", "error", "events", "import", "media", "page", "store"]),
+    ("service", &["auth", "clock", "domain", "error", "events", "import", "media", "metrics", "page", "store"]),
     ("demo", &["auth", "clock", "domain", "error", "jobs", "page", "service", "store"]),
     ("jobs", &["domain", "error", "service", "store"]),
     ("graphql", &["auth", "domain", "error", "events", "page", "service", "store"]),
@@ -83,7 +83,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
 ];
 
 /// What puts the floors together.
-pub const WIRING: &[&str] = &["app", "commands", "config", "import/command.rs", "lib", "main", "start"];
+pub const WIRING: &[&str] = &["app", "commands", "config", "import/command.rs", "lib", "main", "start", "vitals"];
 
 /// Imports against the direction, as `file floor`.
 pub const UPWARD: Exceptions = &[];

@@ -1,8 +1,8 @@
 //! Access tokens: JWTs of fifteen minutes, signed with Ed25519 and nothing else, checked against the time that the caller
 //! gives. Which session or person a token stands for, and whether that still holds, is for the caller to ask.
 
-use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
@@ -18,6 +18,10 @@ use uuid::Uuid;
 /// How long an access token lives. Whoever is signed out or disabled may read for at most this long where nobody asks
 /// the session.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(15);
+
+/// How long a new signing key only verifies before it signs. By then every server has noticed it, and whoever keeps the
+/// published keys for as long as they may be kept has seen it too.
+pub const LEAD: TimeDelta = TimeDelta::minutes(6);
 
 /// How far a token may come from the future: another server's clock may be a little ahead. Expiry has no leeway.
 const LEEWAY_SECONDS: i64 = 5;
@@ -101,12 +105,29 @@ pub fn generate_signing_key() -> Vec<u8> {
         .to_vec()
 }
 
-/// The keys that sign and verify, for one issuer and one audience.
+/// A signing key as it is stored, and its life.
+pub struct SigningKey {
+    pub pkcs8: Vec<u8>,
+    /// It verifies from then on, and signs [`LEAD`] later.
+    pub created_at: DateTime<Utc>,
+    /// It is worth nothing from then on.
+    pub ends_at: Option<DateTime<Utc>>,
+}
+
+/// The keys that sign and verify, for one issuer and one audience. They can be exchanged while the server runs.
 pub struct Keys {
     issuer: String,
     audience: String,
-    signing: (String, EncodingKey),
-    verifying: BTreeMap<String, VerifyingKey>,
+    ring: RwLock<Vec<RingKey>>,
+}
+
+/// A key of the ring, which is never empty and has the oldest first.
+struct RingKey {
+    kid: String,
+    signing: EncodingKey,
+    verifying: VerifyingKey,
+    signs_from: DateTime<Utc>,
+    ends_at: Option<DateTime<Utc>>,
 }
 
 struct VerifyingKey {
@@ -116,24 +137,22 @@ struct VerifyingKey {
 }
 
 impl Keys {
-    /// Keys from PKCS #8 bytes: the first one signs, all of them verify. To rotate, put the new key second on every
-    /// server, then first, and drop the old one fifteen minutes later.
-    pub fn new<K: AsRef<[u8]>>(issuer: &str, audience: &str, pkcs8: &[K]) -> Result<Keys, BadSigningKey> {
-        let mut verifying = BTreeMap::new();
-        let mut signing = None;
-        for stored in pkcs8 {
-            let pair = Ed25519KeyPair::from_pkcs8(stored.as_ref()).map_err(|_| BadSigningKey)?;
-            let key = VerifyingKey::new(pair.public_key().as_ref());
-            let kid = key.thumbprint();
-            signing.get_or_insert_with(|| (kid.clone(), EncodingKey::from_ed_der(stored.as_ref())));
-            verifying.insert(kid, key);
-        }
-        Ok(Keys {
-            issuer: issuer.to_owned(),
-            audience: audience.to_owned(),
-            signing: signing.ok_or(BadSigningKey)?,
-            verifying,
-        })
+    /// Keys from what is stored. All that have not ended verify; the newest that is old enough signs.
+    pub fn new(issuer: &str, audience: &str, stored: Vec<SigningKey>) -> Result<Keys, BadSigningKey> {
+        let ring = RwLock::new(ring(stored)?);
+        Ok(Keys { issuer: issuer.to_owned(), audience: audience.to_owned(), ring })
+    }
+
+    /// Takes other keys from now on. If one of them is none, everything stays as it was.
+    pub fn replace(&self, stored: Vec<SigningKey>) -> Result<(), BadSigningKey> {
+        let ring = ring(stored)?;
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
+        Ok(())
+    }
+
+    fn ring(&self) -> RwLockReadGuard<'_, Vec<RingKey>> {
+        // The ring is exchanged as a whole: a panic elsewhere can't have left half of one.
+        self.ring.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The claims of a token given to `subject` at `now`.
@@ -155,11 +174,12 @@ impl Keys {
 
     /// The signed token that says these claims.
     pub fn sign(&self, claims: &Claims) -> String {
-        let (kid, key) = &self.signing;
+        let ring = self.ring();
+        let key = signing_at(&ring, DateTime::from_timestamp(claims.iat, 0).unwrap_or_default());
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYPE.to_owned());
-        header.kid = Some(kid.clone());
-        encode(&header, claims, key).expect("the key was checked when it was loaded")
+        header.kid = Some(key.kid.clone());
+        encode(&header, claims, &key.signing).expect("the key was checked when it was loaded")
     }
 
     /// What a token says, if it is one of ours and holds at `now`.
@@ -167,24 +187,12 @@ impl Keys {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(TokenError::TooLarge);
         }
-        let key = self.key_named_by(&decode_header(token).map_err(|_| TokenError::Malformed)?)?;
+        let header = decode_header(token).map_err(|_| TokenError::Malformed)?;
+        let ring = self.ring();
+        let key = key_named_by(&header, &ring, now)?;
         let claims = decode::<Claims>(token, key, &signature_only()).map_err(|error| refusal(error.kind()))?;
         self.check(&claims.claims, now)?;
         Ok(claims.claims)
-    }
-
-    /// The key the header names, once the header is of the one form that we issue. A key carried in the header itself
-    /// (`jwk`, `jku`, `x5c`) is never looked at.
-    fn key_named_by(&self, header: &Header) -> Result<&DecodingKey, TokenError> {
-        if header.alg != Algorithm::EdDSA {
-            return Err(TokenError::WrongAlgorithm);
-        }
-        // RFC 7515: who does not understand a critical extension must refuse, and we understand none.
-        if header.typ.as_deref() != Some(TYPE) || header.crit.is_some() {
-            return Err(TokenError::Malformed);
-        }
-        let kid = header.kid.as_deref().ok_or(TokenError::UnknownKey)?;
-        self.verifying.get(kid).map(|key| &key.key).ok_or(TokenError::UnknownKey)
     }
 
     fn check(&self, claims: &Claims, now: DateTime<Utc>) -> Result<(), TokenError> {
@@ -213,17 +221,68 @@ impl Keys {
     }
 
     /// The public keys as a JSON Web Key Set, for `/.well-known/jwks.json`.
-    pub fn jwks(&self) -> serde_json::Value {
-        let keys = self.verifying.iter().map(|(kid, key)| {
-            json!({ "kty": "OKP", "crv": "Ed25519", "x": key.x, "kid": kid, "use": "sig", "alg": "EdDSA" })
+    pub fn jwks(&self, now: DateTime<Utc>) -> serde_json::Value {
+        let ring = self.ring();
+        let keys = ring.iter().filter(|key| key.lives_at(now)).map(|key| {
+            let x = &key.verifying.x;
+            json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "kid": key.kid, "use": "sig", "alg": "EdDSA" })
         });
         json!({ "keys": keys.collect::<Vec<_>>() })
     }
 }
 
+fn ring(mut stored: Vec<SigningKey>) -> Result<Vec<RingKey>, BadSigningKey> {
+    stored.sort_by_key(|key| key.created_at);
+    let ring: Vec<RingKey> = stored.into_iter().map(RingKey::open).collect::<Result<_, _>>()?;
+    if ring.is_empty() { Err(BadSigningKey) } else { Ok(ring) }
+}
+
+/// The newest key that every server knows by then. The first of a service, and the one that is left when all others were
+/// revoked, signs at once: there is no other.
+fn signing_at(ring: &[RingKey], at: DateTime<Utc>) -> &RingKey {
+    let mut living = ring.iter().filter(|key| key.lives_at(at));
+    let known = living.clone().rfind(|key| key.signs_from <= at);
+    known.or_else(|| living.next()).unwrap_or(&ring[ring.len() - 1])
+}
+
+/// The key the header names, once the header is of the one form that we issue. A key carried in the header itself
+/// (`jwk`, `jku`, `x5c`) is never looked at.
+fn key_named_by<'r>(header: &Header, ring: &'r [RingKey], now: DateTime<Utc>) -> Result<&'r DecodingKey, TokenError> {
+    if header.alg != Algorithm::EdDSA {
+        return Err(TokenError::WrongAlgorithm);
+    }
+    // RFC 7515: who does not understand a critical extension must refuse, and we understand none.
+    if header.typ.as_deref() != Some(TYPE) || header.crit.is_some() {
+        return Err(TokenError::Malformed);
+    }
+    let kid = header.kid.as_deref().ok_or(TokenError::UnknownKey)?;
+    let named = ring.iter().find(|key| key.kid == kid && key.lives_at(now));
+    named.map(|key| &key.verifying.key).ok_or(TokenError::UnknownKey)
+}
+
+impl RingKey {
+    fn open(stored: SigningKey) -> Result<RingKey, BadSigningKey> {
+        let pair = Ed25519KeyPair::from_pkcs8(&stored.pkcs8).map_err(|_| BadSigningKey)?;
+        let verifying = VerifyingKey::new(pair.public_key().as_ref());
+        Ok(RingKey {
+            kid: verifying.thumbprint(),
+            signing: EncodingKey::from_ed_der(&stored.pkcs8),
+            verifying,
+            signs_from: stored.created_at + LEAD,
+            ends_at: stored.ends_at,
+        })
+    }
+
+    fn lives_at(&self, instant: DateTime<Utc>) -> bool {
+        self.ends_at.is_none_or(|end| instant < end)
+    }
+}
+
 impl fmt::Debug for Keys {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Keys").field("kid", &self.signing.0).finish_non_exhaustive()
+        let ring = self.ring();
+        let kids: Vec<&str> = ring.iter().map(|key| key.kid.as_str()).collect();
+        formatter.debug_struct("Keys").field("kids", &kids).finish_non_exhaustive()
     }
 }
 

@@ -13,10 +13,19 @@ pub(super) fn now() -> DateTime<Utc> {
 }
 
 pub(super) fn keys() -> Keys {
-    Keys::new("https://anju.example", "anju", &[generate_signing_key()]).unwrap()
+    keys_of(&generate_signing_key())
 }
 
-fn owner() -> Subject {
+/// A key without end, made at `now()`.
+pub(super) fn stored(pkcs8: &[u8]) -> SigningKey {
+    SigningKey { pkcs8: pkcs8.to_owned(), created_at: now(), ends_at: None }
+}
+
+fn keys_of(pkcs8: &[u8]) -> Keys {
+    Keys::new("https://anju.example", "anju", vec![stored(pkcs8)]).unwrap()
+}
+
+pub(super) fn owner() -> Subject {
     Subject { id: PERSON, kind: PrincipalKind::Owner, session: Some(SESSION), scope: None }
 }
 
@@ -27,7 +36,7 @@ pub(super) fn token_of(keys: &Keys) -> String {
 /// Keys, the signing key itself, and a token: what an attacker would have at best.
 fn stolen() -> (Keys, Vec<u8>, String) {
     let pkcs8 = generate_signing_key();
-    let keys = Keys::new("https://anju.example", "anju", &[&pkcs8]).unwrap();
+    let keys = keys_of(&pkcs8);
     let token = token_of(&keys);
     (keys, pkcs8, token)
 }
@@ -105,7 +114,7 @@ fn time_is_the_callers() {
 fn forged_headers_are_refused() {
     let (keys, pkcs8, token) = stolen();
     let thief = generate_signing_key();
-    let thiefs_x = Keys::new("i", "a", &[&thief]).unwrap().jwks()["keys"][0]["x"].clone();
+    let thiefs_x = keys_of(&thief).jwks(now())["keys"][0]["x"].clone();
     type Change<'a> = Box<dyn Fn(&mut Value, &mut Value) + 'a>;
     let cases: Vec<(&str, &[u8], Change<'_>, TokenError)> = vec![
         ("another key under our kid", &thief, Box::new(|_, _| {}), TokenError::BadSignature),
@@ -180,7 +189,7 @@ fn unsigned_tokens_are_refused() {
 fn hmac_with_the_public_key_as_secret_is_refused() {
     let keys = keys();
     let token = token_of(&keys);
-    let jwk = keys.jwks()["keys"][0].clone();
+    let jwk = keys.jwks(now())["keys"][0].clone();
     let x = jwk["x"].as_str().unwrap();
     let header = json!({ "alg": "HS256", "typ": "at+jwt", "kid": jwk["kid"] });
     let raw = BASE64URL_NOPAD.decode(x.as_bytes()).unwrap();

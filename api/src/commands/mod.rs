@@ -1,17 +1,24 @@
 //! What each command does, from its arguments to its exit code.
 
+mod audit;
+mod backup;
 mod import_ledger;
+mod keys;
 
 use std::{
     net::{SocketAddr, TcpListener},
     path::Path,
     process::ExitCode,
     sync::Arc,
+    time::Duration,
 };
 
 use tokio::signal::unix::{SignalKind, signal};
 
+pub use audit::{export as export_audit, print as print_audit};
+pub use backup::{backup, restore};
 pub use import_ledger::run as import_ledger;
+pub use keys::{rewrap as rewrap_keys, rotate as rotate_keys};
 
 use crate::{
     app::App,
@@ -34,7 +41,9 @@ const DEMO_CONNECTIONS: u32 = 8;
 pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
     start::check_production(&args)?;
     let migrate = args.migrate || args.database.is_embedded();
-    let db = start::open_database(&args.database, PoolOptions::default(), migrate).await?;
+    let slow_statement = Duration::from_millis(args.slow_query_ms);
+    let options = PoolOptions { slow_statement, ..PoolOptions::default() };
+    let db = start::open_database(&args.database, options, migrate).await?;
     let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
     let vault = start::open_vault(&db, &*clock, &ids, &args.keys).await?;
     let delivery = start::open_delivery(&args, &clock, &ids)?;
@@ -62,6 +71,7 @@ async fn run(mut app: App, listen: SocketAddr, listening: impl FnOnce(SocketAddr
     let address = listener.local_addr().map_err(failed)?;
     app.start_relay();
     app.start_jobs();
+    app.start_key_watch();
     let shutdown = app.state.shutdown.clone();
     let mut terminated = signal(SignalKind::terminate()).map_err(failed)?;
     tokio::spawn(async move {

@@ -3,11 +3,15 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use entity::vocab::Role;
 use serde::{Deserialize, Serialize};
-use tokio::sync::{Notify, broadcast, watch};
+use tokio::{
+    sync::{Notify, broadcast, watch},
+    time::Instant,
+};
 use uuid::Uuid;
 
 use crate::auth::viewer::{Principal, Viewer};
@@ -56,6 +60,8 @@ pub enum Wake {
 struct State {
     waiting: HashMap<Topic, Vec<Arc<Notify>>>,
     sessions: HashMap<Uuid, Session>,
+    /// When the relay last stood at the end of the logs.
+    caught_up: Option<Instant>,
 }
 
 /// A session that something in this process depends on.
@@ -158,6 +164,16 @@ impl Hub {
     /// How many subscribers wait.
     pub fn subscribers(&self) -> usize {
         self.state(|state| state.waiting.values().map(Vec::len).sum())
+    }
+
+    /// The relay has woken everybody for what was in the logs.
+    pub fn caught_up(&self) {
+        self.state(|state| state.caught_up = Some(Instant::now()));
+    }
+
+    /// How long ago the relay last stood at the end of the logs: how late news may be at this moment. None before it runs.
+    pub fn lag(&self) -> Option<Duration> {
+        self.state(|state| state.caught_up).map(|instant| instant.elapsed())
     }
 
     fn state<T>(&self, use_it: impl FnOnce(&mut State) -> T) -> T {

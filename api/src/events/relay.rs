@@ -35,14 +35,14 @@ pub async fn run(db: Db, hub: Hub) {
     let mut sessions = tokio::time::interval(SESSION_POLL);
     sessions.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
-        for advanced in [
+        let advanced = [
             advance_tickets(&db, &hub, &mut places.tickets).await,
             advance_bulletins(&db, &hub, &mut places.bulletins).await,
-        ] {
-            if let Err(error) = advanced {
-                log(&error);
-            }
+        ];
+        if advanced.iter().all(Result::is_ok) {
+            hub.caught_up();
         }
+        advanced.iter().filter_map(|advanced| advanced.as_ref().err()).for_each(log);
         tokio::select! {
             () = hub.commit() => {}
             () = tokio::time::sleep(POLL) => {}

@@ -16,6 +16,7 @@ use crate::{
         household::{self, NewDevice},
         session::{self, Tokens},
         sign_in,
+        sign_in_count::counted,
     },
 };
 
@@ -178,7 +179,7 @@ impl SessionMutations {
     ) -> Result<SignInWithCodePayload> {
         let SignInWithCodeInput { phone, code, device_name } = input;
         let tokens = sign_in::with_code(&ctx.ask().services, &phone, &code, device_name.as_deref()).await;
-        SignInWithCodePayload::of(tokens)
+        SignInWithCodePayload::of(counted(&ctx.ask().services, "code", tokens))
     }
 
     /// Signs a member of staff in with login and password.
@@ -189,7 +190,7 @@ impl SessionMutations {
     ) -> Result<SignInWithPasswordPayload> {
         let SignInWithPasswordInput { login, password, device_name } = input;
         let tokens = sign_in::with_password(&ctx.ask().services, &login, &password, device_name.as_deref()).await;
-        SignInWithPasswordPayload::of(tokens)
+        SignInWithPasswordPayload::of(counted(&ctx.ask().services, "password", tokens))
     }
 
     /// Exchanges a refresh token for the session's next tokens.

@@ -54,6 +54,9 @@ const CLOSE_EVERY: TimeDelta = TimeDelta::minutes(30);
 /// How long to wait after a failure, in real time: a manual clock must not turn it into a storm.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
+/// What finding out what is due is called among the jobs' figures.
+const AGENDA: &str = "agenda";
+
 /// How often each job's agenda is looked at.
 fn span(chore: Chore) -> TimeDelta {
     match chore {
@@ -92,8 +95,13 @@ pub async fn run_once(services: &Services) -> Result<usize> {
 
 async fn round(services: &Services, chores: &[Chore]) -> Result<usize> {
     let (mut done, mut failure) = (0, None);
-    for chore in agenda::due(services, chores).await? {
-        match work(services, chore).await {
+    let due = agenda::due(services, chores).await;
+    // What is due is looked up all the time: its count stands still when the jobs do.
+    services.metrics.job(AGENDA, due.as_ref().ok().map(|_| 0));
+    for chore in due? {
+        let outcome = work(services, chore).await;
+        services.metrics.job(&format!("{chore:?}"), outcome.as_ref().ok().copied());
+        match outcome {
             Ok(0) => {}
             Ok(some) => {
                 tracing::info!(job = ?chore, done = some, "job");

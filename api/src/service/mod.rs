@@ -26,6 +26,7 @@ pub mod import_ledger;
 pub mod incident;
 pub mod inspection;
 pub mod journey;
+pub mod keys;
 pub mod milestone;
 pub mod oauth;
 pub mod opinion;
@@ -36,6 +37,7 @@ pub mod rectification;
 pub mod registration;
 pub mod session;
 pub mod sign_in;
+pub mod sign_in_count;
 pub mod stage;
 pub mod survey;
 pub mod ticket;
@@ -54,6 +56,7 @@ use crate::{
     error::Result,
     events::Hub,
     media::{blob::BlobStore, upload::Uploads},
+    metrics::Metrics,
     store::{
         self,
         audit::Act,
@@ -74,6 +77,7 @@ pub struct Services {
     pub passwords: Passwords,
     pub blobs: BlobStore,
     pub uploads: Uploads,
+    pub metrics: Arc<Metrics>,
 }
 
 impl Services {

@@ -1,9 +1,13 @@
 //! The audit log: append-only.
 
+mod export;
+
 use chrono::{DateTime, Utc};
 use entity::audit_entry::{Column, Entity, Model};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
+
+pub use export::{between, complete_up_to};
 
 use super::list::List;
 use crate::{auth::viewer::Viewer, error::Result};

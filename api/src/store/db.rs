@@ -10,8 +10,9 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx::sqlite::SqliteSynchronous,
+    ConnectOptions, ConnectionTrait, Database as Connector, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sqlx::{Database, Pool, sqlite::SqliteSynchronous},
 };
 
 use crate::error::Result;
@@ -19,15 +20,14 @@ use crate::error::Result;
 /// An open write transaction; dropping it without `commit` undoes it.
 pub type Tx = DatabaseTransaction;
 
-/// Slower statements are logged, without their values.
-const SLOW: Duration = Duration::from_millis(500);
-
 /// How large the pools are and how long a caller waits for a connection.
 #[derive(Clone, Copy, Debug)]
 pub struct PoolOptions {
     pub max_connections: u32,
     pub acquire_timeout: Duration,
     pub statement_timeout: Duration,
+    /// Slower statements are logged, without their values.
+    pub slow_statement: Duration,
     /// On SQLite: a commit is on the disk before it is acknowledged. Without it, commits are quicker and the last ones may
     /// be lost when the power fails, though never half of one.
     pub survives_power_cut: bool,
@@ -39,6 +39,7 @@ impl Default for PoolOptions {
             max_connections: 16,
             acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(30),
+            slow_statement: Duration::from_millis(500),
             survives_power_cut: true,
         }
     }
@@ -49,24 +50,47 @@ impl Default for PoolOptions {
 pub struct Db {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
-    statements: Arc<AtomicU64>,
+    counts: Arc<Counts>,
+}
+
+/// What this process has sent so far.
+#[derive(Default)]
+struct Counts {
+    statements: AtomicU64,
+    slow: AtomicU64,
+}
+
+/// How the connections of a pool are used at this moment.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolUse {
+    pub pool: &'static str,
+    pub in_use: u32,
+    pub idle: u32,
+    pub max: u32,
+}
+
+impl PoolUse {
+    fn of<D: Database>(name: &'static str, pool: &Pool<D>) -> Self {
+        let (open, idle) = (pool.size(), u32::try_from(pool.num_idle()).unwrap_or(u32::MAX));
+        Self { pool: name, in_use: open.saturating_sub(idle), idle, max: pool.options().get_max_connections() }
+    }
 }
 
 impl Db {
     /// Connects to `sqlite://…` or `postgres://…`.
     pub async fn connect(url: &str, options: PoolOptions) -> Result<Self, DbErr> {
-        let statements = Arc::new(AtomicU64::new(0));
-        let mut reader = Database::connect(connect_options(url, options)).await?;
-        count_statements(&mut reader, &statements);
+        let counts = Arc::new(Counts::default());
+        let mut reader = Connector::connect(connect_options(url, options)).await?;
+        count_statements(&mut reader, &counts, options.slow_statement);
         let writer = if reader.get_database_backend() == DbBackend::Sqlite {
             let one = PoolOptions { max_connections: 1, acquire_timeout: Duration::from_secs(20), ..options };
-            let mut writer = Database::connect(connect_options(url, one)).await?;
-            count_statements(&mut writer, &statements);
+            let mut writer = Connector::connect(connect_options(url, one)).await?;
+            count_statements(&mut writer, &counts, options.slow_statement);
             writer
         } else {
             reader.clone()
         };
-        Ok(Self { reader, writer, statements })
+        Ok(Self { reader, writer, counts })
     }
 
     /// For reading outside a transaction.
@@ -90,7 +114,21 @@ impl Db {
 
     /// How many statements this process has sent so far.
     pub fn statements(&self) -> u64 {
-        self.statements.load(Ordering::Relaxed)
+        self.counts.statements.load(Ordering::Relaxed)
+    }
+
+    /// How many of them were slow.
+    pub fn slow_statements(&self) -> u64 {
+        self.counts.slow.load(Ordering::Relaxed)
+    }
+
+    /// How the pools are used.
+    pub fn pools(&self) -> Vec<PoolUse> {
+        if self.is_postgres() {
+            return vec![PoolUse::of("shared", self.reader.get_postgres_connection_pool())];
+        }
+        let pool = |name, connection: &DatabaseConnection| PoolUse::of(name, connection.get_sqlite_connection_pool());
+        vec![pool("reader", &self.reader), pool("writer", &self.writer)]
     }
 
     pub fn is_postgres(&self) -> bool {
@@ -142,11 +180,12 @@ fn connect_options(url: &str, options: PoolOptions) -> ConnectOptions {
 /// read a whole table of tickets to find the two hundred of one ambassador.
 const RANDOM_PAGE_COST: &str = "1.1";
 
-fn count_statements(connection: &mut DatabaseConnection, statements: &Arc<AtomicU64>) {
-    let statements = Arc::clone(statements);
+fn count_statements(connection: &mut DatabaseConnection, counts: &Arc<Counts>, slow: Duration) {
+    let counts = Arc::clone(counts);
     connection.set_metric_callback(move |info| {
-        statements.fetch_add(1, Ordering::Relaxed);
-        if info.elapsed > SLOW {
+        counts.statements.fetch_add(1, Ordering::Relaxed);
+        if info.elapsed > slow {
+            counts.slow.fetch_add(1, Ordering::Relaxed);
             tracing::warn!(elapsed_ms = info.elapsed.as_millis(), sql = %info.statement.sql, "slow statement");
         }
     });

@@ -9,6 +9,7 @@ pub mod area;
 pub mod article;
 pub mod attachment;
 pub mod audit;
+pub mod backup;
 pub mod bulletin;
 pub mod calendar_feed;
 pub mod company;

@@ -1,16 +1,23 @@
 //! The service's own keys: made once, stored (wrapped when there is a master key), and opened at start.
 
+mod rotation;
+
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
 use entity::{
     secret_key::{Column, Entity, Model},
     vocab::KeyPurpose,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
 
+pub use rotation::{Rotated, rewrap, rotate};
+
 use super::db::{Db, Tx};
 use crate::{
     auth::{
-        secret::{LookupHash, Place, Sealer, SecretKey, unwrap, wrap},
-        token::{Keys, generate_signing_key},
+        secret::{LookupHash, Place, Sealer, SecretError, SecretKey, unwrap, wrap},
+        token::{Keys, SigningKey, generate_signing_key},
     },
     clock::{Clock, Ids},
     error::{Error, Result},
@@ -21,7 +28,18 @@ pub struct Vault {
     pub tokens: Keys,
     pub lookup: LookupHash,
     pub sealer: Sealer,
+    master: Option<SecretKey>,
+    /// The signing keys that were last read.
+    seen: Mutex<Seen>,
 }
+
+/// Which keys there are and when each ends. It says nothing of how they are wrapped: a server goes on after a rewrap.
+type Seen = Vec<(uuid::Uuid, Option<DateTime<Utc>>)>;
+
+/// A stored key that stays shut.
+#[derive(Debug, thiserror::Error)]
+#[error("the stored keys can't be opened with this master key: {0}")]
+struct Shut(SecretError);
 
 /// How keys are opened and what tokens say about where they come from.
 pub struct VaultOptions<'a> {
@@ -45,7 +63,19 @@ impl Vault {
         }
         let rows = Entity::find().order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).all(&tx).await?;
         tx.commit().await?;
-        assemble(&rows, &options)
+        assemble(&rows, &options, clock.now())
+    }
+
+    /// Takes over what another process did to the signing keys since they were last read. Says whether it was anything.
+    pub async fn refresh(&self, db: &Db, now: DateTime<Utc>) -> Result<bool> {
+        let rows = Entity::find().filter(Column::Purpose.eq(KeyPurpose::Signing)).all(db.reader()).await?;
+        let found = seen(&rows);
+        if *self.seen.lock().unwrap_or_else(PoisonError::into_inner) == found {
+            return Ok(false);
+        }
+        self.tokens.replace(signing_keys(&rows, self.master.as_ref(), now)?).map_err(Error::internal)?;
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = found;
+        Ok(true)
     }
 
     /// The look-up hash of a normalised phone number.
@@ -118,14 +148,36 @@ fn make(purpose: KeyPurpose, clock: &dyn Clock, ids: &Ids, master: Option<&Secre
     }
 }
 
-fn assemble(rows: &[Model], options: &VaultOptions<'_>) -> Result<Vault> {
+fn open_key(row: &Model, master: Option<&SecretKey>) -> Result<Vec<u8>> {
+    unwrap(master, name(row.purpose), &row.material).map_err(|error| Error::internal(Shut(error)))
+}
+
+/// The signing keys among these rows that have not ended.
+fn signing_keys(rows: &[Model], master: Option<&SecretKey>, now: DateTime<Utc>) -> Result<Vec<SigningKey>> {
+    let living = rows.iter().filter(|row| row.purpose == KeyPurpose::Signing);
+    let living = living.filter(|row| row.retired_at.is_none_or(|end| now < end));
+    living
+        .map(|row| {
+            let pkcs8 = open_key(row, master)?;
+            Ok(SigningKey { pkcs8, created_at: row.created_at, ends_at: row.retired_at })
+        })
+        .collect()
+}
+
+fn seen(rows: &[Model]) -> Seen {
+    let signing = rows.iter().filter(|row| row.purpose == KeyPurpose::Signing);
+    let mut seen: Seen = signing.map(|row| (row.id, row.retired_at)).collect();
+    seen.sort_unstable();
+    seen
+}
+
+fn assemble(rows: &[Model], options: &VaultOptions<'_>, now: DateTime<Utc>) -> Result<Vault> {
     let of = |purpose: KeyPurpose| -> Result<Vec<Vec<u8>>> {
-        rows.iter()
-            .filter(|row| row.purpose == purpose && row.retired_at.is_none())
-            .map(|row| unwrap(options.master, name(purpose), &row.material).map_err(Error::internal))
-            .collect()
+        let living = rows.iter().filter(|row| row.purpose == purpose && row.retired_at.is_none());
+        living.map(|row| open_key(row, options.master)).collect()
     };
-    let tokens = Keys::new(options.issuer, options.audience, &of(KeyPurpose::Signing)?).map_err(Error::internal)?;
+    let signing = signing_keys(rows, options.master, now)?;
+    let tokens = Keys::new(options.issuer, options.audience, signing).map_err(Error::internal)?;
     let lookup = of(KeyPurpose::Lookup)?;
     let lookup = lookup.first().ok_or_else(|| Error::internal("there is no look-up key"))?;
     let lookup = LookupHash::new(&SecretKey::from_bytes(lookup).map_err(Error::internal)?);
@@ -134,5 +186,6 @@ fn assemble(rows: &[Model], options: &VaultOptions<'_>) -> Result<Vault> {
     for (number, key) in (1_u8..).zip(of(KeyPurpose::Encryption)?.into_iter().rev()) {
         sealing.push((number, SecretKey::from_bytes(&key).map_err(Error::internal)?));
     }
-    Ok(Vault { tokens, lookup, sealer: Sealer::new(sealing).map_err(Error::internal)? })
+    let sealer = Sealer::new(sealing).map_err(Error::internal)?;
+    Ok(Vault { tokens, lookup, sealer, master: options.master.cloned(), seen: Mutex::new(seen(rows)) })
 }
