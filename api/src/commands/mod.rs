@@ -33,6 +33,7 @@ const DEMO_CONNECTIONS: u32 = 8;
 /// `anju serve`
 pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
     start::check_production(&args)?;
+    let guard = start::open_guard(&args.guard)?;
     let migrate = args.migrate || args.database.is_embedded();
     let db = start::open_database(&args.database, PoolOptions::default(), migrate).await?;
     let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
@@ -42,6 +43,8 @@ pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
     let services = Parts { db, clock, ids, vault, delivery, blobs }.assemble();
     let config = HttpConfig {
         allowed_origins: args.allowed_origins,
+        trusted_proxies: args.guard.trusted_proxies,
+        guard,
         explorer: false,
         workers: args.workers,
         drain_timeout: DRAIN,

@@ -1,5 +1,7 @@
 //! The service's own keys: made once, stored (wrapped when there is a master key), and opened at start.
 
+use std::net::IpAddr;
+
 use entity::{
     secret_key::{Column, Entity, Model},
     vocab::KeyPurpose,
@@ -51,6 +53,11 @@ impl Vault {
     /// The look-up hash of a normalised phone number.
     pub fn phone_hash(&self, phone: &str) -> String {
         self.lookup.of("phone", phone)
+    }
+
+    /// The look-up hash of a client's address.
+    pub fn address_hash(&self, address: IpAddr) -> String {
+        self.lookup.of("address", &address.to_string())
     }
 
     /// The look-up hash of a normalised identity number.
