@@ -155,13 +155,13 @@ mod tests {
         ) {
             let rate = rate(burst, per_second);
             let (mut bucket, mut now) = (Bucket::full(rate, start()), start());
-            let mut taken = 0;
+            let mut taken: Vec<(DateTime<Utc>, u64)> = Vec::new();
             for (pause, cost) in asked {
                 now += TimeDelta::microseconds(pause);
                 match bucket.take(rate, cost, now) {
                     Ok(next) => {
                         bucket = next;
-                        taken += cost.min(u64::from(burst));
+                        taken.push((now, cost.min(u64::from(burst))));
                     }
                     Err(wait) => {
                         prop_assert!(wait > TimeDelta::zero());
@@ -170,9 +170,14 @@ mod tests {
                         prop_assert!(bucket.take(rate, cost, sooner).is_err(), "{wait} is longer than it need be");
                     }
                 }
-                let elapsed = u64::try_from((now - start()).num_microseconds().unwrap()).unwrap();
-                let most = u64::from(burst) * UNIT + elapsed * u64::from(per_second);
-                prop_assert!(taken * UNIT <= most, "{taken} after {elapsed} µs");
+                // In every stretch of time that ends now, wherever it began.
+                let mut sum = 0;
+                for (since, cost) in taken.iter().rev() {
+                    sum += cost;
+                    let elapsed = u64::try_from((now - *since).num_microseconds().unwrap()).unwrap();
+                    let most = u64::from(burst) * UNIT + elapsed * u64::from(per_second);
+                    prop_assert!(sum * UNIT <= most, "{sum} within {elapsed} µs");
+                }
             }
         }
     }
