@@ -171,7 +171,7 @@ both! {
         let viewer = engine.authenticate(crew.ambassador.token.as_deref()).await.unwrap();
         let variables = serde_json::from_value(json!({ "after": start_of_log() })).unwrap();
         let request =
-            GraphqlRequest { query: butler_document(), operation_name: None, variables, extensions: Default::default() };
+            GraphqlRequest { query: butler_document(), variables, ..GraphqlRequest::default() };
         let prepared = engine.prepare(&viewer, request).unwrap();
         let mut stream = engine.subscribe(&viewer, prepared);
         let first = stream.next().await.unwrap().data.into_json().unwrap();

@@ -9,6 +9,7 @@ mod appointment;
 mod area;
 mod article;
 mod attachment;
+mod attack;
 mod audit;
 mod authz;
 mod backup;

@@ -9,7 +9,7 @@ const ROWS: &[&str] = &[
 ];
 
 /// The names of all tests of this binary.
-fn names() -> Vec<String> {
+pub fn names() -> Vec<String> {
     let listed = Command::new(env::current_exe().unwrap()).arg("--list").output().unwrap();
     let text = String::from_utf8(listed.stdout).unwrap();
     text.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect()

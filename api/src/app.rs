@@ -25,7 +25,7 @@ pub struct App {
 impl App {
     /// Puts the parts together. Nothing runs yet.
     pub fn new(services: Services, config: HttpConfig, options: SchemaOptions) -> Self {
-        let engine = Engine::new(services.clone(), options);
+        let engine = Engine::guarded(services.clone(), options, config.guard.clone());
         let db = services.db.clone();
         let state = HttpState {
             backend: engine,

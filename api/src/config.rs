@@ -1,8 +1,16 @@
 //! The command line and the environment, read once at start. Every flag is also a variable ANJU_….
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    path::PathBuf,
+    time::Duration,
+};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
+
+use crate::graphql::engine::{BURST, PER_SECOND};
 
 /// Anju (安居): the customer-service backend of a property developer and its property-management company, over the
 /// whole life of a home, as one GraphQL API.
@@ -154,12 +162,37 @@ pub struct ServeArgs {
     /// Sites whose pages may call the API from a browser, with commas between, such as `https://desk.example.com`.
     #[arg(long, env = "ANJU_ALLOWED_ORIGINS", value_delimiter = ',', value_name = "ORIGIN")]
     pub allowed_origins: Vec<String>,
+    #[command(flatten)]
+    pub guard: GuardArgs,
     /// How many threads serve requests.
     #[arg(long, env = "ANJU_WORKERS", default_value_t = default_workers(), value_name = "N")]
     pub workers: usize,
     /// Statements that take longer are logged, without their values, and counted.
     #[arg(long, env = "ANJU_SLOW_QUERY_MS", default_value_t = 500, value_name = "MS")]
     pub slow_query_ms: u64,
+}
+
+/// What is let through, and how it is told who asks.
+#[derive(Args, Clone, Debug)]
+pub struct GuardArgs {
+    /// Your own proxies, as addresses or networks with commas between, such as `10.0.0.0/8`: theirs is the only X-Forwarded-For that is read.
+    #[arg(long, env = "ANJU_TRUSTED_PROXIES", value_delimiter = ',', value_parser = read_network, value_name = "NETWORK")]
+    pub trusted_proxies: Vec<IpNet>,
+    /// How many fields each principal, and each address that is not signed in, may ask for at once.
+    #[arg(long, env = "ANJU_RATE_BURST", default_value_t = BURST, value_name = "FIELDS")]
+    pub rate_burst: NonZeroU32,
+    /// How many of them each second gives back; 0 for no bound.
+    #[arg(long, env = "ANJU_RATE_PER_SECOND", default_value_t = PER_SECOND.get(), value_name = "FIELDS")]
+    pub rate_per_second: u32,
+    /// Run only the documents in this file, a JSON object that leads from the SHA-256 of each to its text. They may be sent whole or by their hash.
+    #[arg(long, env = "ANJU_DOCUMENTS_ONLY", value_name = "FILE.json")]
+    pub documents_only: Option<PathBuf>,
+}
+
+/// A network, or an address that is one by itself.
+fn read_network(text: &str) -> Result<IpNet, String> {
+    let network = text.trim().parse().or_else(|_| text.trim().parse().map(|address: IpAddr| address.into()));
+    network.map_err(|_| "it is neither an address nor a network such as 10.0.0.0/8".to_owned())
 }
 
 fn default_workers() -> usize {

@@ -1,6 +1,6 @@
 //! From configuration to services: the database is opened and brought up to date, keys are opened, stores are made.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc};
 
 use migration::{Migrator, MigratorTrait};
 
@@ -11,9 +11,11 @@ use crate::{
         secret::SecretKey,
     },
     clock::{Clock, Ids},
-    config::{DatabaseArgs, KeyArgs, ServeArgs},
+    config::{DatabaseArgs, GuardArgs, KeyArgs, ServeArgs},
+    domain::throttle::Rate,
     error::Error,
     events::{Bus, Hub},
+    graphql::{document::TrustedDocuments, engine::Guard},
     media::{blob::BlobStore, upload::Uploads},
     service::Services,
     store::{
@@ -123,6 +125,16 @@ pub fn check_production(args: &ServeArgs) -> Result<(), StartError> {
         return Err(StartError::new("--production needs --code-webhook-url: sign-in codes must not go to the log"));
     }
     Ok(())
+}
+
+/// What is let through, with the documents that are trusted where only those are.
+pub fn open_guard(args: &GuardArgs) -> Result<Guard, StartError> {
+    let rate = NonZeroU32::new(args.rate_per_second).map(|per_second| Rate { burst: args.rate_burst, per_second });
+    let Some(file) = &args.documents_only else { return Ok(Guard { rate, documents: None }) };
+    let unusable = |why: String| StartError::new(format!("--documents-only {}: {why}", file.display()));
+    let text = std::fs::read_to_string(file).map_err(|error| unusable(error.to_string()))?;
+    let documents = TrustedDocuments::from_json(&text).map_err(unusable)?;
+    Ok(Guard { rate, documents: Some(documents) })
 }
 
 /// The way one-time codes go.

@@ -73,6 +73,13 @@ impl ServerProcess {
         self
     }
 
+    /// How many pages of memory it holds.
+    pub fn resident_pages(&self) -> u64 {
+        let id = self.child.id().expect("it runs");
+        let statm = std::fs::read_to_string(format!("/proc/{id}/statm")).unwrap();
+        statm.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+
     /// Ends it as a power cut does.
     pub async fn kill(mut self) {
         self.child.kill().await.unwrap();

@@ -2,6 +2,7 @@
 //! takes neither all threads nor all memory. Who signs in and how often they may try is not known here.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
@@ -64,6 +65,7 @@ pub struct Passwords {
     turns: Arc<Semaphore>,
     dummy: Arc<str>,
     longest_wait: Duration,
+    done: Arc<AtomicU64>,
 }
 
 impl Passwords {
@@ -73,6 +75,7 @@ impl Passwords {
             turns: Arc::new(Semaphore::new(at_once)),
             dummy: hash_now(&random_bytes::<16>()).into(),
             longest_wait: LONGEST_WAIT,
+            done: Arc::default(),
         }
     }
 
@@ -93,12 +96,19 @@ impl Passwords {
         self.in_turn(move || verify_now(password.as_bytes(), &dummy).map(drop)).await?
     }
 
+    /// How many hashes were computed so far: that two answers take the same work is shown by counting.
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
     /// Runs `work` on a blocking thread. The turn ends with the work, not with the request: a client that hangs up
     /// early does not let one more in.
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
         let turn = self.wait_for_turn().await?;
+        let count = Arc::clone(&self.done);
         let done = tokio::task::spawn_blocking(move || {
             let result = work();
+            count.fetch_add(1, Ordering::Relaxed);
             drop(turn);
             result
         });

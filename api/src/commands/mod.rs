@@ -40,6 +40,7 @@ const DEMO_CONNECTIONS: u32 = 8;
 /// `anju serve`
 pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
     start::check_production(&args)?;
+    let guard = start::open_guard(&args.guard)?;
     let migrate = args.migrate || args.database.is_embedded();
     let slow_statement = Duration::from_millis(args.slow_query_ms);
     let options = PoolOptions { slow_statement, ..PoolOptions::default() };
@@ -52,6 +53,8 @@ pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
     let services = Parts { db, clock, ids, vault, delivery, blobs }.assemble();
     let config = HttpConfig {
         allowed_origins: args.allowed_origins,
+        trusted_proxies: args.guard.trusted_proxies,
+        guard,
         explorer: false,
         workers: args.workers,
         drain_timeout: DRAIN,

@@ -30,6 +30,7 @@ pub mod stage;
 pub mod stale;
 pub mod survey;
 pub mod text;
+pub mod throttle;
 pub mod ticket;
 pub mod ticket_number;
 pub mod training;

@@ -1,6 +1,7 @@
 //! What the transports ask of GraphQL, and nothing more. The transports know no schema, no table and no clock of their own.
 
 use std::future::Future;
+use std::net::IpAddr;
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Response, Variables};
@@ -8,13 +9,15 @@ use chrono::{DateTime, Utc};
 use futures_util::Stream;
 use serde_json::{Map, Value};
 
-/// One operation as a client sent it, decoded and not yet looked at.
+/// One operation as a client sent it, decoded and not yet looked at, and from where.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct GraphqlRequest {
     pub query: String,
     pub operation_name: Option<String>,
     pub variables: Variables,
     pub extensions: Map<String, Value>,
+    /// The client's own address, as far as it is known.
+    pub address: Option<IpAddr>,
 }
 
 /// Why a request is answered by nothing but an error.

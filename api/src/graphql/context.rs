@@ -1,5 +1,7 @@
 //! What a resolver works with: the services, who asks, and the batch loaders of this one request.
 
+use std::net::IpAddr;
+
 use async_graphql::{
     Context,
     dataloader::{DataLoader, HashMapCache},
@@ -20,6 +22,8 @@ use crate::{
 pub struct RequestContext {
     pub services: Services,
     pub viewer: Viewer,
+    /// Where the request came from, as far as it is known.
+    pub address: Option<IpAddr>,
     /// None in a subscription, where time goes on.
     now: Option<DateTime<Utc>>,
     loader: DataLoader<Batch, HashMapCache>,
@@ -31,7 +35,7 @@ impl RequestContext {
         let batch = Batch { db: services.db.clone(), viewer: viewer.clone() };
         let loader = DataLoader::with_cache(batch, TokioSpawner::current(), NextTurn, HashMapCache::default())
             .max_batch_size(1000);
-        Self { now: Some(services.now()), services, viewer, loader }
+        Self { now: Some(services.now()), services, viewer, address: None, loader }
     }
 
     /// For a subscription, which lives long: nothing is remembered from one event to the next.
@@ -40,6 +44,12 @@ impl RequestContext {
         context.now = None;
         context.loader.enable_all_cache(false);
         context
+    }
+
+    #[must_use]
+    pub fn from(mut self, address: Option<IpAddr>) -> Self {
+        self.address = address;
+        self
     }
 
     /// The moment of this request.

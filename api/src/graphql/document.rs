@@ -6,6 +6,7 @@ mod pages;
 mod persisted;
 mod rules;
 mod scan;
+mod trusted;
 mod variables;
 
 #[cfg(test)]
@@ -22,6 +23,7 @@ use pages::Pages;
 
 pub use persisted::PersistedDocuments;
 pub use rules::Validator;
+pub use trusted::TrustedDocuments;
 pub use variables::InputTypes;
 
 /// What a document may contain. Counts are taken with fragments spread out, as execution sees them.

@@ -1,20 +1,25 @@
 //! Executes documents for any transport: checked and validated once, allowed by the table, then run in a context of
 //! their own.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::{Arc, OnceLock},
+};
 
 use async_graphql::{
     Request, Response, ScalarType, ServerError, ValidationMode, Variables,
     parser::types::{ExecutableDocument, OperationType},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{Stream, StreamExt};
 use tracing::Instrument;
 
 use super::{
     backend::{Backend, Denied, GraphqlRequest},
     context::RequestContext,
-    document::{Checked, Limits, PersistedDocuments, Validator, check},
+    document::{Checked, Limits, PersistedDocuments, TrustedDocuments, Validator, check},
+    meter::Meter,
     scalar::Date,
     schema::{self, AnjuSchema, SchemaOptions},
 };
@@ -23,12 +28,35 @@ use crate::{
         policy::{Verdict, may_call},
         viewer::Viewer,
     },
+    domain::throttle::Rate,
     error::Error,
     service::{Services, session},
 };
 
 /// How many documents are known by their hash.
 const PERSISTED: usize = 1000;
+
+/// What reading and checking a document is taken to cost, whatever it asks for.
+const READING: u64 = 10;
+
+/// What is let through, beside the limits of each document.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    /// How many fields each principal may ask for, and each address of those who are not signed in; none for no bound.
+    pub rate: Option<Rate>,
+    /// The only documents that run; none for no such list.
+    pub documents: Option<TrustedDocuments>,
+}
+
+/// As much at once as the apps ask for in hours, and each second as much as ten of the largest documents.
+pub const BURST: NonZeroU32 = NonZeroU32::new(5_000_000).expect("it is not zero");
+pub const PER_SECOND: NonZeroU32 = NonZeroU32::new(200_000).expect("it is not zero");
+
+impl Default for Guard {
+    fn default() -> Self {
+        Self { rate: Some(Rate { burst: BURST, per_second: PER_SECOND }), documents: None }
+    }
+}
 
 /// GraphQL behind the transports. Cheap to clone.
 #[derive(Clone)]
@@ -38,6 +66,8 @@ struct Inner {
     services: Services,
     face: &'static Face,
     persisted: PersistedDocuments,
+    trusted: Option<TrustedDocuments>,
+    meter: Meter,
 }
 
 /// What documents are checked and run against. It holds no data, so one serves every engine of a process.
@@ -74,13 +104,19 @@ pub struct Prepared {
     operation_type: OperationType,
     operation_name: Option<String>,
     variables: Variables,
+    address: Option<IpAddr>,
 }
 
 impl Engine {
     pub fn new(services: Services, options: SchemaOptions) -> Self {
+        Self::guarded(services, options, Guard::default())
+    }
+
+    pub fn guarded(services: Services, options: SchemaOptions, guard: Guard) -> Self {
         let face = Face::shared(options);
         let persisted = PersistedDocuments::new(PERSISTED, face.limits.bytes);
-        Self(Arc::new(Inner { services, face, persisted }))
+        let meter = Meter::new(guard.rate);
+        Self(Arc::new(Inner { services, face, persisted, trusted: guard.documents, meter }))
     }
 
     pub fn services(&self) -> &Services {
@@ -92,6 +128,37 @@ impl Engine {
         request.operation_name = prepared.operation_name;
         request.set_parsed_query(prepared.document);
         request
+    }
+
+    /// Only documents that were known beforehand, or any; each may be sent whole or by its hash.
+    fn document(&self, request: &mut GraphqlRequest) -> Result<String, ServerError> {
+        let query = std::mem::take(&mut request.query);
+        let resolved = match &self.0.trusted {
+            Some(trusted) => trusted.resolve(&query, &request.extensions),
+            None => self.0.persisted.resolve(query, &request.extensions),
+        };
+        Ok(resolved?)
+    }
+
+    /// Whether a document may run at all, whoever has asked for how much.
+    #[allow(clippy::result_large_err)]
+    fn examine(&self, viewer: &Viewer, request: &mut GraphqlRequest) -> Result<Checked, Response> {
+        let refuse = |error: ServerError| Response::from_errors(vec![error]);
+        let face = self.0.face;
+        let query = self.document(request).map_err(refuse)?;
+        let checked = check(&query, request.operation_name.as_deref(), &request.variables, &face.limits)
+            .map_err(|refused| refuse(refused.into()))?;
+        face.validator.validate(&checked, &request.variables).map_err(Response::from_errors)?;
+        Self::allow(viewer, &checked).map_err(refuse)?;
+        Ok(checked)
+    }
+
+    /// Takes what a request costs from whoever sent it. One that is refused here costs nothing, so that whoever waits as
+    /// long as they are told is let in.
+    #[allow(clippy::result_large_err)]
+    fn charge(&self, viewer: &Viewer, address: Option<IpAddr>, cost: u64) -> Result<(), Response> {
+        let charged = self.0.meter.charge(viewer, address, cost, self.now());
+        charged.map_err(|wait| Response::from_errors(vec![rate_limited(wait)]))
     }
 
     /// The table's word on every root field, also on those behind fragments and directives.
@@ -113,6 +180,14 @@ fn text(value: &async_graphql::Value) -> Option<&str> {
         async_graphql::Value::String(text) => Some(text),
         _ => None,
     }
+}
+
+fn rate_limited(wait: TimeDelta) -> ServerError {
+    let seconds = wait.num_seconds() + 1;
+    let message = format!("Too much was asked for in a short time. Try again in {seconds} seconds.");
+    let mut error = coded("RATE_LIMITED", message);
+    error.extensions.get_or_insert_default().set("retryAfter", seconds);
+    error
 }
 
 fn coded(code: &str, message: String) -> ServerError {
@@ -141,20 +216,17 @@ impl Backend for Engine {
         viewer.expires_at()
     }
 
-    fn prepare(&self, viewer: &Viewer, request: GraphqlRequest) -> Result<Prepared, Response> {
-        let refuse = |error: ServerError| Response::from_errors(vec![error]);
-        let inner = &self.0;
-        let query =
-            inner.persisted.resolve(request.query, &request.extensions).map_err(|refused| refuse(refused.into()))?;
-        let checked = check(&query, request.operation_name.as_deref(), &request.variables, &inner.face.limits)
-            .map_err(|refused| refuse(refused.into()))?;
-        inner.face.validator.validate(&checked, &request.variables).map_err(Response::from_errors)?;
-        Self::allow(viewer, &checked).map_err(refuse)?;
+    fn prepare(&self, viewer: &Viewer, mut request: GraphqlRequest) -> Result<Prepared, Response> {
+        let examined = self.examine(viewer, &mut request);
+        let asked_for = examined.as_ref().map_or(0, |checked| checked.complexity);
+        self.charge(viewer, request.address, READING + asked_for)?;
+        let checked = examined?;
         Ok(Prepared {
             operation_type: checked.operation_type,
             document: checked.into_document(),
             operation_name: request.operation_name,
             variables: request.variables,
+            address: request.address,
         })
     }
 
@@ -164,12 +236,12 @@ impl Backend for Engine {
 
     async fn execute(&self, viewer: &Viewer, prepared: Prepared, request_id: &str) -> Response {
         let span = tracing::info_span!("graphql", request_id, operation = prepared.operation_name.as_deref());
-        let context = RequestContext::new(self.services().clone(), viewer.clone());
+        let context = RequestContext::new(self.services().clone(), viewer.clone()).from(prepared.address);
         self.0.face.schema.execute(self.request(prepared, context)).instrument(span).await
     }
 
     fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Response> + Send + 'static {
-        let context = RequestContext::live(self.services().clone(), viewer.clone());
+        let context = RequestContext::live(self.services().clone(), viewer.clone()).from(prepared.address);
         self.0.face.schema.execute_stream(self.request(prepared, context)).boxed()
     }
 

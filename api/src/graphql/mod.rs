@@ -38,6 +38,7 @@ mod inspection_input;
 mod journey;
 mod lecture;
 mod loaders;
+mod meter;
 mod milestone;
 mod node;
 mod owner;

@@ -167,7 +167,9 @@ impl SessionMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "The call's input.")] input: RequestSignInCodeInput,
     ) -> Result<RequestSignInCodePayload> {
-        let (expires_at, user_errors) = settle(sign_in::request_code(&ctx.ask().services, &input.phone).await)?;
+        let ask = ctx.ask();
+        let asked = sign_in::request_code(&ask.services, &input.phone, ask.address).await;
+        let (expires_at, user_errors) = settle(asked)?;
         Ok(RequestSignInCodePayload { expires_at, user_errors })
     }
 
@@ -178,8 +180,9 @@ impl SessionMutations {
         #[graphql(desc = "The call's input.")] input: SignInWithCodeInput,
     ) -> Result<SignInWithCodePayload> {
         let SignInWithCodeInput { phone, code, device_name } = input;
-        let tokens = sign_in::with_code(&ctx.ask().services, &phone, &code, device_name.as_deref()).await;
-        SignInWithCodePayload::of(counted(&ctx.ask().services, "code", tokens))
+        let ask = ctx.ask();
+        let tokens = sign_in::with_code(&ask.services, (&phone, &code), device_name.as_deref(), ask.address).await;
+        SignInWithCodePayload::of(counted(&ask.services, "code", tokens))
     }
 
     /// Signs a member of staff in with login and password.
@@ -189,8 +192,10 @@ impl SessionMutations {
         #[graphql(desc = "The call's input.")] input: SignInWithPasswordInput,
     ) -> Result<SignInWithPasswordPayload> {
         let SignInWithPasswordInput { login, password, device_name } = input;
-        let tokens = sign_in::with_password(&ctx.ask().services, &login, &password, device_name.as_deref()).await;
-        SignInWithPasswordPayload::of(counted(&ctx.ask().services, "password", tokens))
+        let ask = ctx.ask();
+        let given = (login.as_str(), password.as_str());
+        let tokens = sign_in::with_password(&ask.services, given, device_name.as_deref(), ask.address).await;
+        SignInWithPasswordPayload::of(counted(&ask.services, "password", tokens))
     }
 
     /// Exchanges a refresh token for the session's next tokens.

@@ -13,7 +13,7 @@ use crate::graphql::backend::Denied;
 const MAX_ERRORS: usize = 100;
 
 /// Asks a client to come back: what is busy now may be idle in a second.
-const RETRY_AFTER_SECONDS: &str = "1";
+const RETRY_AFTER_SECONDS: u64 = 1;
 
 /// A GraphQL answer, with the difference that async-graphql's own type does not make: a request that never ran has no data.
 pub(super) enum Answer {
@@ -86,7 +86,9 @@ impl Answer {
         if matches!(self, Answer::Executed(_)) {
             return StatusCode::OK;
         }
-        if codes().any(|code| code == "INTERNAL") {
+        if codes().any(|code| code == "RATE_LIMITED") {
+            StatusCode::TOO_MANY_REQUESTS
+        } else if codes().any(|code| code == "INTERNAL") {
             StatusCode::INTERNAL_SERVER_ERROR
         } else if codes().any(|code| code == "UNAUTHENTICATED") {
             StatusCode::UNAUTHORIZED
@@ -108,8 +110,9 @@ impl Answer {
         let mut builder = HttpResponse::build(status);
         match status {
             StatusCode::UNAUTHORIZED => challenge(&mut builder),
-            StatusCode::SERVICE_UNAVAILABLE => {
-                builder.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
+                let seconds = self.errors().first().and_then(retry_after).unwrap_or(RETRY_AFTER_SECONDS);
+                builder.insert_header((header::RETRY_AFTER, seconds));
             }
             _ => {}
         }
@@ -164,6 +167,14 @@ pub(super) fn error(code: &str, message: impl Into<String>) -> ServerError {
 pub(super) fn code_of(error: &ServerError) -> Option<&str> {
     match error.extensions.as_ref()?.get("code")? {
         Value::String(code) => Some(code),
+        _ => None,
+    }
+}
+
+/// How many seconds the client has to wait, where the backend knows.
+fn retry_after(error: &ServerError) -> Option<u64> {
+    match error.extensions.as_ref()?.get("retryAfter")? {
+        Value::Number(seconds) => seconds.as_u64(),
         _ => None,
     }
 }
@@ -231,6 +242,7 @@ mod tests {
             (Answer::refused("UNAUTHENTICATED", ""), Media::Json, 401),
             (Answer::refused("FORBIDDEN", ""), Media::GraphqlResponse, 403),
             (Answer::refused("TIMEOUT", ""), Media::Json, 503),
+            (Answer::refused("RATE_LIMITED", ""), Media::Json, 429),
             (Answer::refused("INTERNAL", ""), Media::Json, 500),
             (Answer::Executed(Response::from_errors(vec![error("BUSY", "")])), Media::Json, 503),
             (Answer::Executed(Response::from_errors(vec![error("NOT_FOUND", "")])), Media::Json, 200),

@@ -10,7 +10,7 @@ use tracing::Instrument;
 
 use super::accept::{Accepted, Media, negotiate};
 use super::answer::Answer;
-use super::{HttpState, body, credentials, params, request_id, running, sse, ws};
+use super::{HttpState, address, body, credentials, params, request_id, running, sse, ws};
 use crate::graphql::backend::{Backend, Denied, GraphqlRequest};
 
 const MAX_QUERY_STRING: usize = 64 * 1024;
@@ -102,8 +102,9 @@ impl<B: Backend> Exchange<'_, B> {
         }
     }
 
-    async fn run(&mut self, request: GraphqlRequest, accepted: Accepted) -> HttpResponse {
+    async fn run(&mut self, mut request: GraphqlRequest, accepted: Accepted) -> HttpResponse {
         let document = accepted.document();
+        request.address = address::of(self.request, &self.state.config.trusted_proxies);
         let viewer = match self.viewer().await {
             Ok(viewer) => viewer,
             Err(denied) => return self.finish(Answer::from(denied), document),

@@ -2,6 +2,7 @@
 //! [`Backend`] and answers back, within bounds of size, number and time. No rule of the business is here.
 
 mod accept;
+mod address;
 mod answer;
 mod body;
 mod calendar;
@@ -32,6 +33,7 @@ use std::time::Duration;
 
 use actix_web::web::{self, Data, ServiceConfig};
 use futures_util::future::BoxFuture;
+use ipnet::IpNet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -39,6 +41,7 @@ use crate::metrics::Metrics;
 use answer::{Answer, code_of};
 
 pub use crate::graphql::backend::{Backend, Denied, GraphqlRequest};
+pub use crate::graphql::engine::Guard;
 pub use routes::routes;
 pub use server::serve;
 
@@ -47,6 +50,9 @@ pub use server::serve;
 pub struct HttpConfig {
     /// Sites whose pages may read answers and open sockets, as `https://host[:port]`.
     pub allowed_origins: Vec<String>,
+    /// The company's own proxies, which say in `X-Forwarded-For` for whom they ask.
+    pub trusted_proxies: Vec<IpNet>,
+    pub guard: Guard,
     /// Serves the explorer page at `/`.
     pub explorer: bool,
     pub workers: usize,
@@ -74,6 +80,8 @@ impl Default for HttpConfig {
     fn default() -> Self {
         Self {
             allowed_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            guard: Guard::default(),
             explorer: false,
             workers: 2,
             body_limit: 64 * 1024,

@@ -8,7 +8,7 @@ use actix_web::{
 use data_encoding::BASE64;
 use serde_json::json;
 
-use super::{HttpState, body};
+use super::{HttpState, address, body};
 use crate::{
     graphql::engine::Engine,
     service::oauth::{Granted, Refused, client_credentials},
@@ -78,8 +78,9 @@ pub(super) async fn token(state: Data<HttpState<Engine>>, request: HttpRequest, 
             return refuse(StatusCode::BAD_REQUEST, "invalid_request", description);
         }
     };
+    let from = address::of(&request, &state.config.trusted_proxies);
     let services = state.backend.services();
-    let granted = client_credentials(services, &id, &secret, form.get("scope")).await;
+    let granted = client_credentials(services, (&id, &secret), form.get("scope"), from).await;
     services.metrics.sign_in("partner", outcome(&granted));
     match granted {
         Ok(granted) => HttpResponse::Ok().insert_header(NOT_CACHED).json(json!({
@@ -91,7 +92,7 @@ pub(super) async fn token(state: Data<HttpState<Engine>>, request: HttpRequest, 
         Err(Refused::InvalidClient) => invalid_client(),
         Err(Refused::InvalidScope) => refuse(StatusCode::BAD_REQUEST, "invalid_scope", "The scope is lectures:read."),
         Err(Refused::SlowDown) => {
-            refuse(StatusCode::TOO_MANY_REQUESTS, "slow_down", "Too many wrong secrets. Wait 15 minutes.")
+            refuse(StatusCode::TOO_MANY_REQUESTS, "slow_down", "Too many wrong secrets. Wait a quarter of an hour.")
         }
         Err(Refused::Failed(error)) => {
             tracing::error!(?error, "a partner's token could not be given");

@@ -53,6 +53,7 @@ pub(super) fn from_map(mut map: Map<String, Value>) -> Result<GraphqlRequest, Pr
         operation_name: string(&mut map, "operationName")?,
         variables: Variables::from_json(Value::Object(variables)),
         extensions,
+        address: None,
     })
 }
 

@@ -1,6 +1,7 @@
 //! A socket that speaks graphql-transport-ws: frames in and out, timers, and the operations that run on it. What a message
 //! means is `ws_protocol`'s; here is when it is sent, and what happens to a client that does not take it.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
@@ -18,7 +19,7 @@ use super::answer::Answer;
 use super::session::Session;
 use super::ws_gate::Gate;
 use super::ws_protocol::{Close, Machine, Reaction, SUBPROTOCOL};
-use super::{HttpState, credentials, running, security};
+use super::{HttpState, address, credentials, running, security};
 use crate::graphql::backend::{Backend, Denied, GraphqlRequest};
 
 /// How long a closed peer may take to say goodbye.
@@ -48,6 +49,7 @@ pub(super) fn open<B: Backend>(request: &HttpRequest, payload: Payload, state: &
         machine: Machine::new(state.config.streams_per_connection),
         operations: StreamMap::new(),
         credentials: credentials::from_headers(request.headers()),
+        address: address::of(request, &state.config.trusted_proxies),
         viewer: None,
         messages: messages.max_continuation_size(limit),
         gate,
@@ -85,6 +87,7 @@ struct Socket<B: Backend> {
     operations: StreamMap<String, BoxStream<'static, Step>>,
     /// What the upgrade request brought, used when `connection_init` brings nothing.
     credentials: Result<Option<String>, Denied>,
+    address: Option<IpAddr>,
     viewer: Option<(B::Viewer, Session<B>)>,
     messages: AggregatedMessageStream,
     gate: Gate,
@@ -237,7 +240,7 @@ impl<B: Backend> Socket<B> {
         self.send(acknowledgement).await
     }
 
-    async fn start(&mut self, id: String, request: GraphqlRequest) -> Result<(), End> {
+    async fn start(&mut self, id: String, mut request: GraphqlRequest) -> Result<(), End> {
         let Some((viewer, session)) = &self.viewer else {
             return Err(Close::new(4401, "Unauthorized").into());
         };
@@ -245,6 +248,7 @@ impl<B: Backend> Socket<B> {
             return Err(Close::forbidden().into());
         }
         let request_id = (self.state.request_ids)();
+        request.address = self.address;
         match self.state.backend.prepare(viewer, request) {
             Ok(prepared) => {
                 let state = self.state.clone();

@@ -19,6 +19,7 @@ mod dispatch;
 pub mod duty;
 pub mod erasure;
 pub mod figure;
+mod guess;
 pub mod handover;
 pub mod household;
 pub mod idempotent;

@@ -1,16 +1,19 @@
 //! OAuth 2 client credentials (RFC 6749, section 4.4) for decoration partners.
 
+use std::net::IpAddr;
+
 use chrono::TimeDelta;
 use entity::{session, vocab::PrincipalKind};
 use uuid::Uuid;
 
-use super::{Services, sign_in::throttle};
+use super::{Services, guess::Guess};
 use crate::{
     auth::{
         secret::{constant_time_eq, token_hash},
         token::{LIFETIME, Subject},
         viewer::Principal,
     },
+    domain::throttle::Tries,
     error::{Error, Result},
     store,
 };
@@ -18,7 +21,7 @@ use crate::{
 /// The one scope there is.
 pub const LECTURES_READ: &str = "lectures:read";
 
-const WRONG_SECRETS: i32 = 30;
+const WRONG_SECRETS: Tries = Tries { most: 30, window: TimeDelta::minutes(15), longest_wait: TimeDelta::hours(4) };
 
 /// What the token endpoint answers.
 #[derive(Clone, Debug)]
@@ -46,24 +49,24 @@ impl From<Error> for Refused {
 /// Gives a partner a token for its client id and secret.
 pub async fn client_credentials(
     services: &Services,
-    client_id: &str,
-    client_secret: &str,
+    (client_id, client_secret): (&str, &str),
     scope: Option<&str>,
+    from: Option<IpAddr>,
 ) -> Result<Granted, Refused> {
     if !scope.is_none_or(|scope| scope.split_whitespace().all(|word| word == LECTURES_READ)) {
         return Err(Refused::InvalidScope);
     }
-    let key = format!("client:{}", token_hash(client_id));
-    match throttle(services, &key, WRONG_SECRETS, TimeDelta::minutes(15), "client_id").await {
+    let tries = (format!("client:{}", token_hash(client_id)), WRONG_SECRETS);
+    let guess = match Guess::begin(services, tries, from, "client_id").await {
         Err(Error::Invalid(_)) => return Err(Refused::SlowDown),
         other => other?,
-    }
+    };
     let partner = store::lecture::partner_by_client_id(services.db.reader(), client_id).await?;
     let given = token_hash(client_secret);
     let known = partner.as_ref().filter(|partner| partner.is_active).and_then(|partner| partner.secret_hash.clone());
     let matches = constant_time_eq(given.as_bytes(), known.unwrap_or_default().as_bytes());
     let (Some(partner), true) = (partner, matches) else { return Err(Refused::InvalidClient) };
-    store::sign_in::forget(services.db.writer(), &key).await?;
+    guess.was_right(services.db.writer()).await?;
     Ok(grant(services, partner.id).await?)
 }
 

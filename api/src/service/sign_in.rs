@@ -1,10 +1,13 @@
 //! Proving who one is: owners by a one-time code on their phone, staff by login and password.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{sign_in_code, vocab::PrincipalKind};
 
 use super::{
     Services,
+    guess::{Guess, address_key, throttle},
     session::{self, Tokens},
 };
 use crate::{
@@ -13,7 +16,7 @@ use crate::{
         secret::{constant_time_eq, token_hash},
     },
     clock::random_digits,
-    domain::phone,
+    domain::{phone, throttle::Tries},
     error::{Error, FaultCode, Result},
     store,
 };
@@ -29,22 +32,27 @@ const CODE_DIGITS: usize = 6;
 /// Longer ones are wrong without being hashed.
 const LONGEST_PASSWORD: usize = 128;
 
-/// How many codes a phone is sent in an hour.
-const CODES_PER_HOUR: i32 = 5;
+/// How many codes a phone is sent, how many one address asks for, and how many everybody together: each one costs money.
+const CODES_OF_A_PHONE: (i32, TimeDelta) = (5, TimeDelta::hours(1));
+const CODES_FROM_AN_ADDRESS: (i32, TimeDelta) = (100, TimeDelta::hours(1));
+const CODES_OF_EVERYBODY: (i32, TimeDelta) = (10_000, TimeDelta::hours(1));
 
-/// How many wrong passwords a login has in a window before it must wait for its end.
-const WRONG_PASSWORDS: i32 = 10;
-const PASSWORD_WINDOW: TimeDelta = TimeDelta::minutes(15);
+/// How many wrong passwords a login has in a window before it must wait.
+const WRONG_PASSWORDS: Tries = Tries { most: 10, window: TimeDelta::minutes(15), longest_wait: TimeDelta::hours(4) };
 
 /// How many wrong codes a phone has in an hour, over all codes.
-const WRONG_CODES: i32 = 15;
+const WRONG_CODES: Tries = Tries { most: 15, window: TimeDelta::hours(1), longest_wait: TimeDelta::hours(8) };
 
 /// Sends a code to a phone. The answer is the same for a phone that nobody has, so it tells nothing about customers.
-pub async fn request_code(services: &Services, phone_text: &str) -> Result<DateTime<Utc>> {
+pub async fn request_code(services: &Services, phone_text: &str, from: Option<IpAddr>) -> Result<DateTime<Utc>> {
     let phone = read_phone(phone_text)?;
     let now = services.now();
     let phone_hash = services.vault.phone_hash(&phone);
-    throttle(services, &format!("code:{phone_hash}"), CODES_PER_HOUR, TimeDelta::hours(1), "phone").await?;
+    throttle(services, &format!("code:{phone_hash}"), CODES_OF_A_PHONE, "phone").await?;
+    if let Some(address) = from {
+        throttle(services, &address_key(services, "codes-from", address), CODES_FROM_AN_ADDRESS, "phone").await?;
+    }
+    throttle(services, "codes", CODES_OF_EVERYBODY, "phone").await?;
     let expires_at = now + CODE_LIFETIME;
     let code = random_digits(CODE_DIGITS);
     let id = services.new_id(now);
@@ -72,13 +80,19 @@ pub async fn request_code(services: &Services, phone_text: &str) -> Result<DateT
 }
 
 /// Signs an owner in.
-pub async fn with_code(services: &Services, phone_text: &str, code: &str, device_name: Option<&str>) -> Result<Tokens> {
+pub async fn with_code(
+    services: &Services,
+    (phone_text, code): (&str, &str),
+    device_name: Option<&str>,
+    from: Option<IpAddr>,
+) -> Result<Tokens> {
     let phone = read_phone(phone_text)?;
     let wrong =
         || Error::fault(FaultCode::WrongCredentials, "code", "The code is wrong or has expired. Ask for a new one.");
     let now = services.now();
     let phone_hash = services.vault.phone_hash(&phone);
-    throttle(services, &format!("code-try:{phone_hash}"), WRONG_CODES, TimeDelta::hours(1), "code").await?;
+    let tries = (format!("code-try:{phone_hash}"), WRONG_CODES);
+    let guess = Guess::begin(services, tries, from, "code").await?;
     let newest = store::sign_in::newest_code(services.db.reader(), &phone_hash).await?;
     let sent = newest.filter(|sent| sent.expires_at > now).ok_or_else(wrong)?;
     if !store::sign_in::count_try(services.db.writer(), sent.id, CODE_TRIES).await? {
@@ -92,26 +106,31 @@ pub async fn with_code(services: &Services, phone_text: &str, code: &str, device
     if !store::sign_in::consume(&tx, sent.id, now).await? {
         return Err(wrong());
     }
-    store::sign_in::forget(&tx, &format!("code-try:{phone_hash}")).await?;
+    guess.was_right(&tx).await?;
     let tokens = session::open(services, &tx, PrincipalKind::Owner, owner.id, device_name).await?;
     tx.commit().await?;
     Ok(tokens)
 }
 
 /// Signs a member of staff in.
-pub async fn with_password(services: &Services, login: &str, given: &str, device_name: Option<&str>) -> Result<Tokens> {
+pub async fn with_password(
+    services: &Services,
+    (login, given): (&str, &str),
+    device_name: Option<&str>,
+    from: Option<IpAddr>,
+) -> Result<Tokens> {
     let wrong = || Error::fault(FaultCode::WrongCredentials, "password", "Login or password is wrong.");
     let login = login.trim();
     if login.is_empty() || login.chars().count() > 100 {
         return Err(wrong());
     }
-    let key = format!("password:{}", token_hash(login));
-    throttle(services, &key, WRONG_PASSWORDS, PASSWORD_WINDOW, "password").await?;
+    let tries = (format!("password:{}", token_hash(login)), WRONG_PASSWORDS);
+    let guess = Guess::begin(services, tries, from, "password").await?;
     let staff = store::staff::by_login(services.db.reader(), login).await?;
     let hash = staff.as_ref().filter(|staff| staff.is_active).and_then(|staff| staff.password_hash.clone());
     let (Some(staff), true) = (staff, check_password(services, hash, given).await?) else { return Err(wrong()) };
     let tx = services.db.begin().await?;
-    store::sign_in::forget(&tx, &key).await?;
+    guess.was_right(&tx).await?;
     let tokens = session::open(services, &tx, PrincipalKind::Staff, staff.id, device_name).await?;
     tx.commit().await?;
     Ok(tokens)
@@ -139,14 +158,4 @@ fn read_phone(text: &str) -> Result<String> {
 
 fn code_hash(phone_hash: &str, code: &str) -> String {
     token_hash(&format!("{phone_hash}:{code}"))
-}
-
-/// Counts a try and refuses it when there were too many.
-pub(super) async fn throttle(services: &Services, key: &str, most: i32, window: TimeDelta, field: &str) -> Result<()> {
-    let tries = store::sign_in::hit(services.db.writer(), key, window, services.now()).await?;
-    if tries <= most {
-        return Ok(());
-    }
-    let message = format!("Too many tries. Wait up to {} minutes.", window.num_minutes());
-    Err(Error::fault(FaultCode::Throttled, field, message))
 }

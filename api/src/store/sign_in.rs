@@ -8,7 +8,7 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    sea_query::{Expr, ExprTrait, OnConflict, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -48,23 +48,69 @@ pub async fn consume(conn: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) 
     Ok(used.rows_affected == 1)
 }
 
-/// Counts one more try under a key in a window that starts with the first; returns how many there were.
-pub async fn hit(conn: &impl ConnectionTrait, key: &str, window: TimeDelta, now: DateTime<Utc>) -> Result<i32> {
+/// Counts one more try under a key, in a window that starts with the first.
+pub async fn hit(
+    conn: &impl ConnectionTrait,
+    key: &str,
+    window: TimeDelta,
+    now: DateTime<Utc>,
+) -> Result<throttle::Model> {
+    let on_conflict = OnConflict::column(throttle::Column::Key).value(throttle::Column::Count, once_more()).to_owned();
+    count(conn, (key, now + window), now, on_conflict).await
+}
+
+/// Counts one more under a key that from now on is remembered until then; how many there are.
+pub async fn count_until(
+    conn: &impl ConnectionTrait,
+    key: &str,
+    until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<i32> {
+    let mut on_conflict = OnConflict::column(throttle::Column::Key);
+    on_conflict.value(throttle::Column::Count, once_more()).update_column(throttle::Column::WindowEndsAt);
+    Ok(count(conn, (key, until), now, on_conflict).await?.count)
+}
+
+fn once_more() -> SimpleExpr {
+    Expr::col((throttle::Entity, throttle::Column::Count)).add(1)
+}
+
+async fn count(
+    conn: &impl ConnectionTrait,
+    (key, ends_at): (&str, DateTime<Utc>),
+    now: DateTime<Utc>,
+    on_conflict: OnConflict,
+) -> Result<throttle::Model> {
     use throttle::{ActiveModel, Column, Entity};
     Entity::delete_many().filter(Column::Key.eq(key)).filter(Column::WindowEndsAt.lte(now)).exec(conn).await?;
     let row = ActiveModel {
         key: ActiveValue::Set(key.to_owned()),
         count: ActiveValue::Set(1),
-        window_ends_at: ActiveValue::Set(now + window),
+        window_ends_at: ActiveValue::Set(ends_at),
     };
-    let once_more = Expr::col((Entity, Column::Count)).add(1);
-    let on_conflict = OnConflict::column(Column::Key).value(Column::Count, once_more).to_owned();
-    Ok(Entity::insert(row).on_conflict(on_conflict).exec_with_returning(conn).await?.count)
+    Ok(Entity::insert(row).on_conflict(on_conflict).exec_with_returning(conn).await?)
 }
 
-/// Forgets the tries under a key, after a success.
-pub async fn forget(conn: &impl ConnectionTrait, key: &str) -> Result<()> {
-    throttle::Entity::delete_by_id(key.to_owned()).exec(conn).await?;
+/// Lets a window end later, or earlier.
+pub async fn prolong(conn: &impl ConnectionTrait, key: &str, ends_at: DateTime<Utc>) -> Result<()> {
+    let row = throttle::ActiveModel { window_ends_at: ActiveValue::Set(ends_at), ..Default::default() };
+    throttle::Entity::update_many().set(row).filter(throttle::Column::Key.eq(key)).exec(conn).await?;
+    Ok(())
+}
+
+/// Takes one try back under each key.
+pub async fn give_back(conn: &impl ConnectionTrait, keys: &[&str]) -> Result<()> {
+    use throttle::{Column, Entity};
+    let keys = keys.iter().copied();
+    let one_less = Entity::update_many().col_expr(Column::Count, Expr::col(Column::Count).sub(1));
+    one_less.filter(Column::Key.is_in(keys)).filter(Column::Count.gt(0)).exec(conn).await?;
+    Ok(())
+}
+
+/// Forgets the tries under keys, after a success.
+pub async fn forget(conn: &impl ConnectionTrait, keys: &[&str]) -> Result<()> {
+    let keys = keys.iter().copied();
+    throttle::Entity::delete_many().filter(throttle::Column::Key.is_in(keys)).exec(conn).await?;
     Ok(())
 }
 

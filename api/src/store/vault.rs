@@ -2,7 +2,10 @@
 
 mod rotation;
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    net::IpAddr,
+    sync::{Mutex, PoisonError},
+};
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -81,6 +84,11 @@ impl Vault {
     /// The look-up hash of a normalised phone number.
     pub fn phone_hash(&self, phone: &str) -> String {
         self.lookup.of("phone", phone)
+    }
+
+    /// The look-up hash of a client's address.
+    pub fn address_hash(&self, address: IpAddr) -> String {
+        self.lookup.of("address", &address.to_string())
     }
 
     /// The look-up hash of a normalised identity number.

@@ -32,14 +32,8 @@ impl PersistedDocuments {
 
     /// The document to run: the one sent, or the one the request's hash stands for.
     pub fn resolve(&self, query: String, extensions: &Map<String, Value>) -> Result<String, Refused> {
-        let Some(persisted) = extensions.get("persistedQuery") else {
+        let Some(hash) = asked_hash(extensions)? else {
             return Ok(query);
-        };
-        let hash = persisted.get("sha256Hash").and_then(Value::as_str);
-        let is_known_version = persisted.get("version").and_then(Value::as_u64) == Some(1);
-        let (Some(hash), true) = (hash, is_known_version) else {
-            let message = "persistedQuery needs version 1 and a sha256Hash.";
-            return Err(Refused::new("BAD_REQUEST", message, None));
         };
         if query.is_empty() {
             return self.find(hash);
@@ -47,10 +41,9 @@ impl PersistedDocuments {
         if query.len() > self.largest {
             return Ok(query);
         }
-        let found = HEXLOWER.encode(digest(&SHA256, query.as_bytes()).as_ref());
+        let found = sha256(&query);
         if !found.eq_ignore_ascii_case(hash) {
-            let message = "The sha256Hash is not that of the query.";
-            return Err(Refused::new("PERSISTED_QUERY_HASH_MISMATCH", message, None));
+            return Err(mismatch());
         }
         self.remember(found, &query);
         Ok(query)
@@ -80,6 +73,28 @@ impl PersistedDocuments {
     }
 }
 
+/// The hash that a request names, if it names one.
+pub(super) fn asked_hash(extensions: &Map<String, Value>) -> Result<Option<&str>, Refused> {
+    let Some(persisted) = extensions.get("persistedQuery") else {
+        return Ok(None);
+    };
+    let hash = persisted.get("sha256Hash").and_then(Value::as_str);
+    let is_known_version = persisted.get("version").and_then(Value::as_u64) == Some(1);
+    if hash.is_none() || !is_known_version {
+        let message = "persistedQuery needs version 1 and a sha256Hash.";
+        return Err(Refused::new("BAD_REQUEST", message, None));
+    }
+    Ok(hash)
+}
+
+pub(super) fn sha256(document: &str) -> String {
+    HEXLOWER.encode(digest(&SHA256, document.as_bytes()).as_ref())
+}
+
+pub(super) fn mismatch() -> Refused {
+    Refused::new("PERSISTED_QUERY_HASH_MISMATCH", "The sha256Hash is not that of the query.", None)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,25 +107,21 @@ mod tests {
         outcome.map_err(|refused| refused.code)
     }
 
-    fn hash(query: &str) -> String {
-        HEXLOWER.encode(digest(&SHA256, query.as_bytes()).as_ref())
-    }
-
     #[test]
     fn a_document_is_known_after_it_was_sent_once() {
         let store = PersistedDocuments::new(2, 100);
         let hash_a = "8e00dd24ec66d4a2d5ad95c93e93e0f7f4ee2c0a0bf2ddd4a0bd9c7a8a3c6f3f";
         assert_eq!(ask(&store, "", hash_a), Err("PERSISTED_QUERY_NOT_FOUND"));
         assert_eq!(ask(&store, "{ a }", hash_a), Err("PERSISTED_QUERY_HASH_MISMATCH"));
-        assert_eq!(ask(&store, "{ a }", &hash("{ a }")).unwrap(), "{ a }");
-        assert_eq!(ask(&store, "", &hash("{ a }")).unwrap(), "{ a }");
+        assert_eq!(ask(&store, "{ a }", &sha256("{ a }")).unwrap(), "{ a }");
+        assert_eq!(ask(&store, "", &sha256("{ a }")).unwrap(), "{ a }");
         for query in ["{ b }", "{ c }"] {
-            ask(&store, query, &hash(query)).unwrap();
+            ask(&store, query, &sha256(query)).unwrap();
         }
-        assert_eq!(ask(&store, "", &hash("{ a }")), Err("PERSISTED_QUERY_NOT_FOUND"));
-        assert_eq!(ask(&store, "", &hash("{ c }")).unwrap(), "{ c }");
+        assert_eq!(ask(&store, "", &sha256("{ a }")), Err("PERSISTED_QUERY_NOT_FOUND"));
+        assert_eq!(ask(&store, "", &sha256("{ c }")).unwrap(), "{ c }");
         let long = format!("{{ {} }}", "a".repeat(200));
-        assert!(ask(&store, &long, &hash(&long)).is_ok());
-        assert_eq!(ask(&store, "", &hash(&long)), Err("PERSISTED_QUERY_NOT_FOUND"));
+        assert!(ask(&store, &long, &sha256(&long)).is_ok());
+        assert_eq!(ask(&store, "", &sha256(&long)), Err("PERSISTED_QUERY_NOT_FOUND"));
     }
 }
