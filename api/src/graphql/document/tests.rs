@@ -124,6 +124,8 @@ fn a_page_multiplies_what_is_below_it() {
     assert_eq!(price("{ a(first: 50) { b c } }", none.clone()), 101);
     assert_eq!(price("{ a(last: 5) { b } }", none.clone()), 6);
     assert_eq!(price("{ a { nodes { b } } }", none.clone()), 41);
+    assert_eq!(price("{ a { ... { nodes { b } } } }", none.clone()), 41);
+    assert_eq!(price("{ a { ...f } } fragment f on T { x: edges { b } }", none.clone()), 41);
     assert_eq!(price("{ a(ids: [1, 2, 3]) { b } }", none.clone()), 4);
     let query = "query($n: Int = 7) { a(first: $n) { b } }";
     assert_eq!(price(query, none.clone()), 8);
