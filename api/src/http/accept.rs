@@ -101,11 +101,10 @@ impl Range {
 
 /// Thousandths; what is no number counts as nothing.
 fn quality(text: &str) -> u16 {
-    let number: f32 = text.parse().unwrap_or(0.0);
-    if number.is_nan() {
-        return 0;
+    match text.parse::<f32>() {
+        Ok(number) if number.is_finite() => (number.clamp(0.0, 1.0) * 1000.0).round() as u16,
+        _ => 0,
     }
-    (number.clamp(0.0, 1.0) * 1000.0) as u16
 }
 
 /// Whether a Content-Type header announces JSON in UTF-8, the only bodies read here. The types a browser sends to foreign
@@ -193,6 +192,17 @@ mod tests {
             "application/graphql",
         ] {
             assert!(!is_json(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn thousandths_of_quality_are_told_apart() {
+        for thousandths in 0..=1000u16 {
+            let text = format!("{:.3}", f32::from(thousandths) / 1000.0);
+            assert_eq!(quality(&text), thousandths, "{text}");
+        }
+        for nothing in ["", "nonsense", "nan", "inf", "-infinity", "-1"] {
+            assert_eq!(quality(nothing), 0, "{nothing}");
         }
     }
 }

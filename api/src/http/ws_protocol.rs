@@ -14,6 +14,9 @@ pub(super) const SUBPROTOCOL: &str = "graphql-transport-ws";
 /// Longer ids than any client makes, and short enough to keep ten of them.
 const MAX_ID: usize = 256;
 
+/// What a close frame has room for beside its code, in bytes.
+const MAX_REASON: usize = 123;
+
 /// Why a socket is closed. Clients come back after 4403, 1001 and 1013, and give up after the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Close {
@@ -23,7 +26,8 @@ pub(super) struct Close {
 
 impl Close {
     pub(super) fn new(code: u16, reason: impl Into<String>) -> Self {
-        let reason = reason.into();
+        let mut reason = reason.into();
+        reason.truncate(reason.floor_char_boundary(MAX_REASON));
         Self { code, reason }
     }
 

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::super::samples::{self, file, row, rows, workbook};
+use super::super::samples::{self, file, row, rows, workbook, workbook_of_sheet};
 use super::super::{OpenError, ReadError, ReportBuilder};
 use super::*;
 use crate::domain::ledger::{LedgerRow, Problem};
@@ -240,6 +240,18 @@ fn rows_before_the_damage_are_read_one_at_a_time() {
     // Whether the damage begins behind the last cell of row 1002 or in it can't be known.
     assert!(matches!(rows.next(), Some(Err(ReadError::Damaged { row: 1001, .. }))));
     assert!(rows.next().is_none());
+}
+
+#[test]
+fn a_place_that_no_sheet_has_is_damage_and_no_panic() {
+    let well = rows(&[&HEADER, &UNIT]);
+    for place in ["A99999999999", "ZZZZZZZZZZ3", "A0", "7"] {
+        let odd = format!(r#"<row r="3"><c r="{place}"><v>1</v></c></row>"#);
+        let (_folder, path) = file("a.xlsx", &workbook_of_sheet(&format!("<sheetData>{well}{odd}</sheetData>")));
+        let last = open(&path).unwrap().rows().unwrap().last().unwrap();
+        // Without checks of overflow the place becomes another one, of which nothing bad comes.
+        assert!(matches!(last, Ok(_) | Err(ReadError::Damaged { .. })), "{place}");
+    }
 }
 
 /// Makes the text of a ledger as it is asked for, and counts what was taken of it.

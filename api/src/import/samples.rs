@@ -22,17 +22,25 @@ pub(super) fn file(name: &str, bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
 
 /// A workbook of sheets, each with a name, an attribute such as `state="hidden"`, and its rows.
 pub(super) fn workbook(sheets: &[(&str, &str, String)]) -> Vec<u8> {
+    let whole = |rows: &str| format!("<worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>");
+    let sheets: Vec<_> = sheets.iter().map(|(name, attributes, rows)| (*name, *attributes, whole(rows))).collect();
+    package(&sheets)
+}
+
+/// A workbook of one sheet, of which `xml` is all that stands inside the root element.
+pub(super) fn workbook_of_sheet(xml: &str) -> Vec<u8> {
+    package(&[("台账", "", format!("<worksheet {MAIN}>{xml}</worksheet>"))])
+}
+
+fn package(sheets: &[(&str, &str, String)]) -> Vec<u8> {
     let mut files = vec![("[Content_Types].xml".to_owned(), CONTENT_TYPES.to_owned())];
     files.push(("_rels/.rels".to_owned(), relationships("officeDocument", "xl/workbook.xml", 1)));
     let (mut entries, mut targets) = (String::new(), String::new());
-    for (index, (name, attributes, rows)) in sheets.iter().enumerate() {
+    for (index, (name, attributes, xml)) in sheets.iter().enumerate() {
         let id = index + 1;
         entries += &format!(r#"<sheet name="{name}" sheetId="{id}" {attributes} r:id="rId{id}"/>"#);
         targets += &relationship("worksheet", &format!("worksheets/sheet{id}.xml"), id);
-        files.push((
-            format!("xl/worksheets/sheet{id}.xml"),
-            format!("<worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>"),
-        ));
+        files.push((format!("xl/worksheets/sheet{id}.xml"), xml.clone()));
     }
     files.push((
         "xl/workbook.xml".to_owned(),

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::BufReader;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader, XlsxError};
 use chrono::{Days, NaiveDate};
@@ -19,11 +20,12 @@ pub(super) struct Workbook {
 impl Workbook {
     pub(super) fn open(source: File, file: &str) -> Result<Self, OpenError> {
         let file = file.to_owned();
-        match Xlsx::new(BufReader::new(source)) {
-            Ok(xlsx) => Ok(Workbook { xlsx, file }),
-            Err(XlsxError::Password) => Err(OpenError::PasswordProtected { file }),
-            Err(XlsxError::Io(source)) => Err(OpenError::Io { file, source }),
-            Err(error) => Err(OpenError::NotAWorkbook { file, reason: error.to_string() }),
+        match guarded(|| Xlsx::new(BufReader::new(source))) {
+            Ok(Ok(xlsx)) => Ok(Workbook { xlsx, file }),
+            Ok(Err(XlsxError::Password)) => Err(OpenError::PasswordProtected { file }),
+            Ok(Err(XlsxError::Io(source))) => Err(OpenError::Io { file, source }),
+            Ok(Err(error)) => Err(OpenError::NotAWorkbook { file, reason: error.to_string() }),
+            Err(impossible) => Err(OpenError::NotAWorkbook { file, reason: impossible.to_owned() }),
         }
     }
 
@@ -37,11 +39,13 @@ impl Workbook {
     pub(super) fn lines(&mut self, sheet: &str) -> Result<Lines<'_>, ReadError> {
         let is_1904 = self.xlsx.has_1904_epoch();
         let file = self.file.clone();
-        match self.xlsx.worksheet_cells_reader(sheet) {
-            Ok(cells) => {
+        let xlsx = &mut self.xlsx;
+        match guarded(move || xlsx.worksheet_cells_reader(sheet)) {
+            Ok(Ok(cells)) => {
                 Ok(Lines { cells, file, is_1904, pending: None, last_row: 0, no_more_cells: false, ended: false })
             }
-            Err(error) => Err(ReadError::Damaged { file, row: 0, reason: error.to_string() }),
+            Ok(Err(error)) => Err(ReadError::Damaged { file, row: 0, reason: error.to_string() }),
+            Err(impossible) => Err(ReadError::Damaged { file, row: 0, reason: impossible.to_owned() }),
         }
     }
 }
@@ -70,23 +74,24 @@ impl Lines<'_> {
             return Ok(Some(pending));
         }
         while !self.no_more_cells {
-            match self.cells.next_cell() {
-                Ok(None) => self.no_more_cells = true,
-                Ok(Some(cell)) => {
+            match guarded(|| self.cells.next_cell()) {
+                Ok(Ok(None)) => self.no_more_cells = true,
+                Ok(Ok(Some(cell))) => {
                     let (row, column) = cell.get_position();
                     let value = convert(cell.get_value(), self.is_1904);
                     if value != Cell::Empty {
                         return Ok(Some((row.saturating_add(1), column, value)));
                     }
                 }
-                Err(error) => return Err(self.damaged(&error)),
+                Ok(Err(error)) => return Err(self.damaged(error.to_string())),
+                Err(impossible) => return Err(self.damaged(impossible.to_owned())),
             }
         }
         Ok(None)
     }
 
-    fn damaged(&self, error: &XlsxError) -> ReadError {
-        ReadError::Damaged { file: self.file.clone(), row: self.last_row, reason: error.to_string() }
+    fn damaged(&self, reason: String) -> ReadError {
+        ReadError::Damaged { file: self.file.clone(), row: self.last_row, reason }
     }
 
     fn read_line(&mut self) -> Result<Option<Line>, ReadError> {
@@ -116,6 +121,12 @@ impl Iterator for Lines<'_> {
         self.ended = !matches!(line, Some(Ok(_)));
         line
     }
+}
+
+/// calamine reckons with the places that a file names and panics over those that no sheet has, wherever overflow is
+/// checked. A foreign file must not end the program.
+fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, &'static str> {
+    catch_unwind(AssertUnwindSafe(read)).map_err(|_| "it names a place that no sheet has")
 }
 
 fn set(cells: &mut Vec<Cell>, column: usize, value: Cell) {

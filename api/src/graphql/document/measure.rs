@@ -25,6 +25,8 @@ struct Measure {
     aliases: u64,
     directives: u64,
     complexity: u64,
+    /// Whether the fields at this level are those of a connection.
+    is_connection: bool,
     /// Levels of the schema's lists, should this be introspection.
     lists: u64,
     /// A guess at the size of the answer, should this be introspection.
@@ -42,6 +44,7 @@ impl Measure {
         self.depth = self.depth.max(other.depth);
         self.nesting = self.nesting.max(other.nesting);
         self.lists = self.lists.max(other.lists);
+        self.is_connection |= other.is_connection;
     }
 
     /// The same content one spread or inline fragment further down.
@@ -156,7 +159,7 @@ impl<'a> Measurer<'a> {
         let node = &field.node;
         let name = node.name.node.as_str();
         let below = self.set(&node.selection_set)?;
-        let size = self.pages.size(node);
+        let size = self.pages.size(node, below.is_connection);
         let mut measure = Measure {
             fields: 1,
             selections: below.selections.saturating_add(1),
@@ -165,6 +168,7 @@ impl<'a> Measurer<'a> {
             aliases: below.aliases.saturating_add(u64::from(node.alias.is_some())),
             directives: below.directives.saturating_add(node.directives.len() as u64),
             complexity: below.complexity.saturating_mul(size).saturating_add(1),
+            is_connection: matches!(name, "nodes" | "edges"),
             lists: below.lists.saturating_add(u64::from(is_schema_list(name))),
             description: below.description.saturating_mul(schema_list_size(name)).saturating_add(1),
         };

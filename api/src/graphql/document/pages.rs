@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{Field, OperationDefinition, Selection};
+use async_graphql::parser::types::{Field, OperationDefinition};
 use async_graphql::{Name, Value, Variables};
 
 /// The values of an operation's variables, as far as the cost of a page needs them.
@@ -27,13 +27,13 @@ impl<'a> Pages<'a> {
 
     /// The number of objects below a field: `first` or `last`, else the number of `ids`, else a usual page when the field
     /// looks like a connection, else one. A page the resolver will refuse counts as it stands.
-    pub(super) fn size(&self, field: &Field) -> u64 {
+    pub(super) fn size(&self, field: &Field, is_connection: bool) -> u64 {
         let first = self.argument(field, "first").and_then(number);
         let last = self.argument(field, "last").and_then(number);
         let ids = self.argument(field, "ids").and_then(length);
         match first.max(last).max(ids) {
             Some(size) => size.max(1),
-            None if is_connection(field) => self.default_page,
+            None if is_connection => self.default_page,
             None => 1,
         }
     }
@@ -62,12 +62,4 @@ fn length(value: Value) -> Option<u64> {
         Value::List(items) => Some(items.len() as u64),
         _ => None,
     }
-}
-
-fn is_connection(field: &Field) -> bool {
-    let items = &field.selection_set.node.items;
-    items.iter().any(|item| match &item.node {
-        Selection::Field(child) => matches!(child.node.name.node.as_str(), "nodes" | "edges"),
-        _ => false,
-    })
 }

@@ -24,6 +24,9 @@ pub(super) fn scan(source: &str, limits: &Limits) -> Result<(), Refused> {
     Ok(())
 }
 
+/// Separates tokens wherever it stands, as the parser has it.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 struct Scanner<'a> {
     rest: &'a [u8],
     tokens: usize,
@@ -37,10 +40,11 @@ impl Scanner<'_> {
             return false;
         };
         match first {
+            _ if self.rest.starts_with(BYTE_ORDER_MARK) => self.skip(BYTE_ORDER_MARK.len()),
             b' ' | b'\t' | b'\r' | b'\n' | b',' => self.skip(1),
             b'#' => self.skip(line_length(self.rest)),
             b'"' => self.count(string_length(self.rest)),
-            b'.' => self.count(run_length(self.rest, |byte| byte == b'.')),
+            b'.' => self.count(run_length(self.rest, |byte| byte == b'.').min(3)),
             b'{' | b'(' | b'[' => {
                 self.open += 1;
                 self.count(1);
@@ -49,6 +53,8 @@ impl Scanner<'_> {
                 self.open = self.open.saturating_sub(1);
                 self.count(1);
             }
+            // The parser takes `00` for two numbers.
+            b'0' => self.count(1),
             byte if is_word(byte) => self.count(run_length(self.rest, is_word)),
             _ => self.count(1),
         }
@@ -66,7 +72,7 @@ impl Scanner<'_> {
 }
 
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 fn run_length(text: &[u8], holds: impl Fn(u8) -> bool) -> usize {
@@ -94,6 +100,7 @@ fn string_length(text: &[u8]) -> usize {
     text.len()
 }
 
+/// What opens a block string that is never closed is an empty string to the parser, which then goes on behind it.
 fn block_string_length(text: &[u8]) -> usize {
     let mut at = 3;
     while at < text.len() {
@@ -105,5 +112,5 @@ fn block_string_length(text: &[u8]) -> usize {
             at += 1;
         }
     }
-    text.len()
+    2
 }

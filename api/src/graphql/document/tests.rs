@@ -59,6 +59,22 @@ fn each_limit_holds_on_both_sides() {
 }
 
 #[test]
+fn strings_hide_no_brackets_and_no_tokens() {
+    let table = [
+        (format!("{{ a(x: [\"\"\"b\" {}", "[".repeat(4000)), "TOO_DEEP"),
+        (format!("{{ a(x: [\"\"\"b\" {}{}]) }}", "[".repeat(2000), "]".repeat(2000)), "TOO_DEEP"),
+        (format!("{{ a(x: [\"\"\"b\" {}]) }}", "1 ".repeat(2000)), "TOO_MANY_TOKENS"),
+        (format!("{{ a(x: [{}]) }}", "0".repeat(2000)), "TOO_MANY_TOKENS"),
+        (format!("{{ a(x: [{}]) }}", "b\u{feff}".repeat(1995)), "TOO_MANY_TOKENS"),
+        (format!("{{ a(x: \"\"\"{}\"\"\") }}", "[".repeat(4000)), "OK"),
+        (format!("{{ a(x: \"\\\"{}\") }}", "[".repeat(4000)), "OK"),
+    ];
+    for (query, expected) in table {
+        assert_eq!(code(&query), expected, "{query:.200}");
+    }
+}
+
+#[test]
 fn fragments_hide_nothing() {
     let chain = |n: usize, last: &str| {
         let links = repeated(n, |i| format!("fragment f{i} on T {{ a {{ ...f{} }} }}", i + 1));
@@ -108,6 +124,8 @@ fn a_page_multiplies_what_is_below_it() {
     assert_eq!(price("{ a(first: 50) { b c } }", none.clone()), 101);
     assert_eq!(price("{ a(last: 5) { b } }", none.clone()), 6);
     assert_eq!(price("{ a { nodes { b } } }", none.clone()), 41);
+    assert_eq!(price("{ a { ... { nodes { b } } } }", none.clone()), 41);
+    assert_eq!(price("{ a { ...f } } fragment f on T { x: edges { b } }", none.clone()), 41);
     assert_eq!(price("{ a(ids: [1, 2, 3]) { b } }", none.clone()), 4);
     let query = "query($n: Int = 7) { a(first: $n) { b } }";
     assert_eq!(price(query, none.clone()), 8);

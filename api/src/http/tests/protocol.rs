@@ -118,6 +118,18 @@ fn the_eleventh_operation_is_refused_and_the_socket_lives_on() {
     assert!(matches!(machine.receive(&subscribe(10)), Reaction::Start { .. }));
 }
 
+#[test]
+fn the_reason_of_a_close_fits_its_frame() {
+    for id in ["x".repeat(256), "\u{697c}".repeat(85)] {
+        let mut machine = acknowledged();
+        let subscribe = json!({"id": id, "type": "subscribe", "payload": {"query": "{a}"}}).to_string();
+        machine.receive(&subscribe);
+        let Reaction::Close(close) = machine.receive(&subscribe) else { panic!("it ran twice") };
+        assert_eq!(close.code, 4409);
+        assert!(close.reason.len() <= 123 && close.reason.starts_with("Subscriber for "), "{}", close.reason);
+    }
+}
+
 /// What may happen to a socket: a message from the client, or something from the operations.
 #[derive(Clone, Debug)]
 enum Happening {
