@@ -6,7 +6,7 @@ use anju::{
     auth::delivery::MemoryDelivery,
     clock::{Clock, Ids, SystemClock},
     commands,
-    config::{Cli, Command},
+    config::Cli,
     graphql::id::Kind,
     media::blob::BlobStore,
     service::{Services, session},
@@ -41,13 +41,7 @@ use crate::harness::{
 #[test]
 fn server_process() {
     let Ok(arguments) = std::env::var(ARGUMENTS) else { return };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let Command::Serve(arguments) = Cli::parse_from(arguments.lines()).command else { panic!("it serves only") };
-    let outcome = runtime.block_on(commands::serve(*arguments));
-    let code = outcome.unwrap_or_else(|error| {
-        eprintln!("anju: {error}");
-        ExitCode::FAILURE
-    });
+    let code = commands::run(Cli::parse_from(arguments.lines()).command);
     std::process::exit(i32::from(code != ExitCode::SUCCESS));
 }
 

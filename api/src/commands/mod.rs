@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod import_ledger;
 mod keys;
+mod run;
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -19,6 +20,7 @@ pub use audit::{export as export_audit, print as print_audit};
 pub use backup::{backup, restore};
 pub use import_ledger::run as import_ledger;
 pub use keys::{rewrap as rewrap_keys, rotate as rotate_keys};
+pub use run::run;
 
 use crate::{
     app::App,
@@ -64,11 +66,15 @@ pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
     if let Some(bus) = bus {
         app.start_bus(bus);
     }
-    run(app, args.listen, |_| {}).await
+    serve_app(app, args.listen, |_| {}).await
 }
 
 /// Serves until Ctrl-C or SIGTERM.
-async fn run(mut app: App, listen: SocketAddr, listening: impl FnOnce(SocketAddr)) -> Result<ExitCode, StartError> {
+async fn serve_app(
+    mut app: App,
+    listen: SocketAddr,
+    listening: impl FnOnce(SocketAddr),
+) -> Result<ExitCode, StartError> {
     let failed = |error| StartError::because(&format!("can't listen on {listen}"))(&error);
     let listener = TcpListener::bind(listen).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
@@ -103,7 +109,7 @@ pub async fn demo(args: DemoArgs) -> Result<ExitCode, StartError> {
     }
     let services = demo_services(&folder, &file).await?;
     let config = HttpConfig { explorer: true, drain_timeout: DRAIN, ..HttpConfig::default() };
-    run(App::new(services, config, SchemaOptions::default()), args.listen, |address| {
+    serve_app(App::new(services, config, SchemaOptions::default()), args.listen, |address| {
         println!("{}", demo::guide(&demo::accounts(), &address.to_string()));
     })
     .await
