@@ -9,7 +9,7 @@ use crate::{
     clock::random_bytes,
     events,
     graphql::{engine::Engine, schema::SchemaOptions},
-    http::{self, HttpConfig, HttpState},
+    http::{self, Admission, HttpConfig, HttpState},
     jobs,
     metrics::Metrics,
     service::Services,
@@ -29,6 +29,7 @@ impl App {
         let db = services.db.clone();
         let state = HttpState {
             backend: engine,
+            admission: Admission::new(&config),
             config: Arc::new(config),
             metrics: Arc::new(Metrics::default()),
             ready: Arc::new(move || {

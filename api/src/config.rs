@@ -4,6 +4,8 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::http::{MAX_IN_FLIGHT, MAX_SOCKETS};
+
 /// Anju (安居): the customer-service backend of a property developer and its property-management company, over the
 /// whole life of a home, as one GraphQL API.
 ///
@@ -126,6 +128,12 @@ pub struct ServeArgs {
     /// How many threads serve requests.
     #[arg(long, env = "ANJU_WORKERS", default_value_t = default_workers(), value_name = "N")]
     pub workers: usize,
+    /// How many requests are in work at once; more are told at once to come back in a moment.
+    #[arg(long, env = "ANJU_MAX_IN_FLIGHT", default_value_t = MAX_IN_FLIGHT, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub max_in_flight: u32,
+    /// How many sockets and event streams are open at once; each is also a file to the operating system (`ulimit -n`).
+    #[arg(long, env = "ANJU_MAX_SOCKETS", default_value_t = MAX_SOCKETS, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub max_sockets: u32,
 }
 
 fn default_workers() -> usize {

@@ -44,6 +44,8 @@ pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
         allowed_origins: args.allowed_origins,
         explorer: false,
         workers: args.workers,
+        max_in_flight: args.max_in_flight,
+        max_sockets: args.max_sockets,
         drain_timeout: DRAIN,
         ..HttpConfig::default()
     };

@@ -66,7 +66,8 @@ pub(super) async fn token(state: Data<HttpState<Engine>>, request: HttpRequest, 
             return refuse(StatusCode::BAD_REQUEST, "invalid_request", description);
         }
     };
-    match client_credentials(state.backend.services(), &id, &secret, form.get("scope")).await {
+    let granting = client_credentials(state.backend.services(), &id, &secret, form.get("scope"));
+    match state.in_turn(granting).await {
         Ok(granted) => HttpResponse::Ok().insert_header(NOT_CACHED).json(json!({
             "access_token": granted.access_token,
             "token_type": "Bearer",
@@ -119,9 +120,11 @@ fn invalid_client() -> HttpResponse {
 }
 
 fn refuse(status: StatusCode, error: &str, description: &str) -> HttpResponse {
-    HttpResponse::build(status)
-        .insert_header(NOT_CACHED)
-        .json(json!({ "error": error, "error_description": description }))
+    let mut response = HttpResponse::build(status);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.insert_header((header::RETRY_AFTER, "2"));
+    }
+    response.insert_header(NOT_CACHED).json(json!({ "error": error, "error_description": description }))
 }
 
 fn form(body: &[u8]) -> Vec<(String, String)> {
