@@ -13,7 +13,7 @@ use crate::{
         secret::{constant_time_eq, token_hash},
     },
     clock::random_digits,
-    domain::phone,
+    domain::{phone, span::is_running},
     error::{Error, FaultCode, Result},
     store,
 };
@@ -58,7 +58,10 @@ pub async fn request_code(services: &Services, phone_text: &str) -> Result<DateT
         consumed_at: None,
         created_at: now,
     };
-    store::sign_in::add_code(services.db.writer(), row).await?;
+    let tx = services.db.begin().await?;
+    store::sign_in::take_back_codes(&tx, &row.phone_hash, now).await?;
+    store::sign_in::add_code(&tx, row).await?;
+    tx.commit().await?;
     if known {
         let delivery = std::sync::Arc::clone(&services.delivery);
         // Sent aside, so that the time of the answer does not tell whether the phone is known.
@@ -80,7 +83,7 @@ pub async fn with_code(services: &Services, phone_text: &str, code: &str, device
     let phone_hash = services.vault.phone_hash(&phone);
     throttle(services, &format!("code-try:{phone_hash}"), WRONG_CODES, TimeDelta::hours(1), "code").await?;
     let newest = store::sign_in::newest_code(services.db.reader(), &phone_hash).await?;
-    let sent = newest.filter(|sent| sent.expires_at > now).ok_or_else(wrong)?;
+    let sent = newest.filter(|sent| is_running(sent.expires_at, CODE_LIFETIME, now)).ok_or_else(wrong)?;
     if !store::sign_in::count_try(services.db.writer(), sent.id, CODE_TRIES).await? {
         return Err(wrong());
     }
@@ -92,6 +95,7 @@ pub async fn with_code(services: &Services, phone_text: &str, code: &str, device
     if !store::sign_in::consume(&tx, sent.id, now).await? {
         return Err(wrong());
     }
+    store::sign_in::take_back_codes(&tx, &phone_hash, now).await?;
     store::sign_in::forget(&tx, &format!("code-try:{phone_hash}")).await?;
     let tokens = session::open(services, &tx, PrincipalKind::Owner, owner.id, device_name).await?;
     tx.commit().await?;
