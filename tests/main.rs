@@ -11,6 +11,7 @@ mod article;
 mod attachment;
 mod audit;
 mod authz;
+mod broken;
 mod bulletin;
 mod calendar_feed;
 mod complaint;

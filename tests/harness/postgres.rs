@@ -78,6 +78,12 @@ fn keeper(initdb: &Path, pg_ctl: &Path, folder: &Path, port: u16) -> Child {
         "$2" -D "$data" -m immediate -s stop || true
         rm -rf "$3"
     "#;
+    shell(script, initdb, pg_ctl, folder, port)
+}
+
+/// A shell as a user that PostgreSQL runs for, who owns the folder. The script finds the programs, the folder and the
+/// port as its arguments.
+pub(super) fn shell(script: &str, initdb: &Path, pg_ctl: &Path, folder: &Path, port: u16) -> Child {
     let mut command = if is_root() {
         let owned = Command::new("chown").arg("postgres").arg(folder).status().unwrap();
         assert!(owned.success(), "the user postgres is missing");
@@ -91,13 +97,13 @@ fn keeper(initdb: &Path, pg_ctl: &Path, folder: &Path, port: u16) -> Child {
     command.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
 }
 
-fn is_root() -> bool {
+pub(super) fn is_root() -> bool {
     let id = Command::new("id").arg("-u").output().unwrap();
     id.stdout.trim_ascii() == b"0"
 }
 
 /// Debian keeps the server's programs off the path.
-fn program(name: &str) -> Option<PathBuf> {
+pub(super) fn program(name: &str) -> Option<PathBuf> {
     let mut places: Vec<PathBuf> = env::split_paths(&env::var_os("PATH").unwrap_or_default()).collect();
     if let Ok(versions) = std::fs::read_dir("/usr/lib/postgresql") {
         let mut found: Vec<PathBuf> = versions.flatten().map(|version| version.path().join("bin")).collect();
