@@ -1,24 +1,9 @@
 //! The server as a real process: killed, told to stop, started twice at once, started wrongly.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{process::ExitCode, time::Duration};
 
-use anju::{
-    auth::delivery::MemoryDelivery,
-    clock::{Clock, Ids, SystemClock},
-    commands,
-    config::Cli,
-    graphql::id::Kind,
-    media::blob::BlobStore,
-    service::{Services, session},
-    start::Parts,
-    store::{
-        db::{Db, PoolOptions},
-        event::take_log_order,
-        vault::{Vault, VaultOptions},
-    },
-};
+use anju::{commands, config::Cli, store::event::take_log_order};
 use clap::Parser;
-use entity::vocab::PrincipalKind;
 use futures_util::{
     StreamExt,
     stream::{self, FuturesUnordered},
@@ -30,11 +15,11 @@ use tokio::{
 };
 
 use crate::harness::{
-    Client, Database, Engine, World,
+    Client, Database, Engine,
+    company::{Company, REPORT, report_at_last, try_report},
     device::{Device, owner_document, read_log},
     postgres,
     process::{ARGUMENTS, ServerProcess},
-    until,
 };
 
 /// Not a test of its own: it serves when a test starts this binary again for that, and is done at once otherwise.
@@ -43,68 +28,6 @@ fn server_process() {
     let Ok(arguments) = std::env::var(ARGUMENTS) else { return };
     let code = commands::run(Cli::parse_from(arguments.lines()).command);
     std::process::exit(i32::from(code != ExitCode::SUCCESS));
-}
-
-/// A company in a database, put there before the server starts, and a way to sign in.
-struct Company {
-    database: Database,
-    services: Services,
-    world: World,
-    folder: tempfile::TempDir,
-}
-
-impl Company {
-    async fn found(engine: Engine) -> Self {
-        let database = Database::create(engine).await;
-        let db =
-            Db::connect(&database.url, PoolOptions { max_connections: 4, ..PoolOptions::default() }).await.unwrap();
-        let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
-        let options = VaultOptions { master: None, issuer: "anju", audience: "anju-api" };
-        let vault = Vault::open(&db, &*clock, &ids, options).await.unwrap();
-        let delivery = Arc::new(MemoryDelivery::default());
-        let services = Parts { db, clock, ids, vault, delivery, blobs: BlobStore::in_memory() }.assemble();
-        let world = World::build(&services).await;
-        Self { database, services, world, folder: tempfile::tempdir().unwrap() }
-    }
-
-    async fn serve(&self) -> ServerProcess {
-        ServerProcess::over(&self.database.url, self.folder.path(), &[]).ready().await
-    }
-
-    async fn owner(&self, name: &str, server: &ServerProcess) -> Client {
-        let id = self.world.owner(name);
-        let opened = session::open(&self.services, self.services.db.writer(), PrincipalKind::Owner, id, None).await;
-        Client::new(&server.url, Some(opened.unwrap().access_token))
-    }
-
-    fn report(&self, number: usize) -> Value {
-        json!({ "input": {
-            "unitId": Kind::Unit.encode(self.world.unit("YT-101")),
-            "kind": "REPAIR",
-            "title": format!("第{number}次报修"),
-            "idempotencyKey": format!("key-{number}"),
-        } })
-    }
-}
-
-/// Reports something, and asks for little back.
-const REPORT: &str = "mutation($input: CreateTicketInput!) {
-    createTicket(input: $input) { ticket { id number title } userErrors { code field message } } }";
-
-/// One try, as on a bad network: the ticket's id and number, or nothing.
-async fn try_report(client: &Client, variables: Value) -> Option<(Value, Value)> {
-    let body = json!({ "query": REPORT, "variables": variables });
-    let response = client.request(reqwest::Method::POST, "/graphql").json(&body).send().await.ok()?;
-    let answer: Value = response.json().await.ok()?;
-    let payload = &answer["data"]["createTicket"];
-    let ticket = payload["ticket"].as_object()?;
-    assert_eq!(payload["userErrors"], json!([]));
-    Some((ticket["id"].clone(), ticket["number"].clone()))
-}
-
-/// Tries until it is answered, as a client does that was told to try again.
-async fn report_at_last(client: &Client, variables: Value) -> (Value, Value) {
-    until("the report is answered", async || try_report(client, variables.clone()).await).await
 }
 
 const CALLS: usize = 200;

@@ -9,7 +9,7 @@ use crate::{
     clock::random_bytes,
     events::{self, Bus},
     graphql::{engine::Engine, schema::SchemaOptions},
-    http::{self, HttpConfig, HttpState},
+    http::{self, Admission, HttpConfig, HttpState},
     jobs::{self, Lease},
     service::{Services, keys},
 };
@@ -29,6 +29,7 @@ impl App {
         let db = services.db.clone();
         let state = HttpState {
             backend: engine,
+            admission: Admission::new(&config),
             config: Arc::new(config),
             metrics: Arc::clone(&services.metrics),
             ready: Arc::new(move || {

@@ -2,10 +2,12 @@
 //! Nothing here knows what the time or an id is for.
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use tokio::sync::watch;
+use tokio::time::Instant;
 use uuid::{Builder, Uuid};
 
 /// What time it is, and a way to wait for a time.
@@ -18,10 +20,9 @@ pub trait Clock: Send + Sync + 'static {
     /// Returns once `now()` has reached `instant`, at once if it has already.
     async fn sleep_until(&self, instant: DateTime<Utc>);
 
-    /// Waits for a span of this clock's time: what a job does between two rounds.
-    async fn sleep(&self, span: TimeDelta) {
-        self.sleep_until(self.now() + span).await;
-    }
+    /// Waits for a span of this clock's time: what a job does between two rounds. A clock that is set back meanwhile makes
+    /// nobody wait until it has caught up.
+    async fn sleep(&self, span: TimeDelta);
 }
 
 /// The computer's own clock.
@@ -49,17 +50,18 @@ impl Clock for SystemClock {
     }
 
     async fn sleep(&self, span: TimeDelta) {
-        sleep_at_most(self, span).await;
+        let (begun, start) = (Instant::now(), self.now());
+        while let Some(nap) = next_nap(span, TimeDelta::from_std(begun.elapsed()).unwrap_or(span), self.now() - start) {
+            tokio::time::sleep(nap).await;
+        }
     }
 }
 
-/// Waits for the end of a span by the clock or by the machine's own timer, whichever comes first: a clock that is set back
-/// must not make a job wait for the time that it lost.
-async fn sleep_at_most(clock: &impl Clock, span: TimeDelta) {
-    tokio::select! {
-        () = clock.sleep_until(clock.now() + span) => {}
-        () = tokio::time::sleep(span.to_std().unwrap_or_default()) => {}
-    }
+/// How long to sleep on; none when the span is over, by the time that really passed or by that of the clock, which may
+/// have been set forward or back.
+fn next_nap(span: TimeDelta, passed: TimeDelta, by_clock: TimeDelta) -> Option<Duration> {
+    let nap = (span - passed.max(by_clock)).min(LONGEST_NAP).to_std().ok()?;
+    (!nap.is_zero()).then_some(nap)
 }
 
 /// A clock that moves only when told to, for tests and simulations. Moving it wakes whoever sleeps until then.
@@ -95,6 +97,13 @@ impl Clock for ManualClock {
     async fn sleep_until(&self, instant: DateTime<Utc>) {
         // The sender lives in self, so the channel cannot close while anyone waits on it.
         let _ = self.now.subscribe().wait_for(|now| *now >= instant).await;
+    }
+
+    async fn sleep(&self, span: TimeDelta) {
+        let mut hands = self.now.subscribe();
+        let start = *hands.borrow();
+        // Set back, the hands no longer tell how much has passed.
+        let _ = hands.wait_for(|now| *now >= start + span || *now < start).await;
     }
 }
 
@@ -194,11 +203,38 @@ mod tests {
     async fn a_manual_clock_wakes_its_sleepers_when_their_time_has_come() {
         let clock = Arc::new(ManualClock::new(noon()));
         let mut sleep = std::pin::pin!(clock.sleep(TimeDelta::minutes(10)));
-        let asleep = async |sleep: &mut _| tokio::time::timeout(std::time::Duration::ZERO, sleep).await.is_err();
+        let asleep = async |sleep: &mut _| tokio::time::timeout(Duration::ZERO, sleep).await.is_err();
         assert!(asleep(&mut sleep).await);
         clock.advance(TimeDelta::minutes(9));
         assert!(asleep(&mut sleep).await);
         clock.advance(TimeDelta::minutes(1));
+        sleep.await;
+    }
+
+    #[test]
+    fn a_span_is_over_when_it_has_passed_whatever_the_clock_was_set_to() {
+        let [zero, second, minute] = [TimeDelta::zero(), TimeDelta::seconds(1), TimeDelta::minutes(1)];
+        let hour = TimeDelta::hours(1);
+        let table = [
+            (minute, zero, zero, Some(30)),
+            (minute, TimeDelta::seconds(40), TimeDelta::seconds(40), Some(20)),
+            (minute, second, hour, None),
+            (minute, minute, minute - hour, None),
+            (minute, second, second - hour, Some(30)),
+            (minute, TimeDelta::seconds(59), -hour * 24, Some(1)),
+            (zero, zero, zero, None),
+        ];
+        for (span, passed, by_clock, expected) in table {
+            assert_eq!(next_nap(span, passed, by_clock), expected.map(Duration::from_secs), "{passed} {by_clock}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_is_set_back_holds_nobody_up_who_waits_for_a_span() {
+        let clock = ManualClock::new(noon());
+        let mut sleep = std::pin::pin!(clock.sleep(TimeDelta::seconds(5)));
+        assert!(tokio::time::timeout(Duration::ZERO, &mut sleep).await.is_err());
+        clock.set(noon() - TimeDelta::hours(1));
         sleep.await;
     }
 
@@ -221,15 +257,6 @@ mod tests {
         let until = SystemClock.now() + TimeDelta::milliseconds(5);
         SystemClock.sleep_until(until).await;
         assert!(SystemClock.now() >= until);
-    }
-
-    #[tokio::test]
-    async fn a_clock_that_is_set_back_makes_nobody_sleep_longer() {
-        let clock = ManualClock::new(noon());
-        let mut sleep = std::pin::pin!(sleep_at_most(&clock, TimeDelta::milliseconds(50)));
-        assert!(tokio::time::timeout(std::time::Duration::ZERO, &mut sleep).await.is_err());
-        clock.set(noon() - TimeDelta::hours(1));
-        tokio::time::timeout(std::time::Duration::from_secs(10), sleep).await.unwrap();
     }
 
     #[test]

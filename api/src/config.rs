@@ -10,7 +10,10 @@ use std::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
-use crate::graphql::engine::{BURST, PER_SECOND};
+use crate::{
+    graphql::engine::{BURST, PER_SECOND},
+    http::{MAX_IN_FLIGHT, MAX_SOCKETS},
+};
 
 /// Anju (安居): the customer-service backend of a property developer and its property-management company, over the
 /// whole life of a home, as one GraphQL API.
@@ -170,6 +173,12 @@ pub struct ServeArgs {
     /// Statements that take longer are logged, without their values, and counted.
     #[arg(long, env = "ANJU_SLOW_QUERY_MS", default_value_t = 500, value_name = "MS")]
     pub slow_query_ms: u64,
+    /// How many requests are in work at once; more are told at once to come back in a moment.
+    #[arg(long, env = "ANJU_MAX_IN_FLIGHT", default_value_t = MAX_IN_FLIGHT, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub max_in_flight: u32,
+    /// How many sockets and event streams are open at once; each is also a file to the operating system (`ulimit -n`).
+    #[arg(long, env = "ANJU_MAX_SOCKETS", default_value_t = MAX_SOCKETS, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub max_sockets: u32,
 }
 
 /// What is let through, and how it is told who asks.

@@ -126,11 +126,12 @@ fn is_passing(cause: &SqlxError) -> bool {
 fn is_passing_code(code: &str) -> bool {
     const READ_ONLY: &str = "25006";
     const LOCK_NOT_AVAILABLE: &str = "55P03";
+    const SILENT_TRANSACTION_UNDONE: &str = "25P03";
     const NO_SUCH_DATABASE: &str = "3D000";
     const SQLITE_BUSY_LOCKED_FULL: [u32; 3] = [5, 6, 13];
     if code.len() == 5 {
         return ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
-            || [READ_ONLY, LOCK_NOT_AVAILABLE, NO_SUCH_DATABASE].contains(&code);
+            || [READ_ONLY, SILENT_TRANSACTION_UNDONE, LOCK_NOT_AVAILABLE, NO_SUCH_DATABASE].contains(&code);
     }
     code.parse().is_ok_and(|code: u32| SQLITE_BUSY_LOCKED_FULL.contains(&(code & 0xff)))
 }
@@ -183,8 +184,8 @@ mod tests {
     #[test]
     fn what_passes_by_itself_is_told_from_what_does_not() {
         for code in [
-            "57P01", "57014", "08006", "40P01", "40001", "53100", "53300", "55P03", "25006", "3D000", "5", "517", "6",
-            "13",
+            "57P01", "57014", "08006", "40P01", "40001", "53100", "53300", "55P03", "25006", "25P03", "3D000", "5",
+            "517", "6", "13",
         ] {
             assert!(is_passing_code(code), "{code}");
         }

@@ -24,6 +24,11 @@ struct Refusal {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Bound {
+    bound: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Transport {
     transport: &'static str,
 }
@@ -52,6 +57,8 @@ pub struct Metrics {
     sign_ins: Family<SignIn, Counter>,
     requests: Family<Request, Counter>,
     refusals: Family<Refusal, Counter>,
+    shed: Family<Bound, Counter>,
+    in_flight: Gauge,
     connections: Family<Transport, Gauge>,
     streams: Gauge,
     duration: Family<Request, Histogram, fn() -> Histogram>,
@@ -72,6 +79,8 @@ impl Metrics {
             sign_ins: Family::default(),
             requests: Family::default(),
             refusals: Family::default(),
+            shed: Family::default(),
+            in_flight: Gauge::default(),
             connections: Family::default(),
             streams: Gauge::default(),
             duration: Family::new_with_constructor(histogram),
@@ -79,6 +88,8 @@ impl Metrics {
         };
         registry.register("graphql_requests", "GraphQL operations by type and outcome", metrics.requests.clone());
         registry.register("graphql_refusals", "Errors sent to clients by code", metrics.refusals.clone());
+        registry.register("shed", "Requests and sockets refused because a bound was reached", metrics.shed.clone());
+        registry.register("requests_in_flight", "Requests in work", metrics.in_flight.clone());
         registry.register("open_connections", "Long-lived connections by transport", metrics.connections.clone());
         registry.register("open_streams", "Operations running on long-lived connections", metrics.streams.clone());
         registry.register("graphql_request_seconds", "Time from the request to its answer", metrics.duration.clone());
@@ -110,6 +121,16 @@ impl Metrics {
 
     pub fn sign_in(&self, way: &'static str, outcome: &'static str) {
         self.sign_ins.get_or_create(&SignIn { way, outcome }).inc();
+    }
+
+    /// Counts what was refused because `bound` was reached.
+    pub fn shed(&self, bound: &'static str) {
+        self.shed.get_or_create(&Bound { bound }).inc();
+    }
+
+    /// Counts a request as in work until the guard is dropped.
+    pub fn in_flight(&self) -> Open {
+        Open::new(self.in_flight.clone())
     }
 
     /// Counts a connection as open until the guard is dropped.
@@ -163,11 +184,13 @@ mod tests {
         let metrics = Arc::new(Metrics::default());
         metrics.request("query", "ok", 0.01);
         metrics.refused("TOO_DEEP");
+        metrics.shed("sockets");
         let stream = metrics.stream();
         let page = metrics.render().unwrap();
         let counted = "anju_graphql_requests_total{operation=\"query\",outcome=\"ok\"} 1";
         assert!(page.contains(counted), "{page}");
         assert!(page.contains("anju_graphql_refusals_total{code=\"TOO_DEEP\"} 1"));
+        assert!(page.contains("anju_shed_total{bound=\"sockets\"} 1"));
         assert!(page.contains("anju_open_streams 1"));
         drop(stream);
         assert!(metrics.render().unwrap().contains("anju_open_streams 0"));

@@ -6,11 +6,7 @@ use serde_json::{Value, json};
 use tokio::{sync::watch, time::sleep};
 
 use super::Site;
-use crate::harness::{
-    Client,
-    device::start_of_log,
-    socket::EventStream,
-};
+use crate::harness::{Client, device::start_of_log, socket::EventStream};
 
 /// What a device asks for when only the order matters.
 const FOLLOW: &str =

@@ -78,6 +78,11 @@ impl Database {
         }
     }
 
+    /// One that somebody else made and removes.
+    pub fn at(engine: Engine, url: String) -> Self {
+        Self { engine, url, _folder: None, lease: None }
+    }
+
     async fn sqlite() -> Self {
         let (_, template) = SQLITE_TEMPLATE
             .get_or_init(|| async {

@@ -2,6 +2,8 @@
 
 pub mod activities;
 pub mod client;
+pub mod cluster;
+pub mod company;
 pub mod crew;
 pub mod database;
 pub mod device;
@@ -69,6 +71,8 @@ pub struct TestOptions {
     pub without_relay: bool,
     /// The bus between this server and others.
     pub nats_url: Option<String>,
+    /// How many database connections the server has at most; some when nothing is said.
+    pub connections: Option<u32>,
 }
 
 impl TestApp {
@@ -92,8 +96,8 @@ impl TestApp {
 
     /// Another server over a database that is there already.
     pub async fn over(database: Database, clock: Arc<ManualClock>, options: TestOptions) -> Self {
-        let db =
-            Db::connect(&database.url, PoolOptions { max_connections: 8, ..PoolOptions::default() }).await.unwrap();
+        let max_connections = options.connections.unwrap_or(8);
+        let db = Db::connect(&database.url, PoolOptions { max_connections, ..PoolOptions::default() }).await.unwrap();
         let delivery = Arc::new(MemoryDelivery::default());
         let services = services(db, Arc::clone(&clock), Arc::clone(&delivery)).await;
         let http = options.http.unwrap_or_else(|| HttpConfig { workers: 1, ..HttpConfig::default() });
@@ -200,8 +204,13 @@ async fn services(db: Db, clock: Arc<ManualClock>, delivery: Arc<MemoryDelivery>
 }
 
 /// Waits for a state, with a deadline, never for a moment.
-pub async fn until<T>(what: &str, mut check: impl AsyncFnMut() -> Option<T>) -> T {
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+pub async fn until<T>(what: &str, check: impl AsyncFnMut() -> Option<T>) -> T {
+    until_within(Duration::from_secs(20), what, check).await
+}
+
+/// The same for what takes longer than most things.
+pub async fn until_within<T>(patience: Duration, what: &str, mut check: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = tokio::time::Instant::now() + patience;
     loop {
         if let Some(found) = check().await {
             return found;

@@ -80,6 +80,12 @@ fn keeper(initdb: &Path, pg_ctl: &Path, folder: &Path, port: u16) -> Child {
         "$2" -D "$data" -m immediate -s stop || true
         rm -rf "$3"
     "#;
+    shell(script, initdb, pg_ctl, folder, port)
+}
+
+/// A shell as a user that PostgreSQL runs for, who owns the folder. The script finds the programs, the folder and the
+/// port as its arguments.
+pub(super) fn shell(script: &str, initdb: &Path, pg_ctl: &Path, folder: &Path, port: u16) -> Child {
     let mut command = if is_root() {
         let owned = Command::new("chown").arg("postgres").arg(folder).status().unwrap();
         assert!(owned.success(), "the user postgres is missing");
@@ -93,7 +99,7 @@ fn keeper(initdb: &Path, pg_ctl: &Path, folder: &Path, port: u16) -> Child {
     command.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
 }
 
-fn is_root() -> bool {
+pub(super) fn is_root() -> bool {
     let id = Command::new("id").arg("-u").output().unwrap();
     id.stdout.trim_ascii() == b"0"
 }

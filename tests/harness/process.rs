@@ -38,10 +38,13 @@ pub struct ServerProcess {
 impl ServerProcess {
     /// Starts a server with these arguments beside `--listen`.
     pub fn start(arguments: &[&str]) -> Self {
+        Self::start_by(Command::new(std::env::current_exe().unwrap()), arguments)
+    }
+
+    fn start_by(mut command: Command, arguments: &[&str]) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
         let mut all = vec!["anju", "serve", "--listen", &address];
         all.extend(arguments);
-        let mut command = Command::new(std::env::current_exe().unwrap());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ANJU_")) {
             command.env_remove(name);
         }
@@ -56,6 +59,34 @@ impl ServerProcess {
         let mut arguments = vec!["--database-url", database_url, "--attachments", &folder, "--workers", "2"];
         arguments.extend(more);
         Self::start(&arguments)
+    }
+
+    /// The same, with a small disk that nobody else has.
+    pub fn over_disk(database_url: &str, pictures: &Path, disk: &SmallDisk) -> Self {
+        let pictures = pictures.display().to_string();
+        let mut command = Command::new("unshare");
+        let script = "mount -t tmpfs -o size=$1k tmpfs \"$2\" && { [ -z \"$3\" ] || cp \"$3\"/* \"$2\"; } && shift 3 && exec \"$@\"";
+        command.args(["-m", "sh", "-c", script, "sh"]).arg(disk.kib.to_string()).arg(&disk.folder);
+        command.arg(disk.filled_from.clone().unwrap_or_default()).arg(std::env::current_exe().unwrap());
+        let arguments = ["--database-url", database_url, "--attachments", &pictures, "--workers", "2"];
+        Self::start_by(command, &arguments)
+    }
+
+    /// A folder as the server sees it.
+    pub fn sees(&self, folder: &Path) -> PathBuf {
+        let root = PathBuf::from(format!("/proc/{}/root", self.id()));
+        root.join(folder.strip_prefix("/").unwrap())
+    }
+
+    /// How much memory it has, in bytes.
+    pub fn memory(&self) -> u64 {
+        let pages = std::fs::read_to_string(format!("/proc/{}/statm", self.id())).unwrap();
+        let resident: u64 = pages.split(' ').nth(1).unwrap().parse().unwrap();
+        resident * 4096
+    }
+
+    fn id(&self) -> u32 {
+        self.child.id().expect("it runs")
     }
 
     /// Waits until it says that it is ready.
@@ -87,7 +118,7 @@ impl ServerProcess {
 
     /// Asks it to stop.
     pub async fn terminate(&self) {
-        let id = self.child.id().expect("it runs").to_string();
+        let id = self.id().to_string();
         let sent = Command::new("kill").args(["-TERM", &id]).status().await.unwrap();
         assert!(sent.success());
     }
@@ -103,6 +134,27 @@ impl ServerProcess {
         let status = timeout(within, ending).await.expect("the server ends in time");
         (status, said)
     }
+}
+
+/// A file system in memory.
+pub struct SmallDisk {
+    /// Where it is put.
+    pub folder: PathBuf,
+    pub kib: u64,
+    /// The folder whose files it has at the beginning.
+    pub filled_from: Option<PathBuf>,
+}
+
+/// Whether small disks can be made here. Says so when not.
+pub fn can_mount() -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let mut probe = std::process::Command::new("unshare");
+    probe.args(["-m", "mount", "-t", "tmpfs", "tmpfs"]).arg(folder.path()).stderr(Stdio::null());
+    let can = probe.status().is_ok_and(|status| status.success());
+    if !can {
+        eprintln!("file systems can't be mounted here: the tests of full disks are left out");
+    }
+    can
 }
 
 /// A program of Debian's. PostgreSQL's own programs and servers in general are kept off the path there.

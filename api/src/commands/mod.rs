@@ -59,6 +59,8 @@ pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
         guard,
         explorer: false,
         workers: args.workers,
+        max_in_flight: args.max_in_flight,
+        max_sockets: args.max_sockets,
         drain_timeout: DRAIN,
         ..HttpConfig::default()
     };

@@ -26,6 +26,7 @@ pub mod publication;
 pub mod reaction;
 pub mod rectification;
 pub mod search;
+pub mod span;
 pub mod stage;
 pub mod stale;
 pub mod survey;

@@ -9,13 +9,20 @@ use super::{
     hub::{Hub, Subscription},
     log::Log,
 };
-use crate::{auth::viewer::Viewer, error::Result, store::db::Db};
+use crate::{
+    auth::viewer::Viewer,
+    error::{Error, Result},
+    store::db::{Db, in_time},
+};
 
 /// How many entries are read ahead.
 const AHEAD: u64 = 32;
 
 /// How long entries that were read may wait for a slow reader before their visibility is checked again.
 const FRESH: Duration = Duration::from_secs(1);
+
+/// How long a reader waits whose database is gone, before it looks again.
+const AGAIN: Duration = Duration::from_millis(500);
 
 struct Feed<L: Log> {
     db: Db,
@@ -68,9 +75,18 @@ impl<L: Log> Feed<L> {
         }
     }
 
+    /// Reads on. A database that is gone takes no place in the log away: the reader stays and reads on when it is back.
     async fn read(&mut self) -> Result<()> {
-        self.ahead = self.log.after(&self.db, &self.viewer, self.place, AHEAD).await?.into();
-        self.read_at = Instant::now();
-        Ok(())
+        loop {
+            match in_time(self.log.after(&self.db, &self.viewer, self.place, AHEAD)).await {
+                Ok(entries) => {
+                    self.ahead = entries.into();
+                    self.read_at = Instant::now();
+                    return Ok(());
+                }
+                Err(Error::Busy) => tokio::time::sleep(AGAIN).await,
+                Err(error) => return Err(error),
+            }
+        }
     }
 }

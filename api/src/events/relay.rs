@@ -10,7 +10,10 @@ use super::hub::{Hub, Topic, Wake};
 use crate::{
     auth::viewer::Viewer,
     error::{Error, Result},
-    store::{self, db::Db},
+    store::{
+        self,
+        db::{Db, in_time},
+    },
 };
 
 /// How often the relay looks without being woken: the delay of an event whose wake was lost.
@@ -36,8 +39,8 @@ pub async fn run(db: Db, hub: Hub) {
     sessions.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
         let advanced = [
-            advance_tickets(&db, &hub, &mut places.tickets).await,
-            advance_bulletins(&db, &hub, &mut places.bulletins).await,
+            in_time(advance_tickets(&db, &hub, &mut places.tickets)).await,
+            in_time(advance_bulletins(&db, &hub, &mut places.bulletins)).await,
         ];
         if advanced.iter().all(Result::is_ok) {
             hub.caught_up();
@@ -47,7 +50,7 @@ pub async fn run(db: Db, hub: Hub) {
             () = hub.commit() => {}
             () = tokio::time::sleep(POLL) => {}
             _ = sessions.tick() => {
-                if let Err(error) = end_sessions(&db, &hub).await {
+                if let Err(error) = in_time(end_sessions(&db, &hub)).await {
                     log(&error);
                 }
             }

@@ -72,7 +72,7 @@ impl SalesAppointment {
 
     /// How long the customer waited from arrival until somebody attended to them, in seconds; null before.
     async fn waited_seconds(&self) -> Option<i64> {
-        Some((self.0.started_at? - self.0.checked_in_at?).num_seconds())
+        Some((self.0.started_at? - self.0.checked_in_at?).num_seconds().max(0))
     }
 
     /// The customer.

@@ -12,6 +12,9 @@ use crate::graphql::backend::Denied;
 /// More errors than this help nobody.
 const MAX_ERRORS: usize = 100;
 
+/// The code of what passes by itself.
+pub(super) const BUSY: &str = "BUSY";
+
 /// Asks a client to come back: what is busy now may be idle in a second.
 const RETRY_AFTER_SECONDS: u64 = 1;
 
@@ -24,6 +27,11 @@ pub(super) enum Answer {
 impl Answer {
     pub(super) fn refused(code: &str, message: impl Into<String>) -> Self {
         Self::Refused(vec![error(code, message)])
+    }
+
+    /// Nothing was done; the client may come back in a moment.
+    pub(super) fn busy() -> Self {
+        Self::refused(BUSY, "The service is busy. Try again in a moment.")
     }
 
     /// A backend's refusal to run a request.
@@ -66,6 +74,11 @@ impl Answer {
         self
     }
 
+    /// Whether something in it failed that would not have failed at another time.
+    pub(super) fn is_busy(&self) -> bool {
+        self.errors().iter().any(|error| code_of(error) == Some(BUSY))
+    }
+
     pub(super) fn outcome(&self) -> &'static str {
         match self {
             Answer::Refused(_) => "refused",
@@ -80,7 +93,7 @@ impl Answer {
             Answer::Refused(_) => true,
             Answer::Executed(response) => holds_nothing(&response.data) && !response.errors.is_empty(),
         };
-        if nothing && codes().all(|code| matches!(code, "BUSY" | "TIMEOUT")) {
+        if nothing && codes().all(|code| code == BUSY) {
             return StatusCode::SERVICE_UNAVAILABLE;
         }
         if matches!(self, Answer::Executed(_)) {
@@ -241,7 +254,7 @@ mod tests {
             (Answer::refused("TOO_DEEP", ""), Media::Json, 200),
             (Answer::refused("UNAUTHENTICATED", ""), Media::Json, 401),
             (Answer::refused("FORBIDDEN", ""), Media::GraphqlResponse, 403),
-            (Answer::refused("TIMEOUT", ""), Media::Json, 503),
+            (Answer::busy(), Media::Json, 503),
             (Answer::refused("RATE_LIMITED", ""), Media::Json, 429),
             (Answer::refused("INTERNAL", ""), Media::Json, 500),
             (Answer::Executed(Response::from_errors(vec![error("BUSY", "")])), Media::Json, 503),

@@ -16,7 +16,7 @@ const ASK_AGAIN: &str = "private, no-cache";
 
 pub(super) async fn schedule(state: Data<HttpState<Engine>>, request: HttpRequest, name: Path<String>) -> HttpResponse {
     let Some(secret) = name.strip_suffix(".ics") else { return nothing() };
-    match calendar_feed::read(state.backend.services(), secret).await {
+    match state.in_turn(calendar_feed::read(state.backend.services(), secret)).await {
         Ok(Some(file)) => answer(&request, file),
         Ok(None) => nothing(),
         Err(Error::Busy) => HttpResponse::ServiceUnavailable().insert_header((header::RETRY_AFTER, "2")).finish(),

@@ -62,7 +62,7 @@ async fn take_in(
     query: Option<Query<UploadQuery>>,
     body: Payload,
 ) -> Result<Model> {
-    let viewer = viewer(state, request).await?;
+    let viewer = state.in_turn(viewer(state, request)).await?;
     let query = query.ok_or_else(|| Error::fault(FaultCode::Invalid, "ticketId", "Name one ticket, or none."))?;
     let ticket = query.into_inner().ticket_id.map(ID);
     let ticket_id = Kind::Ticket.read_optional("ticketId", ticket.as_ref())?;
@@ -92,7 +92,7 @@ async fn fetch(state: Data<HttpState<Engine>>, request: HttpRequest, id: &str, s
             _ => Err(Error::NotFound("There is no such picture.")),
         }
     };
-    match found.await {
+    match state.in_turn(found).await {
         Ok((row, blob)) => {
             let content_type = if size == Size::Thumbnail { "image/jpeg".to_owned() } else { row.content_type };
             // The address never shows another picture, and only its viewer's own device may keep it.

@@ -5,7 +5,7 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::parser::types::OperationType;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
 use super::accept::{Accepted, Media, negotiate};
@@ -105,9 +105,14 @@ impl<B: Backend> Exchange<'_, B> {
     async fn run(&mut self, mut request: GraphqlRequest, accepted: Accepted) -> HttpResponse {
         let document = accepted.document();
         request.address = address::of(self.request, &self.state.config.trusted_proxies);
-        let viewer = match self.viewer().await {
-            Ok(viewer) => viewer,
-            Err(denied) => return self.finish(Answer::from(denied), document),
+        let Some(_admitted) = self.state.admit_request() else {
+            return self.finish(Answer::busy(), document);
+        };
+        let deadline = Instant::now() + self.state.config.request_timeout;
+        let viewer = match timeout_at(deadline, self.viewer()).await {
+            Ok(Ok(viewer)) => viewer,
+            Ok(Err(denied)) => return self.finish(Answer::from(denied), document),
+            Err(_) => return self.finish(Answer::busy(), document),
         };
         let backend = &self.state.backend;
         let prepared = match backend.prepare(&viewer, request) {
@@ -135,7 +140,7 @@ impl<B: Backend> Exchange<'_, B> {
             let denied = Denied::new("NOT_ACCEPTABLE", message);
             return self.refuse((StatusCode::NOT_ACCEPTABLE, denied), document);
         }
-        let answer = running::execute(self.state, &viewer, prepared, self.request_id).await;
+        let answer = running::execute(self.state, &viewer, prepared, self.request_id, deadline).await;
         self.finish(answer, document)
     }
 

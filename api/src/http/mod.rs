@@ -3,6 +3,7 @@
 
 mod accept;
 mod address;
+mod admission;
 mod answer;
 mod body;
 mod calendar;
@@ -42,8 +43,14 @@ use answer::{Answer, code_of};
 
 pub use crate::graphql::backend::{Backend, Denied, GraphqlRequest};
 pub use crate::graphql::engine::Guard;
+pub use admission::Admission;
 pub use routes::routes;
 pub use server::serve;
+
+/// Some thirty for each database connection of a usual server: as many as are answered before a phone gives up.
+pub const MAX_IN_FLIGHT: u32 = 512;
+
+pub const MAX_SOCKETS: u32 = 20_000;
 
 /// The bounds of the transports. The defaults are those of production.
 #[derive(Clone, Debug)]
@@ -59,7 +66,12 @@ pub struct HttpConfig {
     pub body_limit: usize,
     pub header_timeout: Duration,
     pub body_timeout: Duration,
+    /// By when a request that has arrived is answered, whatever the database does: a phone's user does not wait longer.
     pub request_timeout: Duration,
+    /// How many requests are in work at once; more are refused until one is done.
+    pub max_in_flight: u32,
+    /// How many sockets and event streams are open at once.
+    pub max_sockets: u32,
     /// How long a socket may stay without `connection_init`.
     pub init_timeout: Duration,
     pub ping_interval: Duration,
@@ -87,7 +99,9 @@ impl Default for HttpConfig {
             body_limit: 64 * 1024,
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(20),
-            request_timeout: Duration::from_secs(30),
+            request_timeout: Duration::from_secs(10),
+            max_in_flight: MAX_IN_FLIGHT,
+            max_sockets: MAX_SOCKETS,
             init_timeout: Duration::from_secs(10),
             ping_interval: Duration::from_secs(25),
             silence_timeout: Duration::from_secs(60),
@@ -113,6 +127,7 @@ pub struct HttpState<B> {
     pub backend: B,
     pub config: Arc<HttpConfig>,
     pub metrics: Arc<Metrics>,
+    pub admission: Admission,
     pub ready: Probe,
     /// Makes a name for a request that brought none.
     pub request_ids: Arc<dyn Fn() -> String + Send + Sync>,

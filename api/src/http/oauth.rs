@@ -80,7 +80,7 @@ pub(super) async fn token(state: Data<HttpState<Engine>>, request: HttpRequest, 
     };
     let from = address::of(&request, &state.config.trusted_proxies);
     let services = state.backend.services();
-    let granted = client_credentials(services, (&id, &secret), form.get("scope"), from).await;
+    let granted = state.in_turn(client_credentials(services, (&id, &secret), form.get("scope"), from)).await;
     services.metrics.sign_in("partner", outcome(&granted));
     match granted {
         Ok(granted) => HttpResponse::Ok().insert_header(NOT_CACHED).json(json!({
@@ -135,9 +135,11 @@ fn invalid_client() -> HttpResponse {
 }
 
 fn refuse(status: StatusCode, error: &str, description: &str) -> HttpResponse {
-    HttpResponse::build(status)
-        .insert_header(NOT_CACHED)
-        .json(json!({ "error": error, "error_description": description }))
+    let mut response = HttpResponse::build(status);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.insert_header((header::RETRY_AFTER, "2"));
+    }
+    response.insert_header(NOT_CACHED).json(json!({ "error": error, "error_description": description }))
 }
 
 fn form(body: &[u8]) -> Vec<(String, String)> {

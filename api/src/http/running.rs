@@ -7,11 +7,19 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Response, ServerError};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout_at};
 
 use super::HttpState;
-use super::answer::{Answer, error};
+use super::answer::{Answer, BUSY, error};
 use crate::graphql::backend::Backend;
+
+/// What an operation says next.
+pub(super) enum Said {
+    Answer(Answer),
+    /// A subscription can't go on at the moment. An answer with a hole in it would carry the client past what it has not
+    /// seen; so none is sent, and the client comes back and resumes from its last cursor.
+    Interrupted,
+}
 
 /// Runs a query or a mutation within the time a request has. A panic below is an error of this one operation.
 pub(super) async fn execute<B: Backend>(
@@ -19,14 +27,15 @@ pub(super) async fn execute<B: Backend>(
     viewer: &B::Viewer,
     prepared: B::Prepared,
     request_id: &str,
+    deadline: Instant,
 ) -> Answer {
     let running = state.backend.execute(viewer, prepared, request_id);
     let running = AssertUnwindSafe(running).catch_unwind();
-    let response = match timeout(state.config.request_timeout, running).await {
+    let response = match timeout_at(deadline, running).await {
         Ok(response) => response.unwrap_or_else(|_| panicked()),
         Err(_) => {
-            let message = "The operation took too long and was stopped.";
-            Response::from_errors(vec![error("TIMEOUT", message)])
+            let message = "The operation took too long and was stopped. Try again in a moment.";
+            Response::from_errors(vec![error(BUSY, message)])
         }
     };
     Answer::Executed(response).finished(request_id)
@@ -38,16 +47,20 @@ pub(super) fn answers<B: Backend>(
     viewer: B::Viewer,
     prepared: B::Prepared,
     request_id: String,
-) -> BoxStream<'static, Answer> {
+) -> BoxStream<'static, Said> {
     let started = Instant::now();
     let open = state.metrics.stream();
     let operation = state.backend.operation_type(&prepared);
     if operation != OperationType::Subscription {
         let once = async move {
             let _open = open;
-            let answer = execute(&state, &viewer, prepared, &request_id).await;
+            let deadline = started + state.config.request_timeout;
+            let answer = match state.admit_request() {
+                Some(_admitted) => execute(&state, &viewer, prepared, &request_id, deadline).await,
+                None => Answer::busy(),
+            };
             state.record(&answer, label(operation), started, &request_id);
-            answer
+            Said::Answer(answer)
         };
         return stream::once(once).boxed();
     }
@@ -58,7 +71,12 @@ pub(super) fn answers<B: Backend>(
         .map(move |response| {
             let _open = &open;
             let response = response.unwrap_or_else(|_| panicked());
-            Answer::Executed(response).finished(&request_id)
+            let answer = Answer::Executed(response).finished(&request_id);
+            if answer.is_busy() {
+                state.metrics.refused(BUSY);
+                return Said::Interrupted;
+            }
+            Said::Answer(answer)
         })
         .boxed()
 }

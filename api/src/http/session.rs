@@ -7,13 +7,15 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::graphql::backend::Backend;
 
 pub(super) struct Session<B: Backend> {
     backend: B,
     expires_at: Option<DateTime<Utc>>,
+    /// The token's end as it looked at the beginning: a clock that is set back gives nobody more time.
+    at_the_latest: Option<Instant>,
     ended: BoxFuture<'static, ()>,
     check: Duration,
 }
@@ -24,7 +26,9 @@ impl<B: Backend> Session<B> {
         let expires_at = backend.expires_at(&viewer);
         let watcher = backend.clone();
         let ended = async move { watcher.ended(&viewer).await };
-        Self { backend, expires_at, ended: ended.boxed(), check }
+        let mut session = Self { backend, expires_at, at_the_latest: None, ended: ended.boxed(), check };
+        session.at_the_latest = session.left().map(|left| Instant::now() + left);
+        session
     }
 
     /// To be asked before each message: none is sent after the token's end.
@@ -58,7 +62,8 @@ impl<B: Backend> Session<B> {
     }
 
     fn left(&self) -> Option<Duration> {
-        let left = self.expires_at? - self.backend.now();
-        Some(left.to_std().unwrap_or(Duration::ZERO))
+        let left = (self.expires_at? - self.backend.now()).to_std().unwrap_or(Duration::ZERO);
+        let at_most = self.at_the_latest.map_or(left, |end| end.saturating_duration_since(Instant::now()));
+        Some(left.min(at_most))
     }
 }

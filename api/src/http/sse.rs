@@ -13,11 +13,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::HttpState;
 use super::accept::Media;
+use super::admission::{Admitted, no_socket_left};
 use super::answer::Answer;
-use super::running;
+use super::running::{self, Said};
 use super::session::Session;
 use crate::graphql::backend::Backend;
-use crate::metrics::Open;
 
 const COMMENT: &[u8] = b":\n\n";
 const COMPLETE: &[u8] = b"event: complete\ndata:\n\n";
@@ -28,20 +28,17 @@ pub(super) fn respond<B: Backend>(
     prepared: B::Prepared,
     request_id: &str,
 ) -> HttpResponse {
+    let Some(admitted) = state.admit_socket("sse") else {
+        return no_socket_left();
+    };
     let config = &state.config;
     let first = Instant::now() + config.sse_heartbeat;
     let mut heartbeat = interval_at(first, config.sse_heartbeat);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let session = Session::new(state.backend.clone(), viewer.clone(), config.expiry_check);
     let answers = running::answers(state.clone(), viewer, prepared, request_id.to_owned());
-    let feed = Feed {
-        phase: Phase::Opening,
-        session,
-        answers,
-        heartbeat,
-        shutdown: state.shutdown.clone(),
-        _open: state.metrics.connection("sse"),
-    };
+    let feed =
+        Feed { phase: Phase::Opening, session, answers, heartbeat, shutdown: state.shutdown.clone(), _place: admitted };
     let events = stream::unfold(feed, |mut feed| async {
         let chunk = feed.next().await?;
         Some((Ok::<_, Infallible>(chunk), feed))
@@ -65,10 +62,10 @@ enum Phase {
 struct Feed<B: Backend> {
     phase: Phase,
     session: Session<B>,
-    answers: BoxStream<'static, Answer>,
+    answers: BoxStream<'static, Said>,
     heartbeat: Interval,
     shutdown: CancellationToken,
-    _open: Open,
+    _place: Admitted,
 }
 
 impl<B: Backend> Feed<B> {
@@ -97,11 +94,15 @@ impl<B: Backend> Feed<B> {
             // Without a `complete` the client knows that there is more to come, and connects again.
             () = self.shutdown.cancelled() => None,
             () = self.session.over() => Some(self.over()),
-            answer = self.answers.next() => Some(match answer {
-                Some(_) if self.session.is_expired() => self.over(),
-                Some(answer) => next(&answer),
-                None => self.complete(),
-            }),
+            said = self.answers.next() => match said {
+                Some(_) if self.session.is_expired() => Some(self.over()),
+                Some(Said::Answer(answer)) => Some(next(&answer)),
+                Some(Said::Interrupted) => {
+                    self.phase = Phase::Ended;
+                    None
+                }
+                None => Some(self.complete()),
+            },
             _ = self.heartbeat.tick() => Some(Bytes::from_static(COMMENT)),
         }
     }

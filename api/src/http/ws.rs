@@ -15,11 +15,13 @@ use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tokio_stream::StreamMap;
 
 use super::accept::Media;
+use super::admission::no_socket_left;
 use super::answer::Answer;
+use super::running::{self, Said};
 use super::session::Session;
 use super::ws_gate::Gate;
 use super::ws_protocol::{Close, Machine, Reaction, SUBPROTOCOL};
-use super::{HttpState, address, credentials, running, security};
+use super::{HttpState, address, credentials, security};
 use crate::graphql::backend::{Backend, Denied, GraphqlRequest};
 
 /// How long a closed peer may take to say goodbye.
@@ -31,14 +33,16 @@ pub(super) fn open<B: Backend>(request: &HttpRequest, payload: Payload, state: &
         let message = "Pages of this origin may not open sockets.";
         return Answer::refused("FORBIDDEN", message).with_status(StatusCode::FORBIDDEN, Media::Json);
     }
+    let Some(admitted) = state.admit_socket("websocket") else {
+        return no_socket_left();
+    };
     let handled = actix_ws::handle_with_protocols(request, payload, &[SUBPROTOCOL]);
     let (response, session, messages) = match handled {
         Ok(parts) => parts,
         Err(error) => return error.error_response(),
     };
     let known = response.headers().contains_key(SEC_WEBSOCKET_PROTOCOL);
-    let open = state.metrics.connection("websocket");
-    let (mut response, gate) = Gate::guard(response, session, open);
+    let (mut response, gate) = Gate::guard(response, session, admitted);
     if !known && let Some(offered) = first_offered(request) {
         // A client whose offer is left unanswered breaks off before it can read the close code.
         response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, offered);
@@ -79,7 +83,7 @@ impl From<Close> for End {
 }
 
 /// One step of an operation: an answer, or none when it has completed.
-type Step = Option<Answer>;
+type Step = Option<Said>;
 
 struct Socket<B: Backend> {
     state: HttpState<B>,
@@ -222,10 +226,10 @@ impl<B: Backend> Socket<B> {
         let backend = self.state.backend.clone();
         let asked = timeout_at(deadline, backend.authenticate(token.as_deref())).await;
         let viewer = match asked {
-            Err(_) => return Err(Close::init_timeout().into()),
+            Err(_) => return Err(come_back()),
             // A backend that can't tell now is no verdict on the token.
             Ok(Err(denied)) if denied.code != "UNAUTHENTICATED" => {
-                return Err(Close::new(1013, "Try again later").into());
+                return Err(come_back());
             }
             Ok(Err(_)) => return Err(Close::forbidden().into()),
             Ok(Ok(viewer)) => viewer,
@@ -274,7 +278,8 @@ impl<B: Backend> Socket<B> {
             return Err(Close::forbidden().into());
         }
         let message = match step {
-            Some(answer) => self.machine.next(id, &answer),
+            Some(Said::Answer(answer)) => self.machine.next(id, &answer),
+            Some(Said::Interrupted) => return Err(come_back()),
             None => {
                 self.operations.remove(id);
                 self.machine.complete(id)
@@ -303,10 +308,7 @@ impl<B: Backend> Socket<B> {
             () = shutdown.cancelled() => Err(going_away()),
             taken = timeout(stall, self.gate.room()) => match taken {
                 Ok(()) => Ok(()),
-                Err(_) => {
-                    let reason = "Try again later: resume from your last cursor";
-                    Err(Close::new(1013, reason).into())
-                }
+                Err(_) => Err(come_back()),
             },
         }
     }
@@ -330,6 +332,11 @@ impl<B: Backend> Socket<B> {
 
 fn going_away() -> End {
     Close::new(1001, "The server is going away").into()
+}
+
+/// Clients connect again after this code.
+fn come_back() -> End {
+    Close::new(1013, "Try again later: resume from your last cursor").into()
 }
 
 fn broken(error: &ProtocolError) -> End {

@@ -13,7 +13,7 @@ use actix_ws::{CloseReason, Closed, Session};
 use bytes::Bytes;
 use futures_util::FutureExt;
 
-use crate::metrics::Open;
+use super::admission::Admitted;
 
 /// Shared by the socket's task and the body of its response, which run on the same thread.
 #[derive(Default)]
@@ -37,13 +37,13 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// Puts the gate between the session and the connection. `open` is held as long as the connection is.
-    pub(super) fn guard(response: HttpResponse, session: Session, open: Open) -> (HttpResponse, Self) {
+    /// Puts the gate between the session and the connection. `place` is held as long as the connection is.
+    pub(super) fn guard(response: HttpResponse, session: Session, place: Admitted) -> (HttpResponse, Self) {
         let room = Rc::new(Room::default());
         let body_room = room.clone();
         let response = response.map_body(|_, body| {
             let room = body_room;
-            BoxBody::new(GatedBody { body, room, _open: open })
+            BoxBody::new(GatedBody { body, room, _place: place })
         });
         let session = Some(session);
         (response, Self { session, room })
@@ -91,7 +91,7 @@ impl Gate {
 struct GatedBody {
     body: BoxBody,
     room: Rc<Room>,
-    _open: Open,
+    _place: Admitted,
 }
 
 impl MessageBody for GatedBody {

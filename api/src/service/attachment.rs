@@ -14,7 +14,7 @@ use crate::{
         blob::{Blob, BlobError, BlobKey},
         upload::UploadError,
     },
-    store,
+    store::{self, db::in_time},
 };
 
 /// How many old pictures are cleared away at a time.
@@ -45,7 +45,7 @@ where
     if !may_attach(viewer) {
         return Err(Error::Forbidden("Your role adds no pictures."));
     }
-    check_ticket(services, viewer, ticket_id).await?;
+    in_time(check_ticket(services, viewer, ticket_id)).await?;
     let upload = services.uploads.take_in(body).await.map_err(refusal)?;
     let now = services.now();
     let id = services.new_id(now);
@@ -61,13 +61,32 @@ where
         height: i32::try_from(picture.height).map_err(Error::internal)?,
         created_at: now,
     };
-    services.blobs.put(&BlobKey::picture(id), picture.bytes.clone()).await.map_err(failure)?;
-    services.blobs.put(&BlobKey::thumbnail(id), picture.thumbnail.clone()).await.map_err(failure)?;
-    if let Err(error) = store::attachment::insert(services.db.writer(), row.clone()).await {
-        discard(services, id).await;
-        return Err(error);
+    let files = [(BlobKey::picture(id), &picture.bytes), (BlobKey::thumbnail(id), &picture.thumbnail)];
+    for (key, bytes) in files {
+        if let Err(error) = services.blobs.put(&key, bytes.clone()).await {
+            discard(services, id).await;
+            return Err(failure(error));
+        }
     }
+    record(services, &row).await?;
     Ok(row)
+}
+
+/// Writes the row. A failure takes the files away again, except one of the commit itself: nobody can say whether the row
+/// is there then, and a file without a row is only space.
+async fn record(services: &Services, row: &attachment::Model) -> Result<()> {
+    let written = in_time(async {
+        let tx = services.db.begin().await?;
+        store::attachment::insert(&tx, row.clone()).await?;
+        Ok(tx)
+    });
+    match written.await {
+        Ok(tx) => in_time(async { Ok(tx.commit().await?) }).await,
+        Err(error) => {
+            discard(services, row.id).await;
+            Err(error)
+        }
+    }
 }
 
 async fn check_ticket(services: &Services, viewer: &Viewer, ticket_id: Option<Uuid>) -> Result<()> {

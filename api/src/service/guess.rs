@@ -37,7 +37,7 @@ impl Guess {
         field: &'static str,
     ) -> Result<Self> {
         let (conn, now) = (services.db.writer(), services.now());
-        let window = store::sign_in::hit(conn, &key, tries.window, now).await?;
+        let window = store::sign_in::hit(conn, &key, (tries.window, tries.longest_wait), now).await?;
         if window.count > tries.most {
             let ends_at = match window.count - tries.most {
                 1 => shut_out(services, &key, tries, now).await?,
@@ -73,8 +73,8 @@ impl Guess {
 /// The window is full: the wait begins now, and is longer than the last one.
 async fn shut_out(services: &Services, key: &str, tries: Tries, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
     let conn = services.db.writer();
-    let remembered = now + tries.longest_wait + REMEMBERED;
-    let rounds = store::sign_in::count_until(conn, &rounds_key(key), remembered, now).await?;
+    let remembered = tries.longest_wait + REMEMBERED;
+    let rounds = store::sign_in::count_for(conn, &rounds_key(key), remembered, now).await?;
     let ends_at = now + tries.wait(rounds);
     store::sign_in::prolong(conn, key, ends_at).await?;
     Ok(ends_at)
@@ -97,7 +97,7 @@ pub(super) async fn throttle(
     field: &str,
 ) -> Result<()> {
     let now = services.now();
-    let window = store::sign_in::hit(services.db.writer(), key, window, now).await?;
+    let window = store::sign_in::hit(services.db.writer(), key, (window, window), now).await?;
     if window.count <= most { Ok(()) } else { Err(too_many(field, window.window_ends_at - now)) }
 }
 

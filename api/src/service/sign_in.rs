@@ -16,7 +16,7 @@ use crate::{
         secret::{constant_time_eq, token_hash},
     },
     clock::random_digits,
-    domain::{phone, throttle::Tries},
+    domain::{phone, span::is_running, throttle::Tries},
     error::{Error, FaultCode, Result},
     store,
 };
@@ -66,7 +66,10 @@ pub async fn request_code(services: &Services, phone_text: &str, from: Option<Ip
         consumed_at: None,
         created_at: now,
     };
-    store::sign_in::add_code(services.db.writer(), row).await?;
+    let tx = services.db.begin().await?;
+    store::sign_in::take_back_codes(&tx, &row.phone_hash, now).await?;
+    store::sign_in::add_code(&tx, row).await?;
+    tx.commit().await?;
     if known {
         let delivery = std::sync::Arc::clone(&services.delivery);
         // Sent aside, so that the time of the answer does not tell whether the phone is known.
@@ -94,7 +97,7 @@ pub async fn with_code(
     let tries = (format!("code-try:{phone_hash}"), WRONG_CODES);
     let guess = Guess::begin(services, tries, from, "code").await?;
     let newest = store::sign_in::newest_code(services.db.reader(), &phone_hash).await?;
-    let sent = newest.filter(|sent| sent.expires_at > now).ok_or_else(wrong)?;
+    let sent = newest.filter(|sent| is_running(sent.expires_at, CODE_LIFETIME, now)).ok_or_else(wrong)?;
     if !store::sign_in::count_try(services.db.writer(), sent.id, CODE_TRIES).await? {
         return Err(wrong());
     }
@@ -107,6 +110,7 @@ pub async fn with_code(
         return Err(wrong());
     }
     guess.was_right(&tx).await?;
+    store::sign_in::take_back_codes(&tx, &phone_hash, now).await?;
     let tokens = session::open(services, &tx, PrincipalKind::Owner, owner.id, device_name).await?;
     tx.commit().await?;
     Ok(tokens)

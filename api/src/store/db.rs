@@ -11,11 +11,11 @@ use std::{
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database as Connector, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    sqlx::{Database, Pool, sqlite::SqliteSynchronous},
+    SqliteTransactionMode, SqlxError, TransactionOptions, TransactionTrait,
+    sqlx::{Connection, Database, PgConnection, Pool, sqlite::SqliteSynchronous},
 };
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// An open write transaction; dropping it without `commit` undoes it.
 pub type Tx = DatabaseTransaction;
@@ -33,11 +33,19 @@ pub struct PoolOptions {
     pub survives_power_cut: bool,
 }
 
+/// How long one piece of work may wait for the database, all in all.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Gives up on a database that does not answer. Whether what was sent to it will still be done, nobody knows.
+pub async fn in_time<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::time::timeout(PATIENCE, work).await.unwrap_or(Err(Error::Busy))
+}
+
 impl Default for PoolOptions {
     fn default() -> Self {
         Self {
             max_connections: 16,
-            acquire_timeout: Duration::from_secs(5),
+            acquire_timeout: Duration::from_secs(3),
             statement_timeout: Duration::from_secs(30),
             slow_statement: Duration::from_millis(500),
             survives_power_cut: true,
@@ -171,14 +179,33 @@ fn connect_options(url: &str, options: PoolOptions) -> ConnectOptions {
         connect
             .statement_timeout(options.statement_timeout)
             .set_application_name("anju")
-            .map_sqlx_postgres_opts(|postgres| postgres.options([("random_page_cost", RANDOM_PAGE_COST)]));
+            .map_sqlx_postgres_opts(|postgres| postgres.options(SETTINGS))
+            .map_sqlx_postgres_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_done(connection))));
     }
     connect
 }
 
-/// What PostgreSQL takes a random read to cost, in sequential ones. Its default of 4 is that of a turning disk and makes it
-/// read a whole table of tickets to find the two hundred of one ambassador.
-const RANDOM_PAGE_COST: &str = "1.1";
+/// How long a connection that was given back may take to end what nobody waits for any more.
+const UNFINISHED: Duration = Duration::from_secs(5);
+
+/// Whether a connection that was given back has done what it was sent. One that hangs, in a network that swallows or at a
+/// database that sleeps, would keep its place in the pool until the system gives it up, a quarter of an hour later.
+async fn is_done(connection: &mut PgConnection) -> Result<bool, SqlxError> {
+    match tokio::time::timeout(UNFINISHED, connection.flush()).await {
+        Ok(done) => done.map(|()| true),
+        // An error and not a no, after which the pool would wait for a goodbye.
+        Err(_) => Err(SqlxError::Io(std::io::ErrorKind::TimedOut.into())),
+    }
+}
+
+/// What PostgreSQL is told for each connection.
+const SETTINGS: [(&str, &str); 2] = [
+    // What a random read costs, in sequential ones. The default of 4 is that of a turning disk and makes it read a whole
+    // table of tickets to find the two hundred of one ambassador.
+    ("random_page_cost", "1.1"),
+    // A transaction of a server that has vanished without a word is undone, or its locks would stop all others.
+    ("idle_in_transaction_session_timeout", "10s"),
+];
 
 fn count_statements(connection: &mut DatabaseConnection, counts: &Arc<Counts>, slow: Duration) {
     let counts = Arc::clone(counts);
@@ -204,6 +231,8 @@ impl Db {
             return Ok(MigrationTurn(None));
         }
         let tx = self.writer.begin().await?;
+        // This one is idle as long as the migrations take.
+        tx.execute_unprepared("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
         tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
         Ok(MigrationTurn(Some(tx)))
     }

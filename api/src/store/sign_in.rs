@@ -12,17 +12,25 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::error::Result;
+use crate::{domain::span::latest_end, error::Result};
 
 pub async fn add_code(conn: &impl ConnectionTrait, code: Model) -> Result<()> {
     Entity::insert(code.into_active_model().reset_all()).exec_without_returning(conn).await?;
     Ok(())
 }
 
-/// The newest code sent to a phone, if it was not used.
+/// Takes back the codes sent to a phone so far: where the clock was set back, they may look newer than the next one.
+pub async fn take_back_codes(conn: &impl ConnectionTrait, phone_hash: &str, now: DateTime<Utc>) -> Result<()> {
+    let row = ActiveModel { consumed_at: ActiveValue::Set(Some(now)), ..Default::default() };
+    let sent = Entity::update_many().set(row).filter(Column::PhoneHash.eq(phone_hash));
+    sent.filter(Column::ConsumedAt.is_null()).exec(conn).await?;
+    Ok(())
+}
+
+/// The newest code sent to a phone that was neither used nor taken back.
 pub async fn newest_code(conn: &impl ConnectionTrait, phone_hash: &str) -> Result<Option<Model>> {
-    let newest = Entity::find().filter(Column::PhoneHash.eq(phone_hash)).order_by_desc(Column::Id).one(conn).await?;
-    Ok(newest.filter(|code| code.consumed_at.is_none()))
+    let unused = Entity::find().filter(Column::PhoneHash.eq(phone_hash)).filter(Column::ConsumedAt.is_null());
+    Ok(unused.order_by_desc(Column::Id).one(conn).await?)
 }
 
 /// Counts a try before the code is compared; false when all `max` are used up.
@@ -48,41 +56,44 @@ pub async fn consume(conn: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) 
     Ok(used.rows_affected == 1)
 }
 
-/// Counts one more try under a key, in a window that starts with the first.
+/// Counts one more try under a key, in a window that starts with the first and may be prolonged to `longest`.
 pub async fn hit(
     conn: &impl ConnectionTrait,
     key: &str,
-    window: TimeDelta,
+    (window, longest): (TimeDelta, TimeDelta),
     now: DateTime<Utc>,
 ) -> Result<throttle::Model> {
     let on_conflict = OnConflict::column(throttle::Column::Key).value(throttle::Column::Count, once_more()).to_owned();
-    count(conn, (key, now + window), now, on_conflict).await
+    count(conn, (key, now + window), (longest, now), on_conflict).await
 }
 
-/// Counts one more under a key that from now on is remembered until then; how many there are.
-pub async fn count_until(
+/// Counts one more under a key that from now on is remembered for so long; how many there are.
+pub async fn count_for(
     conn: &impl ConnectionTrait,
     key: &str,
-    until: DateTime<Utc>,
+    remembered: TimeDelta,
     now: DateTime<Utc>,
 ) -> Result<i32> {
     let mut on_conflict = OnConflict::column(throttle::Column::Key);
     on_conflict.value(throttle::Column::Count, once_more()).update_column(throttle::Column::WindowEndsAt);
-    Ok(count(conn, (key, until), now, on_conflict).await?.count)
+    Ok(count(conn, (key, now + remembered), (remembered, now), on_conflict).await?.count)
 }
 
 fn once_more() -> SimpleExpr {
     Expr::col((throttle::Entity, throttle::Column::Count)).add(1)
 }
 
+/// A window that ends later than the longest that begins now is of a clock that was set back, and over.
 async fn count(
     conn: &impl ConnectionTrait,
     (key, ends_at): (&str, DateTime<Utc>),
-    now: DateTime<Utc>,
+    (longest, now): (TimeDelta, DateTime<Utc>),
     on_conflict: OnConflict,
 ) -> Result<throttle::Model> {
     use throttle::{ActiveModel, Column, Entity};
-    Entity::delete_many().filter(Column::Key.eq(key)).filter(Column::WindowEndsAt.lte(now)).exec(conn).await?;
+    let over =
+        Condition::any().add(Column::WindowEndsAt.lte(now)).add(Column::WindowEndsAt.gt(latest_end(longest, now)));
+    Entity::delete_many().filter(Column::Key.eq(key)).filter(over).exec(conn).await?;
     let row = ActiveModel {
         key: ActiveValue::Set(key.to_owned()),
         count: ActiveValue::Set(1),

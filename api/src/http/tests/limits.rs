@@ -72,7 +72,28 @@ async fn an_operation_that_takes_too_long_is_stopped() {
     assert_eq!(response.status(), 503);
     assert!(response.headers().contains_key("retry-after"));
     let body: Value = response.json().await.unwrap();
-    assert_eq!(code(&body), "TIMEOUT");
+    assert_eq!(code(&body), "BUSY");
+}
+
+#[actix_web::test]
+async fn one_request_too_many_is_refused_at_once_also_on_a_socket() {
+    let server = Server::start_with(|config| config.max_in_flight = 1);
+    let mut socket = socket::ready(&server, None).await;
+    let running = rt::spawn(answer(server.query("{ pause(ms: 1500) }")));
+    let in_work = || server.metrics.render().unwrap().contains("anju_requests_in_flight 1");
+    until("the request is in work", in_work).await;
+    let response = server.query("{ hello }").send().await.unwrap();
+    assert_eq!((response.status().as_u16(), response.headers().contains_key("retry-after")), (503, true));
+    assert_eq!(code(&response.json().await.unwrap()), "BUSY");
+    socket.subscribe("1", "{ hello }").await;
+    let message = socket.next().await;
+    assert_eq!(code(&message["payload"]), "BUSY", "{message}");
+    for path in ["/livez", "/readyz", "/metrics"] {
+        assert_eq!(reqwest::get(server.url(path)).await.unwrap().status(), 200, "{path}");
+    }
+    assert_eq!(running.await.unwrap().0, 200);
+    assert_eq!(answer(server.query("{ hello }")).await.0, 200);
+    assert!(server.metrics.render().unwrap().contains("anju_shed_total{bound=\"requests\"} 2"));
 }
 
 #[actix_web::test]

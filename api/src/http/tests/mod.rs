@@ -43,12 +43,14 @@ impl Server {
             ..HttpConfig::default()
         };
         change(&mut config);
+        let admission = Admission::new(&config);
         let backend = StandIn::new();
         let numbers = AtomicUsize::new(0);
         let state = HttpState {
             backend: backend.clone(),
             config: Arc::new(config),
             metrics: Arc::default(),
+            admission,
             ready: Arc::new(|| async { true }.boxed()),
             request_ids: Arc::new(move || format!("r{}", numbers.fetch_add(1, Ordering::SeqCst))),
             shutdown: CancellationToken::new(),

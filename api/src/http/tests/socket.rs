@@ -48,7 +48,7 @@ impl Client {
         timeout(Duration::from_secs(10), self.0.next()).await.expect("the server answers")
     }
 
-    async fn next(&mut self) -> Value {
+    pub(super) async fn next(&mut self) -> Value {
         loop {
             match self.frame().await.unwrap().unwrap() {
                 Message::Text(text) => return serde_json::from_str(&text).unwrap(),
@@ -87,6 +87,24 @@ async fn operations_of_every_kind_run_on_a_socket() {
     client.subscribe("b", "subscription { broken }").await;
     assert_eq!(client.next().await["payload"]["errors"][0]["extensions"]["code"], "NOT_FOUND");
     assert_eq!(client.next().await["type"], "complete");
+}
+
+#[actix_web::test]
+async fn a_subscription_that_falters_closes_the_socket_so_that_the_client_resumes() {
+    let server = Server::start();
+    let mut client = ready(&server, None).await;
+    client.subscribe("1", "subscription { falters }").await;
+    assert_eq!(client.next().await, json!({"id": "1", "type": "next", "payload": {"data": {"falters": 1}}}));
+    assert!(matches!(client.frame().await, Some(Ok(Message::Close(Some(frame)))) if u16::from(frame.code) == 1013));
+}
+
+#[actix_web::test]
+async fn a_clock_that_is_set_back_gives_a_socket_no_more_time() {
+    let server = Server::start();
+    let mut client = ready(&server, Some("brief")).await;
+    client.subscribe("1", "subscription { silence }").await;
+    server.backend.turn_clock(-60);
+    assert_eq!(client.close_code().await, 4403);
 }
 
 #[actix_web::test]

@@ -29,6 +29,13 @@ async fn any_operation_runs_as_events_and_completes() {
 }
 
 #[actix_web::test]
+async fn a_stream_that_falters_ends_without_completing_so_that_the_client_resumes() {
+    let server = Server::start();
+    let said = text(stream(&server, "subscription { falters }")).await;
+    assert_eq!(said, ":\n\nevent: next\ndata: {\"data\":{\"falters\":1}}\n\n");
+}
+
+#[actix_web::test]
 async fn a_request_error_is_a_plain_400() {
     let server = Server::start();
     for query in ["subscription { nothing }", "subscription {", "subscription { count(to: 1) a: count(to: 1) }"] {

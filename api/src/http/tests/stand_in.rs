@@ -81,6 +81,12 @@ impl Feed {
         stream::iter(1..=to)
     }
 
+    /// Goes on for a while; then what it stands on is gone.
+    async fn falters(&self) -> impl Stream<Item = Result<i32>> {
+        let busy = async_graphql::Error::new("busy").extend_with(|_, e| e.set("code", "BUSY"));
+        stream::iter([Ok(1), Err(busy), Ok(3)])
+    }
+
     /// Nothing ever comes.
     async fn silence(&self) -> impl Stream<Item = i32> {
         stream::pending()
@@ -160,6 +166,11 @@ impl Backend for StandIn {
     async fn authenticate(&self, bearer: Option<&str>) -> Result<Viewer, Denied> {
         match bearer {
             None => Ok(Viewer { name: None, expires_at: None }),
+            // Ends in a moment.
+            Some("brief") => {
+                let expires_at = Some(self.now() + TimeDelta::milliseconds(300));
+                Ok(Viewer { name: Some("brief".to_owned()), expires_at })
+            }
             Some("good") => {
                 Ok(Viewer { name: Some("good".to_owned()), expires_at: Some(self.now() + TimeDelta::minutes(15)) })
             }
