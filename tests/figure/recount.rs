@@ -65,10 +65,8 @@ impl Tale {
             TicketAction::Triage => self.valid = details["verdict"] == "VALID",
             TicketAction::Start => self.started = self.started.or(Some(now)),
             TicketAction::Hold => self.held = Some(now),
-            TicketAction::Resume | TicketAction::Assign | TicketAction::ReturnToQueue => {
-                if self.held.take().is_some() {
-                    self.resolve_by = Some(at(&details["resolveDueAt"]));
-                }
+            TicketAction::Resume | TicketAction::Assign | TicketAction::ReturnToQueue if self.held.take().is_some() => {
+                self.resolve_by = Some(at(&details["resolveDueAt"]));
             }
             TicketAction::Resolve => self.resolved = Some(now),
             TicketAction::Reject => {
