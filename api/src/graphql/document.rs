@@ -9,6 +9,8 @@ mod scan;
 mod variables;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 use async_graphql::parser::types::{
