@@ -1,5 +1,6 @@
 //! Every way known to us of passing off a token that we did not issue, or no longer stand by.
 
+use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
@@ -233,4 +234,78 @@ fn a_huge_token_is_refused_unread() {
     let mut claims = keys.claims(&owner(), TOKEN, now());
     claims.scope = Some("x".repeat(4096));
     assert_eq!(keys.verify(&keys.sign(&claims), now()), Err(TokenError::TooLarge));
+}
+
+/// The order of the group that Ed25519 signs in, least significant byte first.
+const ORDER: [u8; 32] = [
+    0xED, 0xD3, 0xF5, 0x5C, 0x1A, 0x63, 0x12, 0x58, 0xD6, 0x9C, 0xF7, 0xA2, 0xDE, 0xF9, 0xDE, 0x14, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+];
+
+#[test]
+fn the_other_number_that_would_satisfy_the_equation_is_no_signature() {
+    let keys = keys();
+    let token = token_of(&keys);
+    let (message, signature) = token.rsplit_once('.').unwrap();
+    let mut signature = BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap();
+    let mut carry = 0;
+    for (byte, order) in signature[32..].iter_mut().zip(ORDER) {
+        let sum = u16::from(*byte) + u16::from(order) + carry;
+        (*byte, carry) = (sum.to_le_bytes()[0], sum >> 8);
+    }
+    let forged = format!("{message}.{}", BASE64URL_NOPAD.encode(&signature));
+    assert_eq!(keys.verify(&forged, now()), Err(TokenError::BadSignature));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_other_character_anywhere_verifies(at: prop::sample::Index, letter in "[ -~]|\u{e9}") {
+        let keys = keys();
+        let token = token_of(&keys);
+        let at = at.index(token.len());
+        prop_assume!(token[at..=at] != letter);
+        let altered = format!("{}{letter}{}", &token[..at], &token[at + 1..]);
+        prop_assert!(keys.verify(&altered, now()).is_err(), "{altered}");
+        let inserted = format!("{}{letter}{}", &token[..at], &token[at..]);
+        prop_assert!(keys.verify(&inserted, now()).is_err(), "{inserted}");
+    }
+
+    /// Parts of several good tokens never make another.
+    #[test]
+    fn parts_of_several_tokens_make_none(persons in prop::array::uniform3(0u128..3), same_key in any::<bool>()) {
+        let (ours, theirs) = (keys(), keys());
+        let signers = [&ours, &ours, if same_key { &ours } else { &theirs }];
+        let tokens: Vec<String> = persons.iter().zip(signers).map(|(person, keys)| {
+            let subject = Subject { id: Uuid::from_u128(*person), ..owner() };
+            keys.sign(&keys.claims(&subject, TOKEN, now()))
+        }).collect();
+        let mixed = (0..3).map(|part| tokens[part].split('.').nth(part).unwrap()).collect::<Vec<_>>().join(".");
+        let is_whole = tokens.contains(&mixed);
+        prop_assert_eq!(ours.verify(&mixed, now()).is_ok(), is_whole && same_key);
+    }
+
+    #[test]
+    fn any_text_is_no_token(text in "\\PC{0,80}|[A-Za-z0-9_-]{0,60}[.][A-Za-z0-9_-]{0,60}[.][A-Za-z0-9_-]{0,90}") {
+        prop_assert!(keys().verify(&text, now()).is_err());
+    }
+
+    /// Whatever a well-signed token claims, it is refused or says back what it claimed.
+    #[test]
+    fn odd_claims_are_refused_or_hold(
+        claim in prop::sample::select(vec!["iss", "aud", "sub", "sid", "kind", "jti", "iat", "nbf", "exp", "scope", "x"]),
+        value in prop::sample::select(vec![
+            json!(null), json!(0), json!(-1), json!(i64::MIN), json!(i64::MAX), json!(u64::MAX), json!(1.5), json!(""), json!("OWNER"),
+            json!("SYSTEM"), json!([]), json!({}), json!(true), json!("00000000-0000-0000-0000-000000000001"),
+        ]),
+    ) {
+        let (keys, pkcs8, token) = stolen();
+        let forged = forge(&token, &pkcs8, |_, claims| claims[claim] = value.clone());
+        if let Ok(claims) = keys.verify(&forged, now()) {
+            let said = serde_json::to_value(&claims).unwrap();
+            prop_assert!(value.is_null() || claim == "x" || said[claim] == value, "{claim} = {value}");
+            prop_assert!(claims.exp > now().timestamp());
+        }
+    }
 }

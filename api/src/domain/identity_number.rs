@@ -117,9 +117,48 @@ mod tests {
         }
 
         #[test]
-        fn any_text_is_answered_without_a_panic(text in "\\PC*") {
-            normalize(&text);
-            mask(&text);
+        fn however_a_number_is_typed_it_is_the_same(
+            days in 0u32..73_000,
+            region in 110_000u32..999_999,
+            order in 0u32..1000,
+            gaps in prop::collection::vec(prop::sample::select(vec!["", "", "", " ", "-", "　"]), 18),
+            is_wide in any::<bool>(),
+        ) {
+            let born = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap() + chrono::Days::new(days.into());
+            let body = format!("{region}{}{order:03}", born.format("%Y%m%d"));
+            let number = format!("{body}{}", check_character(body.as_bytes()) as char);
+            let wide = |c: char| if is_wide { char::from_u32(c as u32 + 0xFEE0).unwrap() } else { c };
+            let typed: String = number.to_ascii_lowercase().chars().zip(gaps).map(|(c, gap)| format!("{}{gap}", wide(c))).collect();
+            prop_assert_eq!(normalize(&typed), Some(number.clone()), "{}", typed);
+            prop_assert_eq!(normalize(&number), Some(number));
+        }
+
+        #[test]
+        fn two_neighbours_in_the_wrong_order_are_noticed(at in 0usize..16) {
+            let mut bytes = STANDARD.as_bytes().to_vec();
+            prop_assume!(bytes[at] != bytes[at + 1]);
+            bytes.swap(at, at + 1);
+            prop_assert_eq!(normalize(std::str::from_utf8(&bytes).unwrap()), None);
+        }
+
+        /// The first three and the last four of eighteen characters are shown, and nothing of anything else.
+        #[test]
+        fn a_mask_shows_no_more_than_it_says(text in "\\PC*|[0-9]{0,20}|[0-9]{17}[0-9X]|[0-9]{17}é") {
+            let masked: Vec<char> = mask(&text).chars().collect();
+            prop_assert_eq!(masked.len(), text.chars().count());
+            let is_shown = text.len() == 18 && text.is_ascii();
+            for (at, (shown, own)) in masked.into_iter().zip(text.chars()).enumerate() {
+                let may_show = is_shown && !(3..14).contains(&at);
+                prop_assert!(shown == if may_show { own } else { '*' }, "{text}");
+            }
+        }
+
+        #[test]
+        fn any_text_is_a_number_that_stays_itself_or_none(text in "\\PC*|[1-9][0-9X -]{17,20}") {
+            if let Some(number) = normalize(&text) {
+                prop_assert!(is_identity_number(&number));
+                prop_assert_eq!(normalize(&number), Some(number.clone()));
+            }
         }
     }
 }

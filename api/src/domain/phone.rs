@@ -101,11 +101,40 @@ mod tests {
         }
 
         #[test]
-        fn any_text_is_answered_without_a_panic(text in "\\PC*") {
+        fn however_a_number_is_typed_it_is_the_same(
+            phone in "1[3-9][0-9]{9}",
+            code in prop::sample::select(vec!["", "+86", "0086", "86", "(+86)", "＋８６", "+ 8-6"]),
+            between in prop::collection::vec(prop::sample::select(vec!["", "", " ", "-", "\u{2014}", "\u{a0}", "　", "（", ")"]), 12),
+            is_wide in any::<bool>(),
+        ) {
+            let wide = |digit: char| if is_wide { char::from_u32(digit as u32 + 0xFEE0).unwrap() } else { digit };
+            let digits: String = phone.chars().zip(&between).map(|(digit, gap)| format!("{gap}{}", wide(digit))).collect();
+            let typed = format!("{code}{digits}{}", between[11]);
+            prop_assert_eq!(normalize(&typed), Some(phone), "{}", typed);
+        }
+
+        #[test]
+        fn a_digit_too_many_or_too_few_is_refused(phone in "1[3-9][0-9]{8}|1[3-9][0-9]{10,12}") {
+            prop_assert_eq!(normalize(&phone), None);
+        }
+
+        /// The first three and the last four of a mobile number are shown, and nothing of anything else.
+        #[test]
+        fn a_mask_shows_no_more_than_it_says(text in "\\PC*|\\+?[0-9]{0,20}|1[3-9][0-9]{9}") {
+            let masked: Vec<char> = mask(&text).chars().collect();
+            prop_assert_eq!(masked.len(), text.chars().count());
+            for (at, (shown, own)) in masked.into_iter().zip(text.chars()).enumerate() {
+                let may_show = is_mobile(&text) && !(3..7).contains(&at);
+                prop_assert!(shown == if may_show { own } else { '*' }, "{text}");
+            }
+        }
+
+        #[test]
+        fn what_comes_of_any_text_is_a_mobile_number_that_stays_itself(text in "\\PC*|[+0-9() -]{9,18}") {
             if let Some(phone) = normalize(&text) {
                 prop_assert!(is_mobile(&phone));
+                prop_assert_eq!(normalize(&phone), Some(phone.clone()));
             }
-            mask(&text);
         }
     }
 }

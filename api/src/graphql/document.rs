@@ -10,6 +10,8 @@ mod trusted;
 mod variables;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 use async_graphql::parser::types::{

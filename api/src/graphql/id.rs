@@ -168,6 +168,12 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn every_kind_has_a_byte_of_its_own() {
+        let bytes: std::collections::BTreeSet<u8> = Kind::ALL.iter().map(|kind| *kind as u8).collect();
+        assert_eq!(bytes.len(), Kind::ALL.len());
+    }
+
     proptest! {
         #[test]
         fn an_id_reads_back_as_its_kind_only(id: u128, kind in 0..Kind::ALL.len(), other in 0..Kind::ALL.len()) {
@@ -175,6 +181,26 @@ mod tests {
             let global = kind.id(id);
             prop_assert_eq!(decode(&global), Some((kind, id)));
             prop_assert_eq!(other.read("x", &global).is_ok(), kind == other);
+        }
+
+        /// An id with one character or bit off is refused, or is another id in its only spelling.
+        #[test]
+        fn what_is_nearly_an_id_is_one_or_nothing(
+            tag: u8, id: u128, at in 0usize..23, letter in "[A-Za-z0-9_+/= \u{e9}-]", kind in 0..4,
+        ) {
+            let mut text = BASE64URL_NOPAD.encode(&[&[tag], &id.to_be_bytes()[..]].concat());
+            match kind {
+                0 => text.replace_range(at..=at, &letter),
+                1 => text.truncate(at),
+                2 => text += &letter,
+                _ => {}
+            }
+            if let Some((kind, id)) = decode(&text) {
+                prop_assert_eq!(kind.encode(id), text);
+            } else {
+                let is_known = Kind::ALL.iter().any(|kind| *kind as u8 == tag);
+                prop_assert!(kind < 3 || !is_known);
+            }
         }
 
         #[test]

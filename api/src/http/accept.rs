@@ -134,6 +134,9 @@ fn split(text: &str) -> (String, Vec<(String, String)>) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     fn best(header: &str) -> Option<Media> {
@@ -203,6 +206,71 @@ mod tests {
         }
         for nothing in ["", "nonsense", "nan", "inf", "-infinity", "-1"] {
             assert_eq!(quality(nothing), 0, "{nothing}");
+        }
+    }
+
+    /// A range of an Accept header: its type, its quality in thousandths, its charset, and how it is written.
+    fn range() -> impl Strategy<Value = (&'static str, Option<u16>, &'static str, usize)> {
+        let essence = select(vec![
+            "application/json",
+            "application/graphql-response+json",
+            "text/event-stream",
+            "application/*",
+            "*/*",
+            "*",
+            "text/*",
+            "text/html",
+        ]);
+        let quality = proptest::option::of(prop_oneof![Just(0u16), Just(1000), 0u16..=1000]);
+        (essence, quality, select(vec!["", "utf-8", "UTF8", "utf-16"]), 0usize..4)
+    }
+
+    fn written((essence, quality, charset, style): (&str, Option<u16>, &str, usize)) -> String {
+        let mut text = if style % 2 == 0 { essence.to_owned() } else { essence.to_ascii_uppercase() };
+        let space = if style < 2 { "" } else { " " };
+        if !charset.is_empty() {
+            text += &format!("{space};{space}charset=\"{charset}\"");
+        }
+        if let Some(quality) = quality {
+            text += &format!(";{space}q={}.{:03}{space}", quality / 1000, quality % 1000);
+        }
+        text
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// The rule in its plainest form: of each type the first most exact range counts; the best of the three types wins.
+        #[test]
+        fn the_best_of_what_is_accepted_is_served(ranges in proptest::collection::vec(range(), 1..6), split in any::<bool>()) {
+            let texts: Vec<String> = ranges.iter().copied().map(written).collect();
+            let whole = [texts.join(", ")];
+            let headers = if split { &texts[..] } else { &whole[..] };
+            let found = negotiate(headers.iter().map(String::as_str));
+            let usable = |(_, _, charset, _): &&(&str, Option<u16>, &str, usize)| *charset != "utf-16";
+            let of = |media: Media, exact: &str, wild: &[&str]| {
+                let all = || ranges.iter().enumerate().filter(|(_, range)| usable(range));
+                let named = all().find(|(_, range)| range.0 == exact).map(|found| (true, found));
+                let other = || all().find(|(_, range)| wild.contains(&range.0)).map(|found| (false, found));
+                let (is_exact, (place, range)) = named.or_else(other)?;
+                let quality = range.1.unwrap_or(1000);
+                (quality > 0).then_some((quality, is_exact, std::cmp::Reverse(place), media))
+            };
+            let offers = [
+                of(Media::GraphqlResponse, "application/graphql-response+json", &[]),
+                of(Media::Json, "application/json", &["application/*", "*/*", "*"]),
+                of(Media::EventStream, "text/event-stream", &[]),
+            ];
+            let best = offers.iter().flatten().max_by_key(|(quality, is_exact, place, _)| (*quality, *is_exact, *place));
+            prop_assert_eq!(found.map(|found| found.best), best.map(|best| best.3), "{:?}", texts);
+            prop_assert_eq!(found.is_some_and(|found| found.event_stream), offers[2].is_some(), "{:?}", texts);
+        }
+
+        #[test]
+        fn any_header_is_answered_and_only_json_is_a_body(text in "[ -~]{0,60}|(application/json|text/plain)[;= \",a-z0-9-]{0,20}") {
+            let _ = negotiate([text.as_str()].into_iter());
+            let named = text.trim_start().to_ascii_lowercase();
+            prop_assert!(!is_json(&text) || (named.starts_with("application/json") && !named.contains("utf-16")));
         }
     }
 }

@@ -217,5 +217,9 @@ fn json(message: &impl Serialize) -> String {
 }
 
 #[cfg(test)]
+#[path = "ws_model.rs"]
+pub(super) mod model;
+
+#[cfg(test)]
 #[path = "tests/protocol.rs"]
 mod tests;

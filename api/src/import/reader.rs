@@ -207,3 +207,7 @@ fn find_header(lines: impl Iterator<Item = Result<Line, ReadError>>, file: &str)
 #[cfg(test)]
 #[path = "reader_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "reader_properties.rs"]
+mod properties;
