@@ -76,13 +76,13 @@ both! {
         phone.listen(&app).await;
         let ticket = crew.begun("厨房漏水").await;
         crew.hold(&ticket).await;
-        let held = app.row(&json!(ticket)).await;
+        let held = app.row(&json!({ "id": ticket })).await;
         phone.see_many(5).await;
         let place = phone.cursor.clone().unwrap();
         app.clock.set(start_of_test() + hour());
         let crew = Crew::of_101(&app).await;
         crew.resume(&ticket).await;
-        let resumed = app.row(&json!(ticket)).await;
+        let resumed = app.row(&json!({ "id": ticket })).await;
         assert_eq!((resumed.held_seconds, resumed.resolve_due_at), (0, held.resolve_due_at));
         crew.resolve(&ticket).await;
         crew.confirm(&ticket).await;
@@ -103,7 +103,7 @@ both! {
             app.clock.set(start_of_test() + TimeDelta::minutes(1));
             app.run_jobs().await;
         }
-        let log = app.log(&json!(ticket)).await;
+        let log = app.log(&json!({ "id": ticket })).await;
         let times = |action| log.iter().filter(|event| event.action == action).count();
         assert_eq!((times(TicketAction::RespondBreached), times(TicketAction::ArriveBreached)), (1, 1), "{log:?}");
         // Back in time, the ticket is led to its end as ever.
@@ -113,7 +113,7 @@ both! {
         crew.start(&ticket).await;
         crew.resolve(&ticket).await;
         crew.confirm(&ticket).await;
-        assert_eq!(app.look(&json!(ticket)).await["status"], "CONFIRMED");
+        assert_eq!(app.look(&json!({ "id": ticket })).await["status"], "CONFIRMED");
     }
 
     async fn a_code_from_the_future_is_not_good_and_a_new_one_is(app) {

@@ -121,5 +121,6 @@ pub async fn send_report(client: &Client, variables: Value) -> reqwest::Result<A
     }
     let payload = &answer["data"]["createTicket"];
     assert!(status == 200 && answer.get("errors").is_none() && payload["userErrors"] == json!([]), "{status} {answer}");
+    assert!(payload["ticket"]["id"].is_string(), "neither done nor refused: {answer}");
     Ok(Answered::Done(payload["ticket"]["id"].clone()))
 }

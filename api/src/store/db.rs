@@ -12,7 +12,7 @@ use std::{
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database as Connector, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, SqlxError, TransactionOptions, TransactionTrait,
-    sqlx::{Connection, Database, PgConnection, Pool, sqlite::SqliteSynchronous},
+    sqlx::{Connection, Database, PgConnection, Pool, SqliteConnection, sqlite::SqliteSynchronous},
 };
 
 use crate::error::{Error, Result};
@@ -167,6 +167,7 @@ fn connect_options(url: &str, options: PoolOptions) -> ConnectOptions {
         .connect_timeout(options.acquire_timeout)
         .test_before_acquire_if_idle_for(Duration::from_secs(10))
         .sqlx_logging(false)
+        .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_outside(connection))))
         .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(true)
@@ -196,6 +197,15 @@ async fn is_done(connection: &mut PgConnection) -> Result<bool, SqlxError> {
         // An error and not a no, after which the pool would wait for a goodbye.
         Err(_) => Err(SqlxError::Io(std::io::ErrorKind::TimedOut.into())),
     }
+}
+
+/// Whether a connection to SQLite that was given back stands outside of every transaction. A full disk makes SQLite undo
+/// a transaction by itself; the driver's own rollback then finds none and fails, one is still counted, and the next would
+/// begin as a part of it: acknowledged, and never committed. Such a connection is given up.
+async fn is_outside(connection: &mut SqliteConnection) -> Result<bool, SqlxError> {
+    // A rollback may only have been sent; this is answered after it.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// What PostgreSQL is told for each connection.
