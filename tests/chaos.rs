@@ -27,14 +27,14 @@ use crate::harness::{
 
 /// How long it goes on, in seconds, and how often something is killed: `ANJU_CHAOS=300 ANJU_CHAOS_KILLS=20` is what a
 /// release has to live through.
-const SECONDS: (&str, u64) = ("ANJU_CHAOS", 15);
-const KILLS: (&str, u64) = ("ANJU_CHAOS_KILLS", 6);
+const SECONDS: (&str, u64) = ("ANJU_CHAOS", 10);
+const KILLS: (&str, u64) = ("ANJU_CHAOS_KILLS", 5);
 
 const WRITERS: usize = 4;
 const FOLLOWERS: usize = 4;
 
 /// The pause of a person between two reports.
-const PAUSE: Duration = Duration::from_millis(40);
+const PAUSE: Duration = Duration::from_millis(100);
 
 fn number((name, default): (&str, u64)) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().unwrap())

@@ -137,6 +137,7 @@ fn entities_to_k() -> Vec<(String, BTreeSet<(String, bool)>)> {
 
 fn entities_from_l() -> Vec<(String, BTreeSet<(String, bool)>)> {
     entities!(
+        lease,
         milestone,
         owner,
         owner_document,

@@ -14,12 +14,11 @@ use super::answer::{Answer, BUSY, error};
 use crate::graphql::backend::Backend;
 
 /// What an operation says next.
-pub(super) enum Said {
-    Answer(Answer),
-    /// A subscription can't go on at the moment. An answer with a hole in it would carry the client past what it has not
-    /// seen; so none is sent, and the client comes back and resumes from its last cursor.
-    Interrupted,
-}
+pub(super) type Said = Result<Answer, Interrupted>;
+
+/// A subscription can't go on at the moment. An answer with a hole in it would carry the client past what it has not
+/// seen; so none is sent, and the client comes back and resumes from its last cursor.
+pub(super) struct Interrupted;
 
 /// Runs a query or a mutation within the time a request has. A panic below is an error of this one operation.
 pub(super) async fn execute<B: Backend>(
@@ -60,7 +59,7 @@ pub(super) fn answers<B: Backend>(
                 None => Answer::busy(),
             };
             state.record(&answer, label(operation), started, &request_id);
-            Said::Answer(answer)
+            Ok(answer)
         };
         return stream::once(once).boxed();
     }
@@ -74,9 +73,9 @@ pub(super) fn answers<B: Backend>(
             let answer = Answer::Executed(response).finished(&request_id);
             if answer.is_busy() {
                 state.metrics.refused(BUSY);
-                return Said::Interrupted;
+                return Err(Interrupted);
             }
-            Said::Answer(answer)
+            Ok(answer)
         })
         .boxed()
 }

@@ -15,7 +15,7 @@ use super::HttpState;
 use super::accept::Media;
 use super::admission::{Admitted, no_socket_left};
 use super::answer::Answer;
-use super::running::{self, Said};
+use super::running::{self, Interrupted, Said};
 use super::session::Session;
 use crate::graphql::backend::Backend;
 
@@ -96,8 +96,8 @@ impl<B: Backend> Feed<B> {
             () = self.session.over() => Some(self.over()),
             said = self.answers.next() => match said {
                 Some(_) if self.session.is_expired() => Some(self.over()),
-                Some(Said::Answer(answer)) => Some(next(&answer)),
-                Some(Said::Interrupted) => {
+                Some(Ok(answer)) => Some(next(&answer)),
+                Some(Err(Interrupted)) => {
                     self.phase = Phase::Ended;
                     None
                 }

@@ -17,7 +17,7 @@ use tokio_stream::StreamMap;
 use super::accept::Media;
 use super::admission::no_socket_left;
 use super::answer::Answer;
-use super::running::{self, Said};
+use super::running::{self, Interrupted, Said};
 use super::session::Session;
 use super::ws_gate::Gate;
 use super::ws_protocol::{Close, Machine, Reaction, SUBPROTOCOL};
@@ -278,8 +278,8 @@ impl<B: Backend> Socket<B> {
             return Err(Close::forbidden().into());
         }
         let message = match step {
-            Some(Said::Answer(answer)) => self.machine.next(id, &answer),
-            Some(Said::Interrupted) => return Err(come_back()),
+            Some(Ok(answer)) => self.machine.next(id, &answer),
+            Some(Err(Interrupted)) => return Err(come_back()),
             None => {
                 self.operations.remove(id);
                 self.machine.complete(id)
