@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::json;
 use tokio::{
     io::copy_bidirectional,
@@ -11,7 +12,7 @@ use tokio::{
 
 use super::Load;
 use crate::harness::{
-    Database, Engine,
+    Database, Engine, TestApp,
     company::Company,
     device::{Device, ids, owner_document, read_log, start_of_log},
     postgres,
@@ -89,4 +90,28 @@ async fn connections_that_swallow_are_given_up_and_replaced() {
         }
     }
     assert_eq!(phone.event_ids(), log);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_subscription_whose_answer_hangs_is_ended_and_goes_on_where_it_was() {
+    if !postgres::is_there() {
+        return;
+    }
+    let app = TestApp::new(Engine::Postgres).await;
+    app.report(json!({})).await;
+    let owner = app.owner("zhang").await;
+    let document = "subscription ($ticketId: ID, $after: String) {
+        ticketStatusChanged(ticketId: $ticketId, after: $after) { cursor event { id } ticket { attachments { id } } }
+    }";
+    let mut phone = Device::new(&owner, document.to_owned()).after(&start_of_log());
+    // The log can be read; what the answer is made of can't.
+    let other = app.database.connect().await;
+    let lock = other.begin().await.unwrap();
+    lock.execute_unprepared("LOCK TABLE attachments IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    phone.connect().await;
+    assert_eq!(phone.hear().await, Err(Some(1013)));
+    lock.rollback().await.unwrap();
+    phone.connect().await;
+    phone.see().await;
+    assert_eq!(phone.event_ids(), ids(&read_log(&owner, None, 100).await));
 }

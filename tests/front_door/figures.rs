@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::{
     both,
-    harness::{socket::Socket, until},
+    harness::{CONNECTIONS, socket::Socket, until},
 };
 
 const DASHBOARD: &str = include_str!("../../ops/grafana/anju.json");
@@ -78,7 +78,7 @@ both! {
         assert_eq!(value(&page, "anju_sign_ins_total{way=\"password\",outcome=\"refused\"} "), 10.0);
         assert_eq!(value(&page, "anju_sign_ins_total{way=\"password\",outcome=\"throttled\"} "), 1.0);
         let pool = if app.services.db.is_postgres() { "shared" } else { "reader" };
-        assert_eq!(value(&page, &format!("anju_database_connections{{pool=\"{pool}\",state=\"max\"}} ")), 8.0);
+        assert_eq!(value(&page, &format!("anju_database_connections{{pool=\"{pool}\",state=\"max\"}} ")), f64::from(CONNECTIONS));
         assert!(value(&page, "anju_database_statements_total ") > 10.0);
         assert!(value(&page, "anju_process_resident_memory_bytes ") > 1e6);
         assert!(value(&page, "anju_process_open_fds ") > 3.0);
@@ -95,7 +95,7 @@ both! {
         let pool = if app.services.db.is_postgres() { "shared" } else { "writer" };
         let used = format!("anju_database_connections{{pool=\"{pool}\",state=\"in_use\"}} ");
         let tx = app.services.db.begin().await.unwrap();
-        assert!(value(&page(&app).await, &used) >= 1.0);
+        until("it is counted", async || (value(&page(&app).await, &used) >= 1.0).then_some(())).await;
         tx.rollback().await.unwrap();
         until("it is given back", async || (value(&page(&app).await, &used) == 0.0).then_some(())).await;
     }

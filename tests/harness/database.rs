@@ -158,7 +158,9 @@ const EMPTY: &str = "
         WHERE datname = current_database() AND pid <> pg_backend_pid();
     SET session_replication_role = replica;
     DO $$ DECLARE name text; BEGIN
-        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'seaql_migrations' LOOP
+        -- Most tables have never held a row.
+        FOR name IN SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+            AND relname <> 'seaql_migrations' AND pg_relation_size(oid) > 0 LOOP
             EXECUTE format('DELETE FROM public.%I', name);
         END LOOP;
         FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'seeds' LOOP

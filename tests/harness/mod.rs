@@ -50,6 +50,9 @@ pub fn start_of_test() -> DateTime<Utc> {
     "2026-11-23T01:00:00Z".parse().unwrap()
 }
 
+/// How many connections a server has when nothing else is said: enough to get in each other's way, and quickly opened.
+pub const CONNECTIONS: u32 = 3;
+
 /// One server over one database, with a small company in it.
 pub struct TestApp {
     pub services: Services,
@@ -71,7 +74,7 @@ pub struct TestOptions {
     pub without_relay: bool,
     /// The bus between this server and others.
     pub nats_url: Option<String>,
-    /// How many database connections the server has at most; some when nothing is said.
+    /// How many database connections the server has at most; [`CONNECTIONS`] when nothing is said.
     pub connections: Option<u32>,
 }
 
@@ -96,7 +99,7 @@ impl TestApp {
 
     /// Another server over a database that is there already.
     pub async fn over(database: Database, clock: Arc<ManualClock>, options: TestOptions) -> Self {
-        let max_connections = options.connections.unwrap_or(8);
+        let max_connections = options.connections.unwrap_or(CONNECTIONS);
         let db = Db::connect(&database.url, PoolOptions { max_connections, ..PoolOptions::default() }).await.unwrap();
         let delivery = Arc::new(MemoryDelivery::default());
         let services = services(db, Arc::clone(&clock), Arc::clone(&delivery)).await;

@@ -11,7 +11,10 @@ use chrono::{DateTime, Utc};
 use entity::vocab::Role;
 use futures_util::future::BoxFuture;
 
-use super::loaders::{Batch, LoadKey};
+use super::{
+    loaders::{Batch, LoadKey},
+    pace::Pace,
+};
 use crate::{
     auth::viewer::{Principal, Viewer},
     error::Result,
@@ -24,6 +27,8 @@ pub struct RequestContext {
     pub viewer: Viewer,
     /// Where the request came from, as far as it is known.
     pub address: Option<IpAddr>,
+    /// Of a subscription.
+    pub pace: Pace,
     /// None in a subscription, where time goes on.
     now: Option<DateTime<Utc>>,
     loader: DataLoader<Batch, HashMapCache>,
@@ -35,7 +40,7 @@ impl RequestContext {
         let batch = Batch { db: services.db.clone(), viewer: viewer.clone() };
         let loader = DataLoader::with_cache(batch, TokioSpawner::current(), NextTurn, HashMapCache::default())
             .max_batch_size(1000);
-        Self { now: Some(services.now()), services, viewer, address: None, loader }
+        Self { now: Some(services.now()), services, viewer, address: None, pace: Pace::default(), loader }
     }
 
     /// For a subscription, which lives long: nothing is remembered from one event to the next.

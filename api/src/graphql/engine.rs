@@ -20,6 +20,7 @@ use super::{
     context::RequestContext,
     document::{Checked, Limits, PersistedDocuments, TrustedDocuments, Validator, check},
     meter::Meter,
+    pace::bounded,
     scalar::Date,
     schema::{self, AnjuSchema, SchemaOptions},
 };
@@ -31,6 +32,7 @@ use crate::{
     domain::throttle::Rate,
     error::Error,
     service::{Services, session},
+    store::db::PATIENCE,
 };
 
 /// How many documents are known by their hash.
@@ -242,7 +244,9 @@ impl Backend for Engine {
 
     fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Response> + Send + 'static {
         let context = RequestContext::live(self.services().clone(), viewer.clone()).from(prepared.address);
-        self.0.face.schema.execute_stream(self.request(prepared, context)).boxed()
+        let pace = context.pace.clone();
+        pace.works();
+        bounded(self.0.face.schema.execute_stream(self.request(prepared, context)).boxed(), pace, PATIENCE)
     }
 
     async fn ended(&self, viewer: &Viewer) {

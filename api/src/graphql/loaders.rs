@@ -16,7 +16,11 @@ use crate::{
     auth::viewer::Viewer,
     error::{Error, Result},
     page::{Page, Slice},
-    store::{self, db::Db, unit::Place},
+    store::{
+        self,
+        db::{Db, in_time},
+        unit::Place,
+    },
 };
 
 pub use figure::{Catalogue, PublishedFiguresOf};
@@ -75,9 +79,11 @@ macro_rules! batches {
             type Value = $value;
             type Error = LoadFailure;
 
+            /// In bounded time: a batch is a task of its own, which nobody ends when its request has ended, and would keep
+            /// its connection.
             async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, $value>, LoadFailure> {
                 let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-                let found = $load(self.db.reader(), &self.viewer, &ids).await?;
+                let found = $crate::store::db::in_time($load(self.db.reader(), &self.viewer, &ids)).await?;
                 Ok(found.into_iter().map(|(id, value)| ($key(id), value)).collect())
             }
         }
@@ -171,7 +177,8 @@ impl Loader<EventsOfTicket> for Batch {
         }
         for page in pages {
             let tickets: Vec<Uuid> = keys.iter().filter(|key| key.page == page).map(|key| key.ticket_id).collect();
-            let found = store::event::pages_of_tickets(self.db.reader(), &self.viewer, &tickets, &page).await?;
+            let pages = store::event::pages_of_tickets(self.db.reader(), &self.viewer, &tickets, &page);
+            let found = in_time(pages).await?;
             loaded.extend(found.into_iter().map(|(ticket_id, slice)| (EventsOfTicket { ticket_id, page }, slice)));
         }
         Ok(loaded)

@@ -42,6 +42,7 @@ mod meter;
 mod milestone;
 mod node;
 mod owner;
+mod pace;
 mod privacy;
 mod prospect;
 mod publication;

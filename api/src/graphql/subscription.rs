@@ -36,7 +36,7 @@ impl Subscriptions {
         #[graphql(desc = "The last cursor that this device has seen.")] after: Option<String>,
     ) -> Result<impl Stream<Item = Result<TicketStatusChange>>> {
         let request = ctx.ask();
-        let (services, viewer) = (request.services.clone(), request.viewer.clone());
+        let (services, viewer, pace) = (request.services.clone(), request.viewer.clone(), request.pace.clone());
         let ticket_id = Kind::Ticket.read_optional("ticketId", ticket_id.as_ref())?;
         if let Some(id) = ticket_id {
             let ticket = store::ticket::by_id(services.db.reader(), &viewer, id).await?;
@@ -46,15 +46,21 @@ impl Subscriptions {
         let place = place(after.as_deref(), head)?;
         let log = TicketLog { ticket_id };
         let events = events::follow(services.db.clone(), &services.hub, viewer.clone(), log, place);
+        pace.waits();
         Ok(events.filter_map(move |event| {
-            let (services, viewer) = (services.clone(), viewer.clone());
+            let (services, viewer, pace) = (services.clone(), viewer.clone(), pace.clone());
             async move {
+                pace.works();
                 let event = match event {
                     Ok(event) => event,
                     Err(error) => return Some(Err(error)),
                 };
                 match store::ticket::by_id(services.db.reader(), &viewer, event.ticket_id).await {
-                    Ok(ticket) => ticket.map(|ticket| Ok(change(event, ticket))),
+                    Ok(Some(ticket)) => Some(Ok(change(event, ticket))),
+                    Ok(None) => {
+                        pace.waits();
+                        None
+                    }
                     Err(error) => Some(Err(error)),
                 }
             }
@@ -68,11 +74,15 @@ impl Subscriptions {
         #[graphql(desc = "The last `Bulletin.cursor` that this device has seen.")] after: Option<String>,
     ) -> Result<impl Stream<Item = Result<Bulletin>>> {
         let request = ctx.ask();
-        let (services, viewer) = (request.services.clone(), request.viewer.clone());
+        let (services, viewer, pace) = (request.services.clone(), request.viewer.clone(), request.pace.clone());
         let head = store::bulletin::head(services.db.reader()).await?;
         let place = place(after.as_deref(), head)?;
         let bulletins = events::follow(services.db.clone(), &services.hub, viewer, BulletinLog, place);
-        Ok(bulletins.map(|row| row.map(Bulletin)))
+        pace.waits();
+        Ok(bulletins.map(move |row| {
+            pace.works();
+            row.map(Bulletin)
+        }))
     }
 }
 

@@ -34,7 +34,7 @@ pub struct PoolOptions {
 }
 
 /// How long one piece of work may wait for the database, all in all.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Gives up on a database that does not answer. Whether what was sent to it will still be done, nobody knows.
 pub async fn in_time<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
@@ -79,7 +79,9 @@ pub struct PoolUse {
 
 impl PoolUse {
     fn of<D: Database>(name: &'static str, pool: &Pool<D>) -> Self {
-        let (open, idle) = (pool.size(), u32::try_from(pool.num_idle()).unwrap_or(u32::MAX));
+        // The pool lets others take a connection that was given back just before it counts it as idle: whoever is quicker
+        // takes one from a count of none, and for a moment the count is as if below zero.
+        let (open, idle) = (pool.size(), u32::try_from(pool.num_idle()).unwrap_or(0));
         Self { pool: name, in_use: open.saturating_sub(idle), idle, max: pool.options().get_max_connections() }
     }
 }

@@ -7,7 +7,11 @@ use entity::{frozen_figure, touchpoint};
 use uuid::Uuid;
 
 use super::{Batch, LoadFailure, LoadKey};
-use crate::{auth::viewer::Principal, domain::figure::Month, store};
+use crate::{
+    auth::viewer::Principal,
+    domain::figure::Month,
+    store::{self, db::in_time},
+};
 
 /// The figures of a project's closed month; of the last one when none is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,7 +39,7 @@ impl Loader<PublishedFiguresOf> for Batch {
         months.dedup();
         for month in months {
             let projects: Vec<Uuid> = keys.iter().filter(|key| key.month == month).map(|key| key.project_id).collect();
-            let found = store::figure::frozen::published(self.db.reader(), &projects, month).await?;
+            let found = in_time(store::figure::frozen::published(self.db.reader(), &projects, month)).await?;
             loaded.extend(found.into_iter().map(|(project_id, rows)| (PublishedFiguresOf { project_id, month }, rows)));
         }
         Ok(loaded)
@@ -55,7 +59,7 @@ impl Loader<Catalogue> for Batch {
     type Error = LoadFailure;
 
     async fn load(&self, keys: &[Catalogue]) -> Result<HashMap<Catalogue, Self::Value>, LoadFailure> {
-        let rows = Arc::new(store::journey::touchpoints(self.db.reader(), &self.viewer).await?);
+        let rows = Arc::new(in_time(store::journey::touchpoints(self.db.reader(), &self.viewer)).await?);
         Ok(keys.iter().map(|key| (*key, Arc::clone(&rows))).collect())
     }
 }

@@ -10,7 +10,10 @@ use entity::{
 use uuid::Uuid;
 
 use super::{Batch, LoadFailure, LoadKey};
-use crate::{error::Result, store};
+use crate::{
+    error::Result,
+    store::{self, db::in_time},
+};
 
 batches! {
     /// The last handover of a unit that was not cancelled.
@@ -38,7 +41,7 @@ impl Loader<RequiredAt> for Batch {
     type Error = LoadFailure;
 
     async fn load(&self, _: &[RequiredAt]) -> Result<HashMap<RequiredAt, Self::Value>, LoadFailure> {
-        let by_stage = store::customer_file::required(self.db.reader(), &self.viewer).await?;
+        let by_stage = in_time(store::customer_file::required(self.db.reader(), &self.viewer)).await?;
         Ok(by_stage.into_iter().map(|(stage, kinds)| (RequiredAt(stage), kinds)).collect())
     }
 }

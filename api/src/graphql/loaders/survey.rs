@@ -8,7 +8,7 @@ use entity::{survey_answer, survey_campaign, survey_question, survey_template};
 use uuid::Uuid;
 
 use super::{Batch, LoadFailure, LoadKey};
-use crate::store::{self, survey::campaign::Turnout};
+use crate::store::{self, db::in_time, survey::campaign::Turnout};
 
 batches! {
     /// A survey of one cohort.
@@ -42,7 +42,8 @@ impl Loader<OpenSurveysOfOwner> for Batch {
         // All keys of one request are of one moment.
         let Some(now) = keys.iter().map(|key| key.now).max() else { return Ok(HashMap::new()) };
         let ids: Vec<Uuid> = keys.iter().map(|key| key.owner_id).collect();
-        let counts = store::survey::invitation::open_by_owner(self.db.reader(), &self.viewer, &ids, now).await?;
+        let counts = store::survey::invitation::open_by_owner(self.db.reader(), &self.viewer, &ids, now);
+        let counts = in_time(counts).await?;
         let count = |key: &OpenSurveysOfOwner| (*key, counts.get(&key.owner_id).copied().unwrap_or(0));
         Ok(keys.iter().map(count).collect())
     }
