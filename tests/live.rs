@@ -1,8 +1,8 @@
 //! Who is told what, the moment it happens, and who is not.
 
-use anju::graphql::id::Kind;
+use anju::{graphql::id::Kind, http::Pushed};
 use futures_util::StreamExt;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     both,
@@ -174,10 +174,10 @@ both! {
             GraphqlRequest { query: butler_document(), variables, ..GraphqlRequest::default() };
         let prepared = engine.prepare(&viewer, request).unwrap();
         let mut stream = engine.subscribe(&viewer, prepared);
-        let first = stream.next().await.unwrap().data.into_json().unwrap();
+        let first = data(stream.next().await.unwrap());
         assert_eq!(first["ticketStatusChanged"]["event"]["action"], "CREATE");
         transfer(&app, "ambassador.a", "ambassador.a2").await;
-        let next = tokio::spawn(async move { stream.next().await.unwrap().data.into_json().unwrap() });
+        let next = tokio::spawn(async move { data(stream.next().await.unwrap()) });
         let neighbours = Crew::of_102(&app).await;
         let other = neighbours.report("门锁坏了").await;
         neighbours.accept(&other).await;
@@ -185,6 +185,16 @@ both! {
         let next = tokio::time::timeout(crate::harness::socket::PATIENCE, next).await.unwrap().unwrap();
         assert_eq!(next["ticketStatusChanged"]["ticket"]["id"], json!(other), "{next:#}");
     }
+}
+
+/// What a subscription sent.
+fn data(pushed: Pushed) -> Value {
+    let answer = match pushed {
+        Pushed::Response(response) => serde_json::to_value(response).unwrap(),
+        Pushed::Written(written) => serde_json::from_str(written.get()).unwrap(),
+    };
+    assert!(answer.get("errors").is_none(), "{answer:#}");
+    answer["data"].clone()
 }
 
 async fn transfer(app: &TestApp, from: &str, to: &str) {

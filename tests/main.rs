@@ -39,6 +39,7 @@ mod live_order;
 mod live_repair;
 mod live_resume;
 mod live_session;
+mod live_shared;
 mod live_slow;
 mod live_sse;
 mod migrations;

@@ -27,6 +27,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub use bulletin::delivered_to;
+
 use super::viewer::{Principal, Viewer};
 use activities::announced_lectures;
 pub use lists::{ambassadors_of, projects_of_staff, replaced_by, units_of_ambassador};

@@ -1,8 +1,8 @@
-//! The numbered logs that can be followed: what happened to tickets, and what was published.
+//! The numbered logs that can be followed.
 
 use std::future::Future;
 
-use entity::{bulletin, ticket_event};
+use entity::ticket_event;
 use uuid::Uuid;
 
 use crate::{
@@ -38,22 +38,6 @@ impl Log for TicketLog {
 
     async fn after(&self, db: &Db, viewer: &Viewer, place: i64, limit: u64) -> Result<Vec<Self::Entry>> {
         store::event::after(db.reader(), viewer, place, self.ticket_id, limit).await
-    }
-
-    fn place(entry: &Self::Entry) -> i64 {
-        entry.seq
-    }
-}
-
-/// The bulletins.
-#[derive(Clone, Copy, Debug)]
-pub struct BulletinLog;
-
-impl Log for BulletinLog {
-    type Entry = bulletin::Model;
-
-    async fn after(&self, db: &Db, viewer: &Viewer, place: i64, limit: u64) -> Result<Vec<Self::Entry>> {
-        store::bulletin::after(db.reader(), viewer, place, limit).await
     }
 
     fn place(entry: &Self::Entry) -> i64 {

@@ -9,6 +9,8 @@ use chrono::{DateTime, Utc};
 use futures_util::Stream;
 use serde_json::{Map, Value};
 
+pub use super::live::Pushed;
+
 /// One operation as a client sent it, decoded and not yet looked at, and from where.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct GraphqlRequest {
@@ -65,11 +67,8 @@ pub trait Backend: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Response> + Send;
 
     /// Runs a subscription. Dropping the stream ends it.
-    fn subscribe(
-        &self,
-        viewer: &Self::Viewer,
-        prepared: Self::Prepared,
-    ) -> impl Stream<Item = Response> + Send + 'static;
+    fn subscribe(&self, viewer: &Self::Viewer, prepared: Self::Prepared)
+    -> impl Stream<Item = Pushed> + Send + 'static;
 
     /// Resolves when the viewer's session is ended before its token is: sign-out, or the account was disabled.
     fn ended(&self, viewer: &Self::Viewer) -> impl Future<Output = ()> + Send;

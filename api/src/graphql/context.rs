@@ -1,6 +1,12 @@
 //! What a resolver works with: the services, who asks, and the batch loaders of this one request.
 
-use std::net::IpAddr;
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use async_graphql::{
     Context,
@@ -12,8 +18,8 @@ use entity::vocab::Role;
 use futures_util::future::BoxFuture;
 
 use super::{
+    live::Turn,
     loaders::{Batch, LoadKey},
-    pace::Pace,
 };
 use crate::{
     auth::viewer::{Principal, Viewer},
@@ -27,8 +33,10 @@ pub struct RequestContext {
     pub viewer: Viewer,
     /// Where the request came from, as far as it is known.
     pub address: Option<IpAddr>,
-    /// Of a subscription.
-    pub pace: Pace,
+    /// What a subscription's field is run for.
+    turn: Option<Turn>,
+    /// Whether anybody asked for any of this.
+    told: Option<Arc<AtomicBool>>,
     /// None in a subscription, where time goes on.
     now: Option<DateTime<Utc>>,
     loader: DataLoader<Batch, HashMapCache>,
@@ -40,15 +48,17 @@ impl RequestContext {
         let batch = Batch { db: services.db.clone(), viewer: viewer.clone() };
         let loader = DataLoader::with_cache(batch, TokioSpawner::current(), NextTurn, HashMapCache::default())
             .max_batch_size(1000);
-        Self { now: Some(services.now()), services, viewer, address: None, pace: Pace::default(), loader }
+        Self { now: Some(services.now()), services, viewer, address: None, turn: None, told: None, loader }
     }
 
-    /// For a subscription, which lives long: nothing is remembered from one event to the next.
-    pub fn live(services: Services, viewer: Viewer) -> Self {
-        let mut context = Self::new(services, viewer);
-        context.now = None;
-        context.loader.enable_all_cache(false);
-        context
+    /// For one turn of a subscription, where the clock is looked at each time.
+    pub fn live(services: Services, viewer: Viewer, turn: Turn) -> Self {
+        Self { now: None, turn: Some(turn), ..Self::new(services, viewer) }
+    }
+
+    /// From now on it is noted when a resolver asks for any of this. Without that it can't know who the viewer is.
+    pub fn watch(&mut self) -> Arc<AtomicBool> {
+        Arc::clone(self.told.get_or_insert_default())
     }
 
     #[must_use]
@@ -90,14 +100,25 @@ impl RequestContext {
     }
 }
 
-/// Shortens the way to the request's context.
+/// The way to the request's context. There is no other.
 pub trait Ask {
     fn ask(&self) -> &RequestContext;
+
+    /// What a subscription's field is run for; none outside of subscriptions. It tells nothing of the viewer.
+    fn turn(&self) -> Option<&Turn>;
 }
 
 impl Ask for Context<'_> {
     fn ask(&self) -> &RequestContext {
-        self.data_unchecked::<RequestContext>()
+        let context = self.data_unchecked::<RequestContext>();
+        if let Some(told) = &context.told {
+            told.store(true, Ordering::Relaxed);
+        }
+        context
+    }
+
+    fn turn(&self) -> Option<&Turn> {
+        self.data_unchecked::<RequestContext>().turn.as_ref()
     }
 }
 

@@ -122,6 +122,12 @@ impl Checked {
         select(&self.document, self.operation_name.as_deref()).expect("check() found this operation in this document")
     }
 
+    /// The variables that stand as arguments of a subscription's own field.
+    pub fn root_variables(&self) -> Vec<String> {
+        let arguments = root_field(self).into_iter().flat_map(|field| &field.node.arguments);
+        arguments.filter_map(|(_, value)| value.node.to_string().strip_prefix('$').map(str::to_owned)).collect()
+    }
+
     /// The document in the form the executor serves: it starts no stream for a subscription's field behind a fragment,
     /// so that field is lifted to the root.
     pub fn into_document(mut self) -> ExecutableDocument {

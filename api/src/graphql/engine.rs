@@ -9,18 +9,22 @@ use std::{
 
 use async_graphql::{
     Request, Response, ScalarType, ServerError, ValidationMode, Variables,
+    dataloader::DataLoader,
     parser::types::{ExecutableDocument, OperationType},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::{Stream, StreamExt};
+use futures_util::{
+    Stream, StreamExt,
+    stream::{self, BoxStream},
+};
 use tracing::Instrument;
 
 use super::{
     backend::{Backend, Denied, GraphqlRequest},
     context::RequestContext,
     document::{Checked, Limits, PersistedDocuments, TrustedDocuments, Validator, check},
+    live::{self, BulletinReads, Pushed, Shape, Shapes},
     meter::Meter,
-    pace::bounded,
     scalar::Date,
     schema::{self, AnjuSchema, SchemaOptions},
 };
@@ -32,7 +36,6 @@ use crate::{
     domain::throttle::Rate,
     error::Error,
     service::{Services, session},
-    store::db::PATIENCE,
 };
 
 /// How many documents are known by their hash.
@@ -70,6 +73,8 @@ struct Inner {
     persisted: PersistedDocuments,
     trusted: Option<TrustedDocuments>,
     meter: Meter,
+    shapes: Shapes,
+    bulletin_reads: Arc<DataLoader<BulletinReads>>,
 }
 
 /// What documents are checked and run against. It holds no data, so one serves every engine of a process.
@@ -102,11 +107,17 @@ impl Face {
 
 /// An operation that was checked, validated and allowed.
 pub struct Prepared {
-    document: ExecutableDocument,
+    work: Work,
     operation_type: OperationType,
     operation_name: Option<String>,
     variables: Variables,
     address: Option<IpAddr>,
+}
+
+/// What is run: a document of one request's own, or one that subscribers share.
+enum Work {
+    Once(ExecutableDocument),
+    Live(Arc<Shape>),
 }
 
 impl Engine {
@@ -118,18 +129,29 @@ impl Engine {
         let face = Face::shared(options);
         let persisted = PersistedDocuments::new(PERSISTED, face.limits.bytes);
         let meter = Meter::new(guard.rate);
-        Self(Arc::new(Inner { services, face, persisted, trusted: guard.documents, meter }))
+        let bulletin_reads = Arc::new(BulletinReads::new(services.db.clone()));
+        let (trusted, shapes) = (guard.documents, Shapes::default());
+        Self(Arc::new(Inner { services, face, persisted, trusted, meter, shapes, bulletin_reads }))
     }
 
     pub fn services(&self) -> &Services {
         &self.0.services
     }
 
-    fn request(&self, prepared: Prepared, context: RequestContext) -> Request {
-        let mut request = Request::new("").variables(prepared.variables).data(context);
-        request.operation_name = prepared.operation_name;
-        request.set_parsed_query(prepared.document);
-        request
+    /// What owners who follow bulletins ask for, gathered.
+    pub(super) fn bulletin_reads(&self) -> &Arc<DataLoader<BulletinReads>> {
+        &self.0.bulletin_reads
+    }
+
+    /// One turn of a subscription.
+    pub(super) fn run(
+        &self,
+        shape: &Shape,
+        variables: Variables,
+        context: RequestContext,
+    ) -> BoxStream<'static, Response> {
+        let name = shape.operation_name().map(str::to_owned);
+        self.0.face.schema.execute_stream(request(shape.document().clone(), name, variables, context)).boxed()
     }
 
     /// Only documents that were known beforehand, or any; each may be sent whole or by its hash.
@@ -142,9 +164,9 @@ impl Engine {
         Ok(resolved?)
     }
 
-    /// Whether a document may run at all, whoever has asked for how much.
+    /// Whether a document may run at all, whoever has asked for how much. With it comes its text.
     #[allow(clippy::result_large_err)]
-    fn examine(&self, viewer: &Viewer, request: &mut GraphqlRequest) -> Result<Checked, Response> {
+    fn examine(&self, viewer: &Viewer, request: &mut GraphqlRequest) -> Result<(Checked, String), Response> {
         let refuse = |error: ServerError| Response::from_errors(vec![error]);
         let face = self.0.face;
         let query = self.document(request).map_err(refuse)?;
@@ -152,7 +174,7 @@ impl Engine {
             .map_err(|refused| refuse(refused.into()))?;
         face.validator.validate(&checked, &request.variables).map_err(Response::from_errors)?;
         Self::allow(viewer, &checked).map_err(refuse)?;
-        Ok(checked)
+        Ok((checked, query))
     }
 
     /// Takes what a request costs from whoever sent it. One that is refused here costs nothing, so that whoever waits as
@@ -175,6 +197,18 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+fn request(
+    document: ExecutableDocument,
+    operation_name: Option<String>,
+    variables: Variables,
+    context: RequestContext,
+) -> Request {
+    let mut request = Request::new("").variables(variables).data(context);
+    request.operation_name = operation_name;
+    request.set_parsed_query(document);
+    request
 }
 
 fn text(value: &async_graphql::Value) -> Option<&str> {
@@ -220,12 +254,17 @@ impl Backend for Engine {
 
     fn prepare(&self, viewer: &Viewer, mut request: GraphqlRequest) -> Result<Prepared, Response> {
         let examined = self.examine(viewer, &mut request);
-        let asked_for = examined.as_ref().map_or(0, |checked| checked.complexity);
+        let asked_for = examined.as_ref().map_or(0, |(checked, _)| checked.complexity);
         self.charge(viewer, request.address, READING + asked_for)?;
-        let checked = examined?;
+        let (checked, query) = examined?;
+        let (operation_type, name) = (checked.operation_type, request.operation_name.clone());
+        let work = match operation_type {
+            OperationType::Subscription => Work::Live(self.0.shapes.of(query, name, &request.variables, checked)),
+            _ => Work::Once(checked.into_document()),
+        };
         Ok(Prepared {
-            operation_type: checked.operation_type,
-            document: checked.into_document(),
+            operation_type,
+            work,
             operation_name: request.operation_name,
             variables: request.variables,
             address: request.address,
@@ -239,14 +278,19 @@ impl Backend for Engine {
     async fn execute(&self, viewer: &Viewer, prepared: Prepared, request_id: &str) -> Response {
         let span = tracing::info_span!("graphql", request_id, operation = prepared.operation_name.as_deref());
         let context = RequestContext::new(self.services().clone(), viewer.clone()).from(prepared.address);
-        self.0.face.schema.execute(self.request(prepared, context)).instrument(span).await
+        let document = match prepared.work {
+            Work::Once(document) => document,
+            Work::Live(shape) => shape.document().clone(),
+        };
+        let request = request(document, prepared.operation_name, prepared.variables, context);
+        self.0.face.schema.execute(request).instrument(span).await
     }
 
-    fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Response> + Send + 'static {
-        let context = RequestContext::live(self.services().clone(), viewer.clone()).from(prepared.address);
-        let pace = context.pace.clone();
-        pace.works();
-        bounded(self.0.face.schema.execute_stream(self.request(prepared, context)).boxed(), pace, PATIENCE)
+    fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Pushed> + Send + 'static {
+        match prepared.work {
+            Work::Live(shape) => live::subscribe(self.clone(), viewer.clone(), shape, prepared.variables),
+            Work::Once(_) => stream::empty().boxed(),
+        }
     }
 
     async fn ended(&self, viewer: &Viewer) {

@@ -1,12 +1,19 @@
-//! What is pushed to clients. Every event is read from the log with the subscriber's own scope at the moment it is sent.
+//! What is pushed to clients: the fields of subscriptions, each run once to open it and once for each entry it shows, as
+//! `live` says. Every entry is read from its log with the subscriber's own scope at the moment it is sent.
 
 use async_graphql::{Context, Description, ID, SimpleObject, Subscription};
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, stream};
 
-use super::{bulletin::Bulletin, context::Ask, id::Kind, ticket::Ticket, ticket_event::TicketEvent};
+use super::{
+    bulletin::Bulletin,
+    context::Ask,
+    id::Kind,
+    live::{Entry, Followed, Turn},
+    ticket::Ticket,
+    ticket_event::TicketEvent,
+};
 use crate::{
     error::{Error, FaultCode, Result},
-    events::{self, BulletinLog, TicketLog},
     page::{Cursor, bad_cursor},
     store,
 };
@@ -34,37 +41,21 @@ impl Subscriptions {
         ctx: &Context<'_>,
         #[graphql(desc = "Only this ticket.")] ticket_id: Option<ID>,
         #[graphql(desc = "The last cursor that this device has seen.")] after: Option<String>,
-    ) -> Result<impl Stream<Item = Result<TicketStatusChange>>> {
+    ) -> Result<impl Stream<Item = TicketStatusChange>> {
+        if let Some(Turn::Show(Entry::Ticket(shown))) = ctx.turn() {
+            let (event, ticket) = shown.as_ref().clone();
+            return Ok(stream::iter(Some(change(event, ticket))));
+        }
         let request = ctx.ask();
-        let (services, viewer, pace) = (request.services.clone(), request.viewer.clone(), request.pace.clone());
+        let reader = request.services.db.reader();
         let ticket_id = Kind::Ticket.read_optional("ticketId", ticket_id.as_ref())?;
         if let Some(id) = ticket_id {
-            let ticket = store::ticket::by_id(services.db.reader(), &viewer, id).await?;
+            let ticket = store::ticket::by_id(reader, &request.viewer, id).await?;
             ticket.ok_or_else(|| Error::unknown("ticketId"))?;
         }
-        let head = store::event::head(services.db.reader()).await?;
-        let place = place(after.as_deref(), head)?;
-        let log = TicketLog { ticket_id };
-        let events = events::follow(services.db.clone(), &services.hub, viewer.clone(), log, place);
-        pace.waits();
-        Ok(events.filter_map(move |event| {
-            let (services, viewer, pace) = (services.clone(), viewer.clone(), pace.clone());
-            async move {
-                pace.works();
-                let event = match event {
-                    Ok(event) => event,
-                    Err(error) => return Some(Err(error)),
-                };
-                match store::ticket::by_id(services.db.reader(), &viewer, event.ticket_id).await {
-                    Ok(Some(ticket)) => Some(Ok(change(event, ticket))),
-                    Ok(None) => {
-                        pace.waits();
-                        None
-                    }
-                    Err(error) => Some(Err(error)),
-                }
-            }
-        }))
+        let place = place(after.as_deref(), store::event::head(reader).await?)?;
+        open(ctx, Followed::Tickets { ticket_id, place })?;
+        Ok(stream::iter(None))
     }
 
     /// Bulletins as they are published: for owners those delivered to them, for staff those of their projects. With `after`, what was missed since that cursor comes first, in order and once. Without it, only what is published from now on.
@@ -72,17 +63,24 @@ impl Subscriptions {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The last `Bulletin.cursor` that this device has seen.")] after: Option<String>,
-    ) -> Result<impl Stream<Item = Result<Bulletin>>> {
-        let request = ctx.ask();
-        let (services, viewer, pace) = (request.services.clone(), request.viewer.clone(), request.pace.clone());
-        let head = store::bulletin::head(services.db.reader()).await?;
-        let place = place(after.as_deref(), head)?;
-        let bulletins = events::follow(services.db.clone(), &services.hub, viewer, BulletinLog, place);
-        pace.waits();
-        Ok(bulletins.map(move |row| {
-            pace.works();
-            row.map(Bulletin)
-        }))
+    ) -> Result<impl Stream<Item = Bulletin>> {
+        if let Some(Turn::Show(Entry::Bulletin(shown))) = ctx.turn() {
+            return Ok(stream::iter(Some(Bulletin(shown.as_ref().clone()))));
+        }
+        let head = store::bulletin::head(ctx.ask().services.db.reader()).await?;
+        open(ctx, Followed::Bulletins { place: place(after.as_deref(), head)? })?;
+        Ok(stream::iter(None))
+    }
+}
+
+/// Says what is followed to whoever opens the subscription.
+fn open(ctx: &Context<'_>, followed: Followed) -> Result<()> {
+    match ctx.turn() {
+        Some(Turn::Open(opened)) => {
+            opened.get_or_init(|| followed);
+            Ok(())
+        }
+        _ => Err(Error::internal("this field is not run for what a subscription shows")),
     }
 }
 

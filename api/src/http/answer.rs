@@ -1,10 +1,13 @@
 //! Answers on their way out: every error gets a code, their number is bounded, the status fits, and the JSON is written once.
 //! Text that nobody wrote for a client never reaches one.
 
+use std::sync::Arc;
+
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use super::accept::Media;
 use crate::graphql::backend::Denied;
@@ -22,6 +25,8 @@ const RETRY_AFTER_SECONDS: u64 = 1;
 pub(super) enum Answer {
     Refused(Vec<ServerError>),
     Executed(Response),
+    /// Without errors, and written before for several subscribers.
+    Written(Arc<RawValue>),
 }
 
 impl Answer {
@@ -43,24 +48,18 @@ impl Answer {
         match self {
             Answer::Refused(errors) => errors,
             Answer::Executed(response) => &response.errors,
-        }
-    }
-
-    fn errors_mut(&mut self) -> &mut Vec<ServerError> {
-        match self {
-            Answer::Refused(errors) => errors,
-            Answer::Executed(response) => &mut response.errors,
+            Answer::Written(_) => &[],
         }
     }
 
     /// Gives every error its code and bounds their number. `request_id` ties a hidden error to its line in the log.
     #[must_use]
     pub(super) fn finished(mut self, request_id: &str) -> Self {
-        let fallback = match &self {
-            Answer::Refused(_) => "GRAPHQL_VALIDATION_FAILED",
-            Answer::Executed(_) => "INTERNAL",
+        let (errors, fallback) = match &mut self {
+            Answer::Refused(errors) => (errors, "GRAPHQL_VALIDATION_FAILED"),
+            Answer::Executed(response) => (&mut response.errors, "INTERNAL"),
+            Answer::Written(_) => return self,
         };
-        let errors = self.errors_mut();
         errors.truncate(MAX_ERRORS);
         for error in errors.iter_mut() {
             if code_of(error).is_none() {
@@ -83,6 +82,7 @@ impl Answer {
         match self {
             Answer::Refused(_) => "refused",
             Answer::Executed(response) if response.errors.is_empty() => "ok",
+            Answer::Written(_) => "ok",
             Answer::Executed(_) => "errors",
         }
     }
@@ -92,11 +92,12 @@ impl Answer {
         let nothing = match self {
             Answer::Refused(_) => true,
             Answer::Executed(response) => holds_nothing(&response.data) && !response.errors.is_empty(),
+            Answer::Written(_) => false,
         };
         if nothing && codes().all(|code| code == BUSY) {
             return StatusCode::SERVICE_UNAVAILABLE;
         }
-        if matches!(self, Answer::Executed(_)) {
+        if !matches!(self, Answer::Refused(_)) {
             return StatusCode::OK;
         }
         if codes().any(|code| code == "RATE_LIMITED") {
@@ -153,6 +154,7 @@ impl Serialize for Answer {
         match self {
             Answer::Refused(errors) => Refusal { errors }.serialize(serializer),
             Answer::Executed(response) => response.serialize(serializer),
+            Answer::Written(written) => written.serialize(serializer),
         }
     }
 }

@@ -41,7 +41,7 @@ use tokio_util::sync::CancellationToken;
 use crate::metrics::Metrics;
 use answer::{Answer, code_of};
 
-pub use crate::graphql::backend::{Backend, Denied, GraphqlRequest};
+pub use crate::graphql::backend::{Backend, Denied, GraphqlRequest, Pushed};
 pub use crate::graphql::engine::Guard;
 pub use admission::Admission;
 pub use routes::routes;

@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::HttpState;
 use super::answer::{Answer, BUSY, error};
-use crate::graphql::backend::Backend;
+use crate::graphql::backend::{Backend, Pushed};
 
 /// What an operation says next.
 pub(super) type Said = Result<Answer, Interrupted>;
@@ -67,10 +67,14 @@ pub(super) fn answers<B: Backend>(
     let responses = state.backend.subscribe(&viewer, prepared);
     AssertUnwindSafe(responses)
         .catch_unwind()
-        .map(move |response| {
+        .map(move |pushed| {
             let _open = &open;
-            let response = response.unwrap_or_else(|_| panicked());
-            let answer = Answer::Executed(response).finished(&request_id);
+            let answer = match pushed {
+                Ok(Pushed::Written(written)) => return Ok(Answer::Written(written)),
+                Ok(Pushed::Response(response)) => Answer::Executed(*response),
+                Err(_) => Answer::Executed(panicked()),
+            };
+            let answer = answer.finished(&request_id);
             if answer.is_busy() {
                 state.metrics.refused(BUSY);
                 return Err(Interrupted);

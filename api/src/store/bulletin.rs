@@ -1,6 +1,6 @@
 //! Bulletins: a numbered log like the tickets' events, and what was delivered to whom.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
@@ -16,10 +16,17 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{db::Tx, event::take_log_order, list::List};
-use crate::{auth::viewer::Viewer, clock::ids_since, error::Result};
+use crate::{
+    auth::{scope::delivered_to, viewer::Viewer},
+    clock::ids_since,
+    error::Result,
+};
 
 /// How many deliveries are written in one statement.
 const CHUNK: usize = 500;
+
+/// How many bulletins are looked through for what is new.
+const NEWS: u64 = 32;
 
 /// Which bulletins a list is about; what is `None` or empty does not narrow it.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +70,48 @@ pub async fn by_ids(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid]) 
 pub async fn after(conn: &impl ConnectionTrait, viewer: &Viewer, seq: i64, limit: u64) -> Result<Vec<Model>> {
     let rows = super::find::<Entity>(viewer).filter(Column::Seq.gt(seq));
     Ok(rows.order_by_asc(Column::Seq).limit(limit).all(conn).await?)
+}
+
+/// What follows a place in the log, for each of these owners, the oldest first. Owners for whom there may be more than
+/// that are left out.
+pub async fn news(conn: &impl ConnectionTrait, owners: &[Uuid], seq: i64) -> Result<HashMap<Uuid, Vec<Arc<Model>>>> {
+    let ahead = Entity::find().filter(Column::Seq.gt(seq)).order_by_asc(Column::Seq).limit(NEWS);
+    let ahead: Vec<_> = ahead.all(conn).await?.into_iter().map(Arc::new).collect();
+    let mut news: HashMap<Uuid, Vec<Arc<Model>>> = HashMap::new();
+    if (ahead.len() as u64) < NEWS {
+        news.extend(owners.iter().map(|owner| (*owner, Vec::new())));
+    }
+    let ids: Vec<Uuid> = ahead.iter().map(|bulletin| bulletin.id).collect();
+    let receivers = receivers(conn, &ids, owners).await?;
+    for bulletin in ahead {
+        for owner in receivers.get(&bulletin.id).into_iter().flatten() {
+            news.entry(*owner).or_default().push(Arc::clone(&bulletin));
+        }
+    }
+    Ok(news)
+}
+
+/// To which of these owners each of these bulletins was delivered.
+async fn receivers(
+    conn: &impl ConnectionTrait,
+    bulletins: &[Uuid],
+    owners: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Uuid>>> {
+    use delivery::Column as D;
+    let mut receivers: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    if bulletins.is_empty() {
+        return Ok(receivers);
+    }
+    let pairs = delivery::Entity::find()
+        .select_only()
+        .columns([D::BulletinId, D::OwnerId])
+        .filter(D::BulletinId.is_in(bulletins.iter().copied()))
+        .filter(delivered_to(owners))
+        .into_tuple::<(Uuid, Uuid)>();
+    for (bulletin, owner) in pairs.all(conn).await? {
+        receivers.entry(bulletin).or_default().push(owner);
+    }
+    Ok(receivers)
 }
 
 #[derive(FromQueryResult)]

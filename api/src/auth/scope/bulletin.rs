@@ -3,6 +3,7 @@
 
 use entity::{bulletin, bulletin_delivery, milestone, ownership, project};
 use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
 
 use super::{
     Reach, Scoped, everything,
@@ -11,6 +12,15 @@ use super::{
 };
 use crate::auth::viewer::Viewer;
 
+/// What was delivered to these owners: all they see, and all that is told to them.
+pub fn delivered_to(owners: &[Uuid]) -> Condition {
+    let column = bulletin_delivery::Column::OwnerId;
+    Condition::all().add(match owners {
+        [owner] => column.eq(*owner),
+        _ => column.is_in(owners.iter().copied()),
+    })
+}
+
 impl Scoped for bulletin::Entity {
     fn scope(viewer: &Viewer) -> Condition {
         use bulletin::Column;
@@ -18,8 +28,8 @@ impl Scoped for bulletin::Entity {
             Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) | Reach::Assigned(_) => nothing(),
             Reach::Everything => everything(),
             Reach::Owner(id) => {
-                let delivered = Condition::all().add(bulletin_delivery::Column::OwnerId.eq(id));
-                let delivered = ids::<bulletin_delivery::Entity>(bulletin_delivery::Column::BulletinId, delivered);
+                let delivered =
+                    ids::<bulletin_delivery::Entity>(bulletin_delivery::Column::BulletinId, delivered_to(&[id]));
                 Condition::all().add(Column::Id.in_subquery(delivered))
             }
             Reach::Households(id) => Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id))).add(
@@ -37,7 +47,7 @@ impl Scoped for bulletin_delivery::Entity {
         match reach(viewer) {
             Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) | Reach::Assigned(_) => nothing(),
             Reach::Everything => everything(),
-            Reach::Owner(id) => Condition::all().add(Column::OwnerId.eq(id)),
+            Reach::Owner(id) => delivered_to(&[id]),
             Reach::Households(id) => {
                 let now = Condition::all()
                     .add(ownership::Column::UnitId.in_subquery(units_of_ambassador(id)))

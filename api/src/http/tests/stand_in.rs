@@ -13,7 +13,7 @@ use futures_util::{Stream, StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
 use crate::graphql::document::{Limits, PersistedDocuments, Validator, check};
-use crate::http::{Backend, Denied, GraphqlRequest};
+use crate::http::{Backend, Denied, GraphqlRequest, Pushed};
 
 pub(super) struct Query;
 
@@ -211,8 +211,8 @@ impl Backend for StandIn {
         self.schema.execute(self.request(viewer, prepared)).await
     }
 
-    fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Response> + Send + 'static {
-        self.schema.execute_stream(self.request(viewer, prepared)).boxed()
+    fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Pushed> + Send + 'static {
+        self.schema.execute_stream(self.request(viewer, prepared)).map(Box::new).map(Pushed::Response).boxed()
     }
 
     async fn ended(&self, _viewer: &Viewer) {

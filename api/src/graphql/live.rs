@@ -1,0 +1,210 @@
+//! Subscriptions: one light stream for each subscriber, and one execution for all who see the same.
+//!
+//! The schema runs a subscription's field for one of two turns. To *open* it checks the arguments and says what is followed
+//! from which place; for each entry that follows it *shows* that one entry. In between there is nothing of the executor's:
+//! a subscriber that waits is a place in a log, a waker and a share in the document.
+//!
+//! Who may see an entry is asked for each subscriber, by the scope of the store. What an entry looks like is made once for
+//! all who sent the same document, when no resolver asked for anything but the entry itself: who did not learn who the
+//! viewer is can't tell one from another. Everything else is made for each.
+
+mod bulletins;
+mod shape;
+
+use std::{
+    future::Future,
+    sync::{Arc, OnceLock, atomic::Ordering},
+    time::Duration,
+};
+
+use async_graphql::{Pos, Response, Variables};
+use entity::{bulletin, ticket, ticket_event};
+use futures_util::{
+    Stream, StreamExt,
+    stream::{self, BoxStream},
+};
+use serde_json::value::{RawValue, to_raw_value};
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use super::{context::RequestContext, engine::Engine};
+use crate::{
+    auth::viewer::Viewer,
+    error::{Error, Result},
+    events::{self, TicketLog},
+    store::{self, db::PATIENCE},
+};
+
+use bulletins::BulletinLog;
+pub use bulletins::BulletinReads;
+pub use shape::{Shape, Shapes};
+
+/// How long one answer may take. One that hangs half way, at a database that fell silent, would make the subscription
+/// silent for ever.
+const ANSWER: Duration = PATIENCE;
+
+/// What a subscription sends.
+#[derive(Debug)]
+pub enum Pushed {
+    Response(Box<Response>),
+    /// The JSON of a response without errors, written once for several subscribers.
+    Written(Arc<RawValue>),
+}
+
+/// What a subscription's field is run for.
+pub enum Turn {
+    /// To check the arguments and to say what is followed.
+    Open(Arc<OnceLock<Followed>>),
+    /// To show this.
+    Show(Entry),
+}
+
+/// Which log a subscription follows, and after which place.
+#[derive(Clone, Copy, Debug)]
+pub enum Followed {
+    Tickets { ticket_id: Option<Uuid>, place: i64 },
+    Bulletins { place: i64 },
+}
+
+/// An entry of a log, with what is sent along.
+#[derive(Clone)]
+pub enum Entry {
+    Ticket(Box<(ticket_event::Model, ticket::Model)>),
+    Bulletin(Arc<bulletin::Model>),
+}
+
+impl Entry {
+    fn seq(&self) -> i64 {
+        match self {
+            Self::Ticket(pair) => pair.0.seq,
+            Self::Bulletin(bulletin) => bulletin.seq,
+        }
+    }
+}
+
+/// One open subscription.
+struct Subscriber {
+    engine: Engine,
+    viewer: Viewer,
+    shape: Arc<Shape>,
+}
+
+/// Opens a subscription. Dropping the stream ends it; it ends by itself after an error.
+pub fn subscribe(
+    engine: Engine,
+    viewer: Viewer,
+    shape: Arc<Shape>,
+    variables: Variables,
+) -> BoxStream<'static, Pushed> {
+    let subscriber = Arc::new(Subscriber { engine, viewer, shape });
+    let opening = Arc::clone(&subscriber);
+    stream::once(async move { opening.open(variables).await })
+        .flat_map(move |opened| match opened {
+            Ok(Some(followed)) => follow(Arc::clone(&subscriber), followed),
+            Ok(None) => stream::empty().boxed(),
+            Err(refused) => stream::once(std::future::ready(Pushed::Response(Box::new(refused)))).boxed(),
+        })
+        .boxed()
+}
+
+fn follow(subscriber: Arc<Subscriber>, followed: Followed) -> BoxStream<'static, Pushed> {
+    let services = subscriber.engine.services();
+    let (db, hub, viewer) = (services.db.clone(), services.hub.clone(), subscriber.viewer.clone());
+    match followed {
+        Followed::Tickets { ticket_id, place } => {
+            let events = events::follow(db, &hub, viewer, TicketLog { ticket_id }, place);
+            each(events, move |event| Arc::clone(&subscriber).show_event(event))
+        }
+        Followed::Bulletins { place } => {
+            let log = BulletinLog(Arc::clone(subscriber.engine.bulletin_reads()));
+            let bulletins = events::follow(db, &hub, viewer, log, place);
+            each(bulletins, move |bulletin| {
+                let subscriber = Arc::clone(&subscriber);
+                async move { Ok(Some(subscriber.show(Entry::Bulletin(bulletin)).await)) }
+            })
+        }
+    }
+}
+
+/// Shows each entry of a log, one at a time, and leaves out what is not to be seen any more.
+fn each<E, F>(
+    entries: impl Stream<Item = Result<E>> + Send + 'static,
+    show: impl Fn(E) -> F + Send + Sync + 'static,
+) -> BoxStream<'static, Pushed>
+where
+    E: Send + 'static,
+    F: Future<Output = Result<Option<Pushed>>> + Send + 'static,
+{
+    let shown = entries.filter_map(move |entry| {
+        let showing = entry.map(&show);
+        async move {
+            let in_time = async { showing?.await };
+            match timeout(ANSWER, in_time).await.unwrap_or(Err(Error::Busy)) {
+                Ok(pushed) => pushed,
+                Err(error) => Some(Pushed::Response(Box::new(refusal(error)))),
+            }
+        }
+    });
+    shown.boxed()
+}
+
+impl Subscriber {
+    /// Runs the field for its arguments.
+    async fn open(&self, variables: Variables) -> std::result::Result<Option<Followed>, Response> {
+        let followed = Arc::new(OnceLock::new());
+        let context = self.context(Turn::Open(Arc::clone(&followed)));
+        let refused = timeout(ANSWER, self.engine.run(&self.shape, variables, context).next()).await;
+        match refused {
+            Err(_) => Err(refusal(Error::Busy)),
+            Ok(Some(refused)) => Err(refused),
+            // A field that was left out by a directive follows nothing.
+            Ok(None) => Ok(followed.get().copied()),
+        }
+    }
+
+    /// Shows an event, if the viewer sees its ticket at this moment.
+    async fn show_event(self: Arc<Self>, event: ticket_event::Model) -> Result<Option<Pushed>> {
+        let reader = self.engine.services().db.reader();
+        let Some(ticket) = store::ticket::by_id(reader, &self.viewer, event.ticket_id).await? else { return Ok(None) };
+        Ok(Some(self.show(Entry::Ticket(Box::new((event, ticket)))).await))
+    }
+
+    async fn show(&self, entry: Entry) -> Pushed {
+        let mut own = None;
+        let place = self.shape.place(entry.seq());
+        let common = place.get_or_init(|| async {
+            let (response, is_told) = self.execute(entry.clone()).await;
+            let common = if is_told || !response.errors.is_empty() { None } else { to_raw_value(&response).ok() };
+            if common.is_none() {
+                own = Some(response);
+            }
+            common.map(Arc::from)
+        });
+        if let Some(written) = common.await {
+            return Pushed::Written(Arc::clone(written));
+        }
+        let response = match own {
+            Some(response) => response,
+            None => self.execute(entry).await.0,
+        };
+        Pushed::Response(Box::new(response))
+    }
+
+    /// The answer, and whether a resolver was told anything beside the entry.
+    async fn execute(&self, entry: Entry) -> (Response, bool) {
+        let mut context = self.context(Turn::Show(entry));
+        let told = context.watch();
+        let variables = self.shape.variables().clone();
+        let response = self.engine.run(&self.shape, variables, context).next().await;
+        let response = response.unwrap_or_else(|| refusal(Error::internal("a subscription showed nothing")));
+        (response, told.load(Ordering::Relaxed))
+    }
+
+    fn context(&self, turn: Turn) -> RequestContext {
+        RequestContext::live(self.engine.services().clone(), self.viewer.clone(), turn)
+    }
+}
+
+fn refusal(error: Error) -> Response {
+    Response::from_errors(vec![async_graphql::Error::from(error).into_server_error(Pos::default())])
+}

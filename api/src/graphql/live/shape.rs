@@ -1,0 +1,185 @@
+//! What subscribers have in common who sent the same document: the document itself, and what it made of the last entries.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
+
+use async_graphql::{Variables, parser::types::ExecutableDocument};
+use serde_json::value::RawValue;
+use tokio::{sync::OnceCell, time::Instant};
+
+use crate::graphql::document::Checked;
+
+/// How long what was written for one subscriber is good for others: a ticket is shown as it is now.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// What was written of one entry, once it is known; none when it has to be made for each.
+pub type Written = OnceCell<Option<Arc<RawValue>>>;
+
+/// What tells one document from another: its text, the operation, and those variables that change what is shown.
+type Key = (String, Option<String>, String);
+
+/// A document that is subscribed to, once for all its subscribers.
+pub struct Shape {
+    document: ExecutableDocument,
+    operation_name: Option<String>,
+    /// Those of the first subscriber. The others' are the same, apart from where they begin.
+    variables: Variables,
+    written: Mutex<HashMap<i64, (Instant, Arc<Written>)>>,
+    key: Arc<Key>,
+    shapes: Weak<Inner>,
+}
+
+impl Shape {
+    pub fn document(&self) -> &ExecutableDocument {
+        &self.document
+    }
+
+    pub fn operation_name(&self) -> Option<&str> {
+        self.operation_name.as_deref()
+    }
+
+    pub fn variables(&self) -> &Variables {
+        &self.variables
+    }
+
+    /// Where it is written what an entry looks like. What was written a while ago is forgotten.
+    pub fn place(&self, seq: i64) -> Arc<Written> {
+        let now = Instant::now();
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, place)) = written.get(&seq)
+            && now.duration_since(*at) < FRESH
+        {
+            return Arc::clone(place);
+        }
+        written.retain(|_, (at, _)| now.duration_since(*at) < FRESH);
+        let place = Arc::new(Written::new());
+        written.insert(seq, (now, Arc::clone(&place)));
+        place
+    }
+}
+
+impl Drop for Shape {
+    fn drop(&mut self) {
+        if let Some(shapes) = self.shapes.upgrade() {
+            let mut shapes = shapes.lock().unwrap_or_else(PoisonError::into_inner);
+            // Another may have come in its place meanwhile.
+            if shapes.get(&self.key).is_some_and(|shape| shape.strong_count() == 0) {
+                shapes.remove(&self.key);
+            }
+        }
+    }
+}
+
+type Inner = Mutex<HashMap<Arc<Key>, Weak<Shape>>>;
+
+/// The documents that are subscribed to on this server.
+#[derive(Clone, Default)]
+pub struct Shapes(Arc<Inner>);
+
+impl Shapes {
+    /// The shape of a document that was checked, together with all others who sent the same.
+    pub fn of(
+        &self,
+        query: String,
+        operation_name: Option<String>,
+        variables: &Variables,
+        checked: Checked,
+    ) -> Arc<Shape> {
+        let shown = shown(variables, &query, &checked);
+        let key = Arc::new((query, operation_name, shown));
+        let mut shapes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(shape) = shapes.get(&key).and_then(Weak::upgrade) {
+            return shape;
+        }
+        let shape = Arc::new(Shape {
+            document: checked.into_document(),
+            operation_name: key.1.clone(),
+            variables: variables.clone(),
+            written: Mutex::default(),
+            key: Arc::clone(&key),
+            shapes: Arc::downgrade(&self.0),
+        });
+        shapes.insert(key, Arc::downgrade(&shape));
+        shape
+    }
+}
+
+/// The variables that change what is shown, as text. One that stands nowhere but in an argument of the subscription's own
+/// field only says where to begin and what to follow.
+fn shown(variables: &Variables, query: &str, checked: &Checked) -> String {
+    let mut names: Vec<&str> = variables.keys().map(|name| name.as_str()).collect();
+    names.sort_unstable();
+    let arguments = checked.root_variables();
+    // Its definition and its use; whatever else looks like it is taken for a use.
+    let begins = |name: &str| {
+        arguments.iter().any(|argument| argument == name) && query.matches(&format!("${name}")).count() == 2
+    };
+    names.retain(|name| !begins(name));
+    let shown: Vec<_> = names.into_iter().map(|name| (name, &variables[name])).collect();
+    serde_json::to_string(&shown).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::graphql::document::{Limits, check};
+
+    const QUERY: &str = "subscription ($after: String, $first: Int, $afterwards: Boolean = true) {
+        bulletinPublished(after: $after) { title @include(if: $afterwards) } }";
+
+    fn shape(shapes: &Shapes, query: &str, variables: serde_json::Value) -> Arc<Shape> {
+        let variables = Variables::from_json(variables);
+        let checked = check(query, None, &variables, &Limits::default()).ok().unwrap();
+        shapes.of(query.to_owned(), None, &variables, checked)
+    }
+
+    #[test]
+    fn those_who_see_the_same_share_a_shape_wherever_they_begin() {
+        let shapes = Shapes::default();
+        let query = "subscription ($after: String) { bulletinPublished(after: $after) { title } }";
+        let one = shape(&shapes, query, json!({ "after": "a" }));
+        assert!(Arc::ptr_eq(&one, &shape(&shapes, query, json!({ "after": "b" }))));
+        assert!(Arc::ptr_eq(&one, &shape(&shapes, query, json!({}))));
+        let other = query.replace("title", "body");
+        assert!(!Arc::ptr_eq(&one, &shape(&shapes, &other, json!({}))));
+    }
+
+    #[test]
+    fn what_changes_what_is_shown_makes_another_shape() {
+        let shapes = Shapes::default();
+        let one = shape(&shapes, QUERY, json!({ "afterwards": true }));
+        assert!(!Arc::ptr_eq(&one, &shape(&shapes, QUERY, json!({ "afterwards": false }))));
+        // Here "$after" also begins the name of another variable: then it is taken to matter.
+        let two = shape(&shapes, QUERY, json!({ "afterwards": true, "after": "a" }));
+        assert!(!Arc::ptr_eq(&one, &two));
+    }
+
+    #[test]
+    fn a_shape_is_gone_with_its_last_subscriber() {
+        let shapes = Shapes::default();
+        let one = shape(&shapes, QUERY, json!({}));
+        let again = Arc::clone(&one);
+        drop(one);
+        assert_eq!(shapes.0.lock().unwrap().len(), 1);
+        drop(again);
+        assert_eq!(shapes.0.lock().unwrap().len(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_was_written_is_good_for_a_moment() {
+        let shape = shape(&Shapes::default(), QUERY, json!({}));
+        let place = shape.place(7);
+        assert!(Arc::ptr_eq(&place, &shape.place(7)));
+        assert!(!Arc::ptr_eq(&place, &shape.place(8)));
+        for (at, _) in shape.written.lock().unwrap().values_mut() {
+            *at = at.checked_sub(FRESH).unwrap();
+        }
+        assert!(!Arc::ptr_eq(&place, &shape.place(7)));
+        assert_eq!(shape.written.lock().unwrap().len(), 1);
+    }
+}

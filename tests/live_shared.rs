@@ -1,0 +1,139 @@
+//! Many who follow the same: what is alike for all is made once, and what is not is never shared.
+
+use std::sync::Arc;
+
+use anju::{
+    auth::viewer::{Principal, Viewer},
+    events::Topic,
+    graphql::{engine::Engine, schema::SchemaOptions},
+    http::{Backend, GraphqlRequest, Pushed},
+};
+use entity::vocab::{Department, Role};
+use futures_util::{Stream, StreamExt, future::join_all};
+use serde_json::{Value, json};
+
+use crate::{
+    both,
+    harness::{Engine as Database, TestApp, TestOptions, device::start_of_log, postgres},
+};
+
+const PLAIN: &str = "subscription ($after: String) {
+    bulletinPublished(after: $after) { id cursor kind title body isEmergency publishedAt } }";
+const PERSONAL: &str = "subscription ($after: String) {
+    bulletinPublished(after: $after) { title deliveryCount readCount } }";
+const TICKETS: &str = "subscription ($after: String) {
+    ticketStatusChanged(after: $after) { cursor event { id action toStatus note } ticket { number status title } } }";
+const ACTORS: &str = "subscription ($after: String) {
+    ticketStatusChanged(after: $after) { event { action actor { ... on Owner { id name } } } } }";
+
+type Answers = std::pin::Pin<Box<dyn Stream<Item = Pushed> + Send>>;
+
+fn owner(app: &TestApp, name: &str) -> Viewer {
+    Viewer::of(Principal::Owner(app.world.owner(name)))
+}
+
+fn staff(app: &TestApp, login: &str, role: Role) -> Viewer {
+    Viewer::of(Principal::Staff { id: app.world.staff(login), role, department: Department::CustomerService })
+}
+
+/// A subscription from the beginning of the log.
+fn subscribe(engine: &Engine, viewer: &Viewer, query: &str) -> Answers {
+    let variables = serde_json::from_value(json!({ "after": start_of_log() })).unwrap();
+    let request = GraphqlRequest { query: query.to_owned(), variables, ..GraphqlRequest::default() };
+    Box::pin(engine.subscribe(viewer, engine.prepare(viewer, request).unwrap()))
+}
+
+async fn publish(app: &TestApp, title: &str) {
+    crate::bulletin::publish(app, "YT", json!({ "title": title })).await;
+}
+
+/// What each is sent next.
+async fn next(answers: &mut [Answers]) -> Vec<Pushed> {
+    join_all(answers.iter_mut().map(|answers| async { answers.next().await.unwrap() })).await
+}
+
+fn data(pushed: &Pushed) -> Value {
+    let answer = match pushed {
+        Pushed::Response(response) => serde_json::to_value(response).unwrap(),
+        Pushed::Written(written) => serde_json::from_str(written.get()).unwrap(),
+    };
+    assert!(answer.get("errors").is_none(), "{answer:#}");
+    answer["data"].clone()
+}
+
+/// Whether all were sent the very same text.
+fn are_one(pushed: &[Pushed]) -> bool {
+    let texts: Vec<_> =
+        pushed.iter().map(|pushed| if let Pushed::Written(text) = pushed { Some(text) } else { None }).collect();
+    texts.windows(2).all(|pair| matches!(pair, [Some(one), Some(other)] if Arc::ptr_eq(one, other)))
+}
+
+async fn a_bulletin_for_a_crowd(database: Database) {
+    let app = TestApp::with(database, TestOptions { without_relay: true, ..TestOptions::default() }).await;
+    let engine = Engine::new(app.services.clone(), SchemaOptions::default());
+    publish(&app, "一").await;
+    let names = ["zhang", "li", "wang"];
+    let mut answers: Vec<_> =
+        (0..60).map(|turn| subscribe(&engine, &owner(&app, names[turn % names.len()]), PLAIN)).collect();
+    let first = next(&mut answers).await;
+    assert!(first.iter().all(|pushed| data(pushed)["bulletinPublished"]["title"] == "一"));
+    publish(&app, "二").await;
+    let before = app.services.db.statements();
+    app.services.hub.wake(names.map(|name| Topic::Owner(app.world.owner(name))));
+    let second = next(&mut answers).await;
+    let statements = app.services.db.statements() - before;
+    // Two when nothing disturbs; one a subscriber, and more, when each reads for itself.
+    assert!(statements < 20, "{statements} statements for 60 subscribers");
+    assert!(are_one(&second));
+    assert_eq!(data(&second[0])["bulletinPublished"]["title"], "二");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bulletin_is_read_and_written_once_for_a_crowd_on_sqlite() {
+    a_bulletin_for_a_crowd(Database::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bulletin_is_read_and_written_once_for_a_crowd_on_postgres() {
+    if postgres::is_there() {
+        a_bulletin_for_a_crowd(Database::Postgres).await;
+    }
+}
+
+both! {
+    async fn what_each_sees_for_itself_is_not_shared(app) {
+        let engine = Engine::new(app.services.clone(), SchemaOptions::default());
+        publish(&app, "一").await;
+        let viewers = [owner(&app, "zhang"), staff(&app, "manager.a", Role::Manager), owner(&app, "wang")];
+        let mut answers: Vec<_> = viewers.iter().map(|viewer| subscribe(&engine, viewer, PERSONAL)).collect();
+        let told: Vec<_> = next(&mut answers).await.iter().map(data).collect();
+        assert_eq!(told[0]["bulletinPublished"], json!({ "title": "一", "deliveryCount": null, "readCount": null }));
+        assert!(told[1]["bulletinPublished"]["deliveryCount"].as_i64().unwrap() >= 2, "{told:#?}");
+        assert_eq!(told[2], told[0]);
+    }
+
+    async fn an_event_is_written_once_for_owner_and_staff(app) {
+        let engine = Engine::new(app.services.clone(), SchemaOptions::default());
+        app.report(json!({})).await;
+        let viewers = [owner(&app, "zhang"), owner(&app, "li"), staff(&app, "agent.a", Role::ServiceAgent)];
+        let mut answers: Vec<_> = viewers.iter().map(|viewer| subscribe(&engine, viewer, TICKETS)).collect();
+        let told = next(&mut answers).await;
+        assert!(are_one(&told));
+        assert_eq!(data(&told[0])["ticketStatusChanged"]["event"]["action"], "CREATE");
+        let mut neighbour = subscribe(&engine, &owner(&app, "wang"), TICKETS);
+        app.report_as("wang", json!({ "unitId": anju::graphql::id::Kind::Unit.encode(app.world.unit("YT-102")), "title": "自己的" })).await;
+        let pushed = neighbour.next().await.unwrap();
+        assert_eq!(data(&pushed)["ticketStatusChanged"]["ticket"]["title"], "自己的", "and nothing of the neighbour's before");
+    }
+
+    async fn who_is_behind_an_event_is_told_to_each_as_far_as_they_may_know(app) {
+        let engine = Engine::new(app.services.clone(), SchemaOptions::default());
+        app.report(json!({})).await;
+        let viewers = [owner(&app, "zhang"), owner(&app, "li"), owner(&app, "zhang")];
+        let mut answers: Vec<_> = viewers.iter().map(|viewer| subscribe(&engine, viewer, ACTORS)).collect();
+        let told: Vec<_> = next(&mut answers).await.iter().map(data).collect();
+        assert!(told[0]["ticketStatusChanged"]["event"]["actor"]["name"].is_string(), "{told:#?}");
+        assert_eq!(told[1]["ticketStatusChanged"]["event"]["actor"], Value::Null);
+        assert_eq!(told[2], told[0]);
+    }
+}
