@@ -20,6 +20,7 @@ mod chaos;
 mod complaint;
 mod contract;
 mod cost;
+mod crowd;
 mod customer_file;
 mod disclosure;
 mod duty;

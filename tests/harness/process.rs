@@ -23,6 +23,9 @@ pub const ARGUMENTS: &str = "ANJU_TEST_SERVE";
 /// The test that serves, by its full name.
 const SERVER: &str = "process::server_process";
 
+/// Serve with this program instead, such as an optimised build.
+pub const PROGRAM: &str = "ANJU_TEST_PROGRAM";
+
 /// Below the ports that the system gives out by itself, so that nobody takes one between the look and the start.
 const PORTS: std::ops::Range<u16> = 20_000..30_000;
 
@@ -38,17 +41,31 @@ pub struct ServerProcess {
 impl ServerProcess {
     /// Starts a server with these arguments beside `--listen`.
     pub fn start(arguments: &[&str]) -> Self {
-        Self::start_by(Command::new(std::env::current_exe().unwrap()), arguments)
+        let Some(program) = std::env::var_os(PROGRAM) else {
+            return Self::start_by(Command::new(std::env::current_exe().unwrap()), arguments);
+        };
+        let address = format!("127.0.0.1:{}", free_port());
+        let mut command = Command::new(program);
+        command.args(["serve", "--listen", &address]).args(arguments);
+        Self::spawn(command, &address, None)
     }
 
+    /// Starts the test binary as a server, by a command that ends in running it.
     fn start_by(mut command: Command, arguments: &[&str]) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
         let mut all = vec!["anju", "serve", "--listen", &address];
         all.extend(arguments);
+        command.args(["--exact", SERVER, "--nocapture", "--test-threads=1"]);
+        Self::spawn(command, &address, Some(all.join("\n")))
+    }
+
+    fn spawn(mut command: Command, address: &str, word: Option<String>) -> Self {
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ANJU_")) {
             command.env_remove(name);
         }
-        command.args(["--exact", SERVER, "--nocapture", "--test-threads=1"]).env(ARGUMENTS, all.join("\n"));
+        if let Some(word) = word {
+            command.env(ARGUMENTS, word);
+        }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
         Self { child: command.spawn().unwrap(), url: format!("http://{address}") }
     }
@@ -76,6 +93,15 @@ impl ServerProcess {
     pub fn sees(&self, folder: &Path) -> PathBuf {
         let root = PathBuf::from(format!("/proc/{}/root", self.id()));
         root.join(folder.strip_prefix("/").unwrap())
+    }
+
+    /// How long it has been computing, on all cores together.
+    pub fn cpu(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id())).unwrap();
+        // The name before may hold anything, also spaces. The system counts in hundredths of a second.
+        let (_, fields) = stat.rsplit_once(") ").unwrap();
+        let ticks: u64 = fields.split(' ').skip(11).take(2).map(|field| field.parse::<u64>().unwrap()).sum();
+        Duration::from_millis(ticks * 10)
     }
 
     /// How much memory it has, in bytes.

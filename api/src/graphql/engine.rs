@@ -9,7 +9,6 @@ use std::{
 
 use async_graphql::{
     Request, Response, ScalarType, ServerError, ValidationMode, Variables,
-    dataloader::DataLoader,
     parser::types::{ExecutableDocument, OperationType},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -74,7 +73,7 @@ struct Inner {
     trusted: Option<TrustedDocuments>,
     meter: Meter,
     shapes: Shapes,
-    bulletin_reads: Arc<DataLoader<BulletinReads>>,
+    bulletin_reads: Arc<BulletinReads>,
 }
 
 /// What documents are checked and run against. It holds no data, so one serves every engine of a process.
@@ -139,7 +138,7 @@ impl Engine {
     }
 
     /// What owners who follow bulletins ask for, gathered.
-    pub(super) fn bulletin_reads(&self) -> &Arc<DataLoader<BulletinReads>> {
+    pub(super) fn bulletin_reads(&self) -> &Arc<BulletinReads> {
         &self.0.bulletin_reads
     }
 

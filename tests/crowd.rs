@@ -1,0 +1,240 @@
+//! A crowd on one server: thousands of sockets, an emergency that all of them hear of, and tickets that change meanwhile.
+//! A small one in every run; a large one, with the bounds of an optimised server, on demand:
+//! `ANJU_CROWD=10000 ANJU_TEST_PROGRAM=$PWD/target/release/anju cargo test -p anju-tests crowd:: -- --nocapture`.
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anju::graphql::id::Kind;
+use chrono::NaiveDate;
+use entity::{
+    owner, ownership, unit,
+    vocab::{OwnerStage, PrincipalKind},
+};
+use futures_util::{StreamExt, stream};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
+use serde_json::json;
+use tokio::{
+    sync::{Barrier, Semaphore},
+    time::timeout,
+};
+
+use crate::harness::{
+    Client, Engine,
+    company::{Answered, Company, send_report},
+    device::start_of_log,
+    documents::Documents,
+    mutation::{change, done},
+    postgres,
+    process::{PROGRAM, ServerProcess},
+    socket::{Heard, Socket},
+    until_within,
+};
+
+/// How many sockets there are.
+const SIZE: &str = "ANJU_CROWD";
+
+/// How many devices each owner has.
+const DEVICES: usize = 4;
+
+/// How many sockets are opened at a time.
+const OPENING: usize = 64;
+
+/// How long anything may take before the test gives up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const CHANGES: &str = "subscription ($after: String) {
+    ticketStatusChanged(after: $after) { cursor event { action toStatus } ticket { number title } } }";
+
+/// Owners of a home of their own each, one statement for many.
+async fn settle(company: &Company, count: usize) -> Vec<uuid::Uuid> {
+    let db = company.services.db.writer();
+    let home = unit::Entity::find_by_id(company.world.unit("YT-101")).one(db).await.unwrap().unwrap();
+    let now = company.services.now();
+    let ids: Vec<_> = (0..count).map(|_| company.services.new_id(now)).collect();
+    for (chunk, some) in ids.chunks(200).enumerate() {
+        let units = some.iter().enumerate().map(|(number, id)| {
+            let code = format!("YT-C{}", chunk * 200 + number);
+            unit::Model { id: *id, room: code.clone(), code, ..home.clone() }.into_active_model().reset_all()
+        });
+        unit::Entity::insert_many(units).exec_without_returning(db).await.unwrap();
+        let owners = some.iter().map(|id| owner_of(*id, now).into_active_model().reset_all());
+        owner::Entity::insert_many(owners).exec_without_returning(db).await.unwrap();
+        let owned = some.iter().map(|id| {
+            let started_on = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
+            let row =
+                ownership::Model { id: *id, unit_id: *id, owner_id: *id, position: 0, started_on, ended_on: None };
+            row.into_active_model().reset_all()
+        });
+        ownership::Entity::insert_many(owned).exec_without_returning(db).await.unwrap();
+    }
+    ids
+}
+
+fn owner_of(id: uuid::Uuid, created_at: chrono::DateTime<chrono::Utc>) -> owner::Model {
+    owner::Model {
+        id,
+        name: "业主".into(),
+        phone_hash: None,
+        phone_sealed: None,
+        phone_masked: None,
+        identity_hash: None,
+        identity_sealed: None,
+        identity_masked: None,
+        stage: OwnerStage::Resident,
+        created_at,
+    }
+}
+
+/// One device: it subscribes, waits for the others, and says when it heard of the emergency. Its socket stays open.
+async fn device(client: Client, document: Arc<str>, doors: Arc<Semaphore>, ready: Arc<Barrier>) -> (Instant, Socket) {
+    let mut socket = {
+        let _door = doors.acquire().await.unwrap();
+        let mut socket = Socket::connect(&client).await;
+        socket.subscribe(&document, json!({})).await;
+        socket
+    };
+    ready.wait().await;
+    let heard = timeout(PATIENCE, socket.hear()).await.expect("the emergency is heard of");
+    let Heard::Message(message) = heard else { panic!("{heard:?}") };
+    assert_eq!(message["payload"]["data"]["bulletinPublished"]["title"], "燃气泄漏", "{message:#}");
+    (Instant::now(), socket)
+}
+
+fn is_optimised() -> bool {
+    std::env::var_os(PROGRAM).is_some()
+}
+
+/// How many a server says are listening.
+async fn listening(agent: &Client) -> usize {
+    let page = agent.request(reqwest::Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
+    let value = page.lines().find_map(|line| line.strip_prefix("anju_open_subscriptions "));
+    value.map_or(0, |value| value.parse().unwrap())
+}
+
+/// Fills the server with sockets and publishes an emergency. The sockets, still open.
+async fn everybody_hears(company: &Company, server: &ServerProcess, size: usize) -> Vec<Socket> {
+    let owners = settle(company, size.div_ceil(DEVICES)).await;
+    let tokens = stream::iter(owners).map(|id| async move {
+        let conn = company.services.db.writer();
+        let opened = anju::service::session::open(&company.services, conn, PrincipalKind::Owner, id, None).await;
+        Client::new(&server.url, Some(opened.unwrap().access_token))
+    });
+    let clients: Vec<Client> = tokens.buffer_unordered(4).collect().await;
+    let agent = company.staff("agent.a", server).await;
+    let empty = server.memory();
+    let document: Arc<str> = Documents::owner().operation("BulletinPublished").into();
+    let (doors, ready) = (Arc::new(Semaphore::new(OPENING)), Arc::new(Barrier::new(size + 1)));
+    let devices: Vec<_> = (0..size)
+        .map(|number| {
+            let client = clients[number / DEVICES].clone();
+            tokio::spawn(device(client, Arc::clone(&document), Arc::clone(&doors), Arc::clone(&ready)))
+        })
+        .collect();
+    ready.wait().await;
+    until_within(PATIENCE, "all listen", async || (listening(&agent).await == size).then_some(())).await;
+    let (full, used) = (server.memory(), server.cpu());
+    let published = Instant::now();
+    let project = Kind::Project.encode(company.world.id("project:YT"));
+    let notice = json!({ "projectId": project, "kind": "EMERGENCY", "title": "燃气泄漏", "body": "请撤离。" });
+    done(change(&agent, "publishBulletin", "bulletin { id }", notice).await);
+    let answered = published.elapsed();
+    let (mut waits, mut sockets) = (Vec::new(), Vec::new());
+    for device in devices {
+        let (heard, socket) = device.await.unwrap();
+        waits.push(heard.duration_since(published));
+        sockets.push(socket);
+    }
+    waits.sort_unstable();
+    let (half, last) = (waits[size / 2], waits[size - 1]);
+    let (spent, held) = (server.cpu() - used, full.saturating_sub(empty));
+    eprintln!(
+        "{size} sockets: {:.0} MB in all, {:.1} KiB a socket; the emergency was published in {answered:?} and had reached \
+         half of them after {half:?} and all after {last:?}; {:.0} µs of CPU a message",
+        full as f64 / 1e6,
+        held as f64 / 1024.0 / size as f64,
+        spent.as_secs_f64() * 1e6 / size as f64,
+    );
+    if is_optimised() {
+        assert!(full < 600_000_000 && last < Duration::from_secs(2), "{full} bytes, {last:?}");
+    }
+    sockets
+}
+
+/// Follows the tickets, and says when it saw each.
+async fn watch(client: Client, tickets: usize) -> HashMap<String, Instant> {
+    let mut socket = Socket::connect(&client).await;
+    socket.subscribe(CHANGES, json!({ "after": start_of_log() })).await;
+    let mut seen = HashMap::new();
+    while seen.len() < tickets {
+        let message = timeout(PATIENCE, socket.message()).await.expect("each ticket is seen");
+        let title = message["payload"]["data"]["ticketStatusChanged"]["ticket"]["title"].as_str().unwrap().to_owned();
+        seen.insert(title, Instant::now());
+    }
+    seen
+}
+
+/// Reports so many tickets a second, and measures how long after its answer each is seen by all who watch.
+async fn changes_arrive(company: &Company, server: &ServerProcess, rate: u32, seconds: u32) {
+    let count = (rate * seconds) as usize;
+    let owner = company.owner("zhang", server).await;
+    let mut watchers = Vec::new();
+    for login in ["agent.a", "manager.a", "ambassador.a"] {
+        watchers.push(tokio::spawn(watch(company.staff(login, server).await, count)));
+    }
+    for name in ["zhang", "li"] {
+        watchers.push(tokio::spawn(watch(company.owner(name, server).await, count)));
+    }
+    let mut beat = tokio::time::interval(Duration::from_secs(1) / rate);
+    let mut reports = Vec::new();
+    for number in 0..count {
+        beat.tick().await;
+        let (owner, report) = (owner.clone(), company.report(number));
+        reports.push(tokio::spawn(async move {
+            let answered = send_report(&owner, report).await.unwrap();
+            assert!(matches!(answered, Answered::Done(_)), "{answered:?}");
+            Instant::now()
+        }));
+    }
+    let mut answered = Vec::new();
+    for report in reports {
+        answered.push(report.await.unwrap());
+    }
+    let mut waits = Vec::new();
+    for watcher in watchers {
+        let seen = watcher.await.unwrap();
+        waits.extend(
+            answered
+                .iter()
+                .enumerate()
+                .map(|(number, at)| seen[&format!("第{number}次报修")].saturating_duration_since(*at)),
+        );
+    }
+    waits.sort_unstable();
+    let share = |percent: usize| waits[(waits.len() * percent / 100).min(waits.len() - 1)];
+    let (median, slow, slowest) = (share(50), share(99), share(100));
+    eprintln!(
+        "{rate} tickets a second: seen {median:?} after the answer, 99 % within {slow:?}, all within {slowest:?}"
+    );
+    if is_optimised() {
+        assert!(slow < Duration::from_millis(50), "{slow:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_emergency_reaches_a_crowd() {
+    if !postgres::is_there() {
+        return;
+    }
+    let size = std::env::var(SIZE).map_or(200, |size| size.parse().unwrap());
+    let company = Company::found(Engine::Postgres).await;
+    let places = (size + 100).to_string();
+    let server = company.serve_with(&["--max-sockets", &places]).await;
+    let sockets = everybody_hears(&company, &server, size).await;
+    let (rate, seconds) = if size >= 10_000 { (200, 10) } else { (20, 1) };
+    changes_arrive(&company, &server, rate, seconds).await;
+    drop(sockets);
+}
