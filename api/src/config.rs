@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
 use crate::{
-    graphql::engine::{BURST, PER_SECOND},
+    graphql::engine::{BURST, DOOR_BURST, DOOR_PER_SECOND, PER_SECOND},
     http::{MAX_IN_FLIGHT, MAX_SOCKETS},
 };
 
@@ -193,6 +193,12 @@ pub struct GuardArgs {
     /// How many of them each second gives back; 0 for no bound.
     #[arg(long, env = "ANJU_RATE_PER_SECOND", default_value_t = PER_SECOND.get(), value_name = "FIELDS")]
     pub rate_per_second: u32,
+    /// How much each address may ask for at once beside GraphQL: a picture is 1, a calendar 5, an upload or a partner's token 10.
+    #[arg(long, env = "ANJU_ADDRESS_BURST", default_value_t = DOOR_BURST, value_name = "N")]
+    pub address_burst: NonZeroU32,
+    /// How much of it each second gives back; 0 for no bound.
+    #[arg(long, env = "ANJU_ADDRESS_PER_SECOND", default_value_t = DOOR_PER_SECOND.get(), value_name = "N")]
+    pub address_per_second: u32,
     /// Run only the documents in this file, a JSON object that leads from the SHA-256 of each to its text. They may be sent whole or by their hash.
     #[arg(long, env = "ANJU_DOCUMENTS_ONLY", value_name = "FILE.json")]
     pub documents_only: Option<PathBuf>,

@@ -129,12 +129,14 @@ pub fn check_production(args: &ServeArgs) -> Result<(), StartError> {
 
 /// What is let through, with the documents that are trusted where only those are.
 pub fn open_guard(args: &GuardArgs) -> Result<Guard, StartError> {
-    let rate = NonZeroU32::new(args.rate_per_second).map(|per_second| Rate { burst: args.rate_burst, per_second });
-    let Some(file) = &args.documents_only else { return Ok(Guard { rate, documents: None }) };
+    let rate = |burst, per_second| NonZeroU32::new(per_second).map(|per_second| Rate { burst, per_second });
+    let (rate, doors) =
+        (rate(args.rate_burst, args.rate_per_second), rate(args.address_burst, args.address_per_second));
+    let Some(file) = &args.documents_only else { return Ok(Guard { rate, doors, documents: None }) };
     let unusable = |why: String| StartError::new(format!("--documents-only {}: {why}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|error| unusable(error.to_string()))?;
     let documents = TrustedDocuments::from_json(&text).map_err(unusable)?;
-    Ok(Guard { rate, documents: Some(documents) })
+    Ok(Guard { rate, doors, documents: Some(documents) })
 }
 
 /// The way one-time codes go.

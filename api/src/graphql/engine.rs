@@ -46,6 +46,8 @@ const READING: u64 = 10;
 pub struct Guard {
     /// How many fields each principal may ask for, and each address of those who are not signed in; none for no bound.
     pub rate: Option<Rate>,
+    /// How much each address may ask for at the doors beside GraphQL; none for no bound.
+    pub doors: Option<Rate>,
     /// The only documents that run; none for no such list.
     pub documents: Option<TrustedDocuments>,
 }
@@ -54,9 +56,14 @@ pub struct Guard {
 pub const BURST: NonZeroU32 = NonZeroU32::new(5_000_000).expect("it is not zero");
 pub const PER_SECOND: NonZeroU32 = NonZeroU32::new(200_000).expect("it is not zero");
 
+/// As many pictures as an office of butlers looks at in the same minute; a whole town may share one address.
+pub const DOOR_BURST: NonZeroU32 = NonZeroU32::new(3_000).expect("it is not zero");
+pub const DOOR_PER_SECOND: NonZeroU32 = NonZeroU32::new(300).expect("it is not zero");
+
 impl Default for Guard {
     fn default() -> Self {
-        Self { rate: Some(Rate { burst: BURST, per_second: PER_SECOND }), documents: None }
+        let rate = |burst, per_second| Some(Rate { burst, per_second });
+        Self { rate: rate(BURST, PER_SECOND), doors: rate(DOOR_BURST, DOOR_PER_SECOND), documents: None }
     }
 }
 

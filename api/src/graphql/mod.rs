@@ -38,7 +38,7 @@ mod inspection_input;
 mod journey;
 mod lecture;
 mod loaders;
-mod meter;
+pub mod meter;
 mod milestone;
 mod node;
 mod owner;
