@@ -48,6 +48,7 @@ mod privacy;
 mod process;
 mod prospect;
 mod publication;
+mod replica;
 mod rows;
 mod schema;
 mod servers;

@@ -167,6 +167,8 @@ pub struct ServeArgs {
     pub allowed_origins: Vec<String>,
     #[command(flatten)]
     pub guard: GuardArgs,
+    #[command(flatten)]
+    pub replica: ReplicaArgs,
     /// How many threads serve requests.
     #[arg(long, env = "ANJU_WORKERS", default_value_t = default_workers(), value_name = "N")]
     pub workers: usize,
@@ -179,6 +181,17 @@ pub struct ServeArgs {
     /// How many sockets and event streams are open at once; each is also a file to the operating system (`ulimit -n`).
     #[arg(long, env = "ANJU_MAX_SOCKETS", default_value_t = MAX_SOCKETS, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_sockets: u32,
+}
+
+/// Where queries may be read from.
+#[derive(Args, Clone, Debug)]
+pub struct ReplicaArgs {
+    /// A streaming replica of the PostgreSQL database, from which queries are read: `postgres://…`. Whoever has just written reads from the primary until the replica has it. Give it to all servers or to none.
+    #[arg(long, env = "ANJU_REPLICA_URL", hide_env_values = true, value_name = "URL")]
+    pub replica_url: Option<String>,
+    /// A replica that is further behind is left out until it has caught up.
+    #[arg(long, env = "ANJU_REPLICA_MAX_LAG_MS", default_value_t = 5000, value_name = "MS")]
+    pub replica_max_lag_ms: u64,
 }
 
 /// What is let through, and how it is told who asks.

@@ -1,6 +1,6 @@
 //! From configuration to services: the database is opened and brought up to date, keys are opened, stores are made.
 
-use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc};
+use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
 
@@ -11,7 +11,7 @@ use crate::{
         secret::SecretKey,
     },
     clock::{Clock, Ids},
-    config::{DatabaseArgs, GuardArgs, KeyArgs, ServeArgs},
+    config::{DatabaseArgs, GuardArgs, KeyArgs, ReplicaArgs, ServeArgs},
     domain::throttle::Rate,
     error::Error,
     events::{Bus, Hub},
@@ -79,6 +79,25 @@ pub async fn open_database(args: &DatabaseArgs, options: PoolOptions, migrate: b
         check_migrated(&db).await?;
     }
     Ok(db)
+}
+
+/// Adds the replica that queries are read from, if there is to be one.
+pub async fn open_replica(
+    db: Db,
+    database: &DatabaseArgs,
+    args: &ReplicaArgs,
+    options: PoolOptions,
+) -> Result<Db, StartError> {
+    let Some(url) = &args.replica_url else { return Ok(db) };
+    if !db.is_postgres() || !url.starts_with("postgres") {
+        return Err(StartError::new(
+            "--replica-url names a streaming replica of a PostgreSQL database (postgres://…); leave it out, or move the \
+             data to PostgreSQL and name that with --database-url",
+        ));
+    }
+    let options = PoolOptions { max_connections: database.max_connections, ..options };
+    let opened = db.with_replica(url, options, Duration::from_millis(args.replica_max_lag_ms)).await;
+    opened.map_err(|error| StartError::because("--replica-url can't be used")(&error))
 }
 
 /// Brings the database to this version's tables. Servers that start at once take turns.

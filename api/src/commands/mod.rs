@@ -47,6 +47,7 @@ pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
     let slow_statement = Duration::from_millis(args.slow_query_ms);
     let options = PoolOptions { slow_statement, ..PoolOptions::default() };
     let db = start::open_database(&args.database, options, migrate).await?;
+    let db = start::open_replica(db, &args.database, &args.replica, options).await?;
     let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
     let vault = start::open_vault(&db, &*clock, &ids, &args.keys).await?;
     let delivery = start::open_delivery(&args, &clock, &ids)?;
@@ -83,6 +84,7 @@ async fn serve_app(
     app.start_relay();
     app.start_jobs();
     app.start_key_watch();
+    app.start_replica_watch();
     let shutdown = app.state.shutdown.clone();
     let mut terminated = signal(SignalKind::terminate()).map_err(failed)?;
     tokio::spawn(async move {

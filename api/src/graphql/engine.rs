@@ -5,6 +5,7 @@ use std::{
     net::IpAddr,
     num::NonZeroU32,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use async_graphql::{
@@ -13,6 +14,7 @@ use async_graphql::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{Stream, StreamExt};
+use tokio::time::timeout;
 use tracing::Instrument;
 
 use super::{
@@ -40,6 +42,9 @@ const PERSISTED: usize = 1000;
 
 /// What reading and checking a document is taken to cost, whatever it asks for.
 const READING: u64 = 10;
+
+/// How long a query may take on the replica; a replica that hangs must leave time for the primary.
+const REPLICA_PATIENCE: Duration = Duration::from_secs(3);
 
 /// What is let through, beside the limits of each document.
 #[derive(Clone, Debug)]
@@ -108,12 +113,14 @@ impl Face {
 }
 
 /// An operation that was checked, validated and allowed.
+#[derive(Clone)]
 pub struct Prepared {
     document: ExecutableDocument,
     operation_type: OperationType,
     operation_name: Option<String>,
     variables: Variables,
     address: Option<IpAddr>,
+    is_viewer_fresh: bool,
 }
 
 impl Engine {
@@ -137,6 +144,35 @@ impl Engine {
         request.operation_name = prepared.operation_name;
         request.set_parsed_query(prepared.document);
         request
+    }
+
+    async fn run(&self, services: Services, viewer: &Viewer, prepared: Prepared) -> Response {
+        let context = RequestContext::new(services, viewer.clone()).from(prepared.address);
+        self.0.face.schema.execute(self.request(prepared, context)).await
+    }
+
+    /// Reads from the replica where that bears it. What fails there, or takes too long, is asked again of the primary.
+    async fn query(&self, viewer: &Viewer, prepared: Prepared) -> Response {
+        let services = self.services();
+        if prepared.is_viewer_fresh
+            && let Some(db) = services.db.for_query(viewer.last_write)
+        {
+            let there = self.run(Services { db, ..services.clone() }, viewer, prepared.clone());
+            match timeout(REPLICA_PATIENCE, there).await {
+                Ok(response) if !has_failed(&response) => return response,
+                _ => tracing::warn!("a query failed on the replica and is asked again of the primary"),
+            }
+        }
+        self.run(services.clone(), viewer, prepared).await
+    }
+
+    /// Writes, and remembers that its author has written.
+    async fn mutate(&self, viewer: &Viewer, prepared: Prepared) -> Response {
+        let response = self.run(self.services().clone(), viewer, prepared).await;
+        if let Some(principal) = viewer.id() {
+            self.services().db.has_written(principal).await;
+        }
+        response
     }
 
     /// Only documents that were known beforehand, or any; each may be sent whole or by its hash.
@@ -182,6 +218,12 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// Whether something in it failed that is not the client's doing.
+fn has_failed(response: &Response) -> bool {
+    let mut codes = response.errors.iter().filter_map(|error| text(error.extensions.as_ref()?.get("code")?));
+    codes.any(|code| matches!(code, "BUSY" | "INTERNAL"))
 }
 
 fn text(value: &async_graphql::Value) -> Option<&str> {
@@ -236,6 +278,7 @@ impl Backend for Engine {
             operation_name: request.operation_name,
             variables: request.variables,
             address: request.address,
+            is_viewer_fresh: request.is_viewer_fresh,
         })
     }
 
@@ -245,8 +288,13 @@ impl Backend for Engine {
 
     async fn execute(&self, viewer: &Viewer, prepared: Prepared, request_id: &str) -> Response {
         let span = tracing::info_span!("graphql", request_id, operation = prepared.operation_name.as_deref());
-        let context = RequestContext::new(self.services().clone(), viewer.clone()).from(prepared.address);
-        self.0.face.schema.execute(self.request(prepared, context)).instrument(span).await
+        let answering = async {
+            match prepared.operation_type {
+                OperationType::Query => self.query(viewer, prepared).await,
+                _ => self.mutate(viewer, prepared).await,
+            }
+        };
+        answering.instrument(span).await
     }
 
     fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Response> + Send + 'static {
