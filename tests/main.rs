@@ -67,6 +67,7 @@ mod ticket_race;
 mod ticket_repeat;
 mod ticket_rules;
 mod tidy;
+mod traces;
 mod training;
 mod warranty;
 mod year;

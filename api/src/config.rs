@@ -172,6 +172,9 @@ pub struct ServeArgs {
     /// How many threads serve requests.
     #[arg(long, env = "ANJU_WORKERS", default_value_t = default_workers(), value_name = "N")]
     pub workers: usize,
+    /// A collector of OpenTelemetry traces, by OTLP over HTTP, such as `http://collector:4318`. A `traceparent` header is heeded from --trusted-proxies.
+    #[arg(long, env = "ANJU_OTLP_ENDPOINT", value_name = "URL")]
+    pub otlp_endpoint: Option<String>,
     /// Statements that take longer are logged, without their values, and counted.
     #[arg(long, env = "ANJU_SLOW_QUERY_MS", default_value_t = 500, value_name = "MS")]
     pub slow_query_ms: u64,

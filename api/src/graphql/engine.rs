@@ -15,7 +15,7 @@ use async_graphql::{
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{Stream, StreamExt};
 use tokio::time::timeout;
-use tracing::Instrument;
+use tracing::{Instrument, Span, field::Empty};
 
 use super::{
     backend::{Backend, Denied, GraphqlRequest},
@@ -220,6 +220,18 @@ impl Engine {
     }
 }
 
+/// The operation as a collector of traces sees it: its type, its name, and nothing that it asks for.
+fn traced(prepared: &Prepared) -> Span {
+    let (kind, name) = (prepared.operation_type, prepared.operation_name.as_deref());
+    tracing::trace_span!(
+        "operation",
+        otel.name = %format_args!("{kind} {}", name.unwrap_or("without a name")),
+        otel.status_code = Empty,
+        graphql.operation.type = %kind,
+        graphql.operation.name = name,
+    )
+}
+
 /// Whether something in it failed that is not the client's doing.
 fn has_failed(response: &Response) -> bool {
     let mut codes = response.errors.iter().filter_map(|error| text(error.extensions.as_ref()?.get("code")?));
@@ -288,13 +300,18 @@ impl Backend for Engine {
 
     async fn execute(&self, viewer: &Viewer, prepared: Prepared, request_id: &str) -> Response {
         let span = tracing::info_span!("graphql", request_id, operation = prepared.operation_name.as_deref());
+        let traced = traced(&prepared);
         let answering = async {
             match prepared.operation_type {
                 OperationType::Query => self.query(viewer, prepared).await,
                 _ => self.mutate(viewer, prepared).await,
             }
         };
-        answering.instrument(span).await
+        let response = answering.instrument(traced.clone()).instrument(span).await;
+        if has_failed(&response) {
+            traced.record("otel.status_code", "ERROR");
+        }
+        response
     }
 
     fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Response> + Send + 'static {
