@@ -33,6 +33,7 @@ mod incident;
 mod inspection;
 mod journey;
 mod keys;
+mod keys_data;
 mod lecture;
 mod live;
 mod live_order;

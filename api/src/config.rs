@@ -65,6 +65,8 @@ pub enum Command {
 pub enum KeysCommand {
     /// Make a new key for access tokens. Running servers take it over by themselves, and nobody is signed out.
     Rotate(RotateKeysArgs),
+    /// Seal the stored phone and identity numbers with a new key, while servers run. It takes some minutes more than its work; stopped, it goes on when it is run again.
+    RotateData(RotateDataArgs),
     /// Put the stored keys under another master key, or under a first one. Start the servers anew with it afterwards.
     Rewrap(RewrapKeysArgs),
 }
@@ -283,6 +285,15 @@ pub struct RotateKeysArgs {
     /// Revoke the old keys now, because one has leaked: every access token ends, and the apps refresh theirs.
     #[arg(long)]
     pub at_once: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct RotateDataArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The master key that the servers run with, if they do.
+    #[arg(long, env = "ANJU_MASTER_KEY", hide_env_values = true, value_name = "HEX")]
+    pub master_key: Option<String>,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -19,7 +19,7 @@ use tokio::signal::unix::{SignalKind, signal};
 pub use audit::{export as export_audit, print as print_audit};
 pub use backup::{backup, restore};
 pub use import_ledger::run as import_ledger;
-pub use keys::{rewrap as rewrap_keys, rotate as rotate_keys};
+pub use keys::{rewrap as rewrap_keys, rotate as rotate_keys, rotate_data as rotate_data_key};
 pub use run::run;
 
 use crate::{
