@@ -2,6 +2,7 @@
 //! below; what production mode may change runs in production mode.
 
 mod address;
+mod doors;
 mod http;
 mod memory;
 mod rate;
@@ -118,6 +119,10 @@ const ITEMS: &[(&str, &[&str])] = &[
             "attack::rate::whoever_asks_for_too_much_waits_and_others_do_not::on_sqlite",
             "attack::rate::a_socket_is_told_by_an_error_message::on_sqlite",
         ],
+    ),
+    (
+        "pictures, calendars and tokens without end",
+        &["attack::doors::one_address_may_not_ask_without_end_beside_graphql::on_sqlite"],
     ),
     ("foreign documents", &["attack::trusted::nothing_but_the_apps_documents_runs"]),
     ("slow headers and bodies", &["attack::http::unfinished_headers_and_bodies_are_ended"]),

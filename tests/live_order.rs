@@ -13,7 +13,8 @@ use crate::{
     harness::{
         Engine, TestApp,
         crew::Crew,
-        device::{Device, Dice, ids, read_log, start_of_log},
+        device::{Device, ids, read_log, start_of_log},
+        dice::Dice,
         postgres, until,
     },
 };

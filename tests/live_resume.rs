@@ -10,7 +10,8 @@ use crate::{
     harness::{
         Client, TestApp, TestOptions,
         crew::Crew,
-        device::{Device, Dice, butler_document, ids, owner_document, read_log, start_of_log},
+        device::{Device, butler_document, ids, owner_document, read_log, start_of_log},
+        dice::Dice,
     },
 };
 

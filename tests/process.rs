@@ -2,7 +2,7 @@
 
 use std::{process::ExitCode, time::Duration};
 
-use anju::{commands, config::Cli, store::event::take_log_order};
+use anju::{commands, config::Cli, store::event::take_log_order, telemetry::Telemetry};
 use clap::Parser;
 use futures_util::{
     StreamExt,
@@ -13,6 +13,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
+use tracing_subscriber::{layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::harness::{
     Client, Database, Engine,
@@ -26,7 +27,15 @@ use crate::harness::{
 #[test]
 fn server_process() {
     let Ok(arguments) = std::env::var(ARGUMENTS) else { return };
-    let code = commands::run(Cli::parse_from(arguments.lines()).command);
+    let cli = Cli::parse_from(arguments.lines());
+    let telemetry = Telemetry::of(&cli.command).unwrap();
+    if let Some(telemetry) = &telemetry {
+        tracing_subscriber::registry().with(telemetry.layer()).init();
+    }
+    let code = commands::run(cli.command);
+    if let Some(telemetry) = telemetry {
+        telemetry.stop();
+    }
     std::process::exit(i32::from(code != ExitCode::SUCCESS));
 }
 

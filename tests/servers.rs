@@ -166,6 +166,34 @@ async fn held_until_its_end(engine: Engine) {
     assert!(take(one, 28).await, "it is free");
 }
 
+async fn not_lost_to_a_clock_that_ran_ahead(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let other = app.another().await;
+    app.clock.advance(TimeDelta::hours(1));
+    let first = run_jobs(&app);
+    let held = until("the first has the jobs", async || lease(&app).await).await;
+    // It dies, and the clock is set right.
+    first.abort();
+    app.clock.advance(-TimeDelta::hours(1));
+    let second = run_jobs(&other);
+    let taken_over = async || lease(&app).await.filter(|it| it.holder != held.holder);
+    let next = as_time_passes(&app, "the other takes them over", taken_over).await;
+    assert!(next.expires_at < held.expires_at - TimeDelta::minutes(50), "{next:?}");
+    second.abort();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_jobs_are_not_lost_to_a_clock_that_ran_ahead_on_sqlite() {
+    not_lost_to_a_clock_that_ran_ahead(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_jobs_are_not_lost_to_a_clock_that_ran_ahead_on_postgres() {
+    if postgres::is_there() {
+        not_lost_to_a_clock_that_ran_ahead(Engine::Postgres).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lease_is_held_until_its_end_on_sqlite() {
     held_until_its_end(Engine::Sqlite).await;

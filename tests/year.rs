@@ -2,7 +2,6 @@
 //! of which runs every job twice an hour, all four at the same time. At the end, and at every month's, it is counted
 //! again what the company promises.
 
-mod chance;
 mod checks;
 mod life;
 mod tickets;
@@ -13,9 +12,8 @@ use std::time::Instant;
 use anju::jobs;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
-use crate::harness::{Database, Engine, postgres};
+use crate::harness::{Database, Engine, dice::Dice, postgres};
 
-use chance::Chance;
 use life::Life;
 use tickets::Tickets;
 use town::Town;
@@ -54,11 +52,11 @@ async fn a_year_keeps_every_promise() {
 async fn live(hours: usize) -> (Town, Life) {
     let start: DateTime<Utc> = START.parse().unwrap();
     let town = Town::found(Database::create(Engine::Postgres).await, start).await;
-    let (mut chance, mut life, mut tickets) = (Chance::new(20_260_201), Life::default(), Tickets::default());
+    let (mut dice, mut life, mut tickets) = (Dice::new(20_260_201), Life::default(), Tickets::default());
     for hour in 1..=hours {
         town.first.clock.advance(TimeDelta::hours(1));
-        life.hour(&town, &mut chance, hour).await;
-        tickets.hour(&town, &mut chance).await;
+        life.hour(&town, &mut dice, hour).await;
+        tickets.hour(&town, &mut dice).await;
         work(&town).await;
         if hour.is_multiple_of(AUDIT_EVERY) {
             nothing_was_passed_over(&town, hour).await;

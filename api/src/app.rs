@@ -12,6 +12,7 @@ use crate::{
     http::{self, Admission, HttpConfig, HttpState},
     jobs::{self, Lease},
     service::{Services, keys},
+    store::replica,
 };
 
 /// A server and what runs beside it.
@@ -58,6 +59,11 @@ impl App {
     /// Joins the bus that carries wakes between servers.
     pub fn start_bus(&mut self, bus: Bus) {
         self.background.push(tokio::spawn(bus.run(self.services.hub.clone())));
+    }
+
+    /// Starts looking how far the replica is, where there is one.
+    pub fn start_replica_watch(&mut self) {
+        self.background.push(tokio::spawn(replica::watch(self.services.db.clone())));
     }
 
     /// Starts looking for keys that were changed while the server runs.

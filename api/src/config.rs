@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
 use crate::{
-    graphql::engine::{BURST, PER_SECOND},
+    graphql::engine::{BURST, DOOR_BURST, DOOR_PER_SECOND, PER_SECOND},
     http::{MAX_IN_FLIGHT, MAX_SOCKETS},
 };
 
@@ -65,6 +65,8 @@ pub enum Command {
 pub enum KeysCommand {
     /// Make a new key for access tokens. Running servers take it over by themselves, and nobody is signed out.
     Rotate(RotateKeysArgs),
+    /// Seal the stored phone and identity numbers with a new key, while servers run. It takes some minutes more than its work; stopped, it goes on when it is run again.
+    RotateData(RotateDataArgs),
     /// Put the stored keys under another master key, or under a first one. Start the servers anew with it afterwards.
     Rewrap(RewrapKeysArgs),
 }
@@ -167,9 +169,14 @@ pub struct ServeArgs {
     pub allowed_origins: Vec<String>,
     #[command(flatten)]
     pub guard: GuardArgs,
+    #[command(flatten)]
+    pub replica: ReplicaArgs,
     /// How many threads serve requests.
     #[arg(long, env = "ANJU_WORKERS", default_value_t = default_workers(), value_name = "N")]
     pub workers: usize,
+    /// A collector of OpenTelemetry traces, by OTLP over HTTP, such as `http://collector:4318`. A `traceparent` header is heeded from --trusted-proxies.
+    #[arg(long, env = "ANJU_OTLP_ENDPOINT", value_name = "URL")]
+    pub otlp_endpoint: Option<String>,
     /// Statements that take longer are logged, without their values, and counted.
     #[arg(long, env = "ANJU_SLOW_QUERY_MS", default_value_t = 500, value_name = "MS")]
     pub slow_query_ms: u64,
@@ -179,6 +186,17 @@ pub struct ServeArgs {
     /// How many sockets and event streams are open at once; each is also a file to the operating system (`ulimit -n`).
     #[arg(long, env = "ANJU_MAX_SOCKETS", default_value_t = MAX_SOCKETS, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_sockets: u32,
+}
+
+/// Where queries may be read from.
+#[derive(Args, Clone, Debug)]
+pub struct ReplicaArgs {
+    /// A streaming replica of the PostgreSQL database, from which queries are read: `postgres://…`. Whoever has just written reads from the primary until the replica has it. Give it to all servers or to none.
+    #[arg(long, env = "ANJU_REPLICA_URL", hide_env_values = true, value_name = "URL")]
+    pub replica_url: Option<String>,
+    /// A replica that is further behind is left out until it has caught up.
+    #[arg(long, env = "ANJU_REPLICA_MAX_LAG_MS", default_value_t = 5000, value_name = "MS")]
+    pub replica_max_lag_ms: u64,
 }
 
 /// What is let through, and how it is told who asks.
@@ -193,6 +211,12 @@ pub struct GuardArgs {
     /// How many of them each second gives back; 0 for no bound.
     #[arg(long, env = "ANJU_RATE_PER_SECOND", default_value_t = PER_SECOND.get(), value_name = "FIELDS")]
     pub rate_per_second: u32,
+    /// How much each address may ask for at once beside GraphQL: a picture is 1, a calendar 5, an upload or a partner's token 10.
+    #[arg(long, env = "ANJU_ADDRESS_BURST", default_value_t = DOOR_BURST, value_name = "N")]
+    pub address_burst: NonZeroU32,
+    /// How much of it each second gives back; 0 for no bound.
+    #[arg(long, env = "ANJU_ADDRESS_PER_SECOND", default_value_t = DOOR_PER_SECOND.get(), value_name = "N")]
+    pub address_per_second: u32,
     /// Run only the documents in this file, a JSON object that leads from the SHA-256 of each to its text. They may be sent whole or by their hash.
     #[arg(long, env = "ANJU_DOCUMENTS_ONLY", value_name = "FILE.json")]
     pub documents_only: Option<PathBuf>,
@@ -261,6 +285,15 @@ pub struct RotateKeysArgs {
     /// Revoke the old keys now, because one has leaked: every access token ends, and the apps refresh theirs.
     #[arg(long)]
     pub at_once: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct RotateDataArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The master key that the servers run with, if they do.
+    #[arg(long, env = "ANJU_MASTER_KEY", hide_env_values = true, value_name = "HEX")]
+    pub master_key: Option<String>,
 }
 
 #[derive(Args, Clone, Debug)]

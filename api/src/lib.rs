@@ -23,4 +23,5 @@ pub mod page;
 pub mod service;
 pub mod start;
 pub mod store;
+pub mod telemetry;
 pub mod vitals;

@@ -1,6 +1,6 @@
 //! From configuration to services: the database is opened and brought up to date, keys are opened, stores are made.
 
-use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc};
+use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
 
@@ -11,7 +11,7 @@ use crate::{
         secret::SecretKey,
     },
     clock::{Clock, Ids},
-    config::{DatabaseArgs, GuardArgs, KeyArgs, ServeArgs},
+    config::{DatabaseArgs, GuardArgs, KeyArgs, ReplicaArgs, ServeArgs},
     domain::throttle::Rate,
     error::Error,
     events::{Bus, Hub},
@@ -81,6 +81,25 @@ pub async fn open_database(args: &DatabaseArgs, options: PoolOptions, migrate: b
     Ok(db)
 }
 
+/// Adds the replica that queries are read from, if there is to be one.
+pub async fn open_replica(
+    db: Db,
+    database: &DatabaseArgs,
+    args: &ReplicaArgs,
+    options: PoolOptions,
+) -> Result<Db, StartError> {
+    let Some(url) = &args.replica_url else { return Ok(db) };
+    if !db.is_postgres() || !url.starts_with("postgres") {
+        return Err(StartError::new(
+            "--replica-url names a streaming replica of a PostgreSQL database (postgres://…); leave it out, or move the \
+             data to PostgreSQL and name that with --database-url",
+        ));
+    }
+    let options = PoolOptions { max_connections: database.max_connections, ..options };
+    let opened = db.with_replica(url, options, Duration::from_millis(args.replica_max_lag_ms)).await;
+    opened.map_err(|error| StartError::because("--replica-url can't be used")(&error))
+}
+
 /// Brings the database to this version's tables. Servers that start at once take turns.
 pub async fn migrate_database(db: &Db) -> Result<(), StartError> {
     let failed = |error| StartError::because("the database could not be migrated")(&error);
@@ -129,12 +148,14 @@ pub fn check_production(args: &ServeArgs) -> Result<(), StartError> {
 
 /// What is let through, with the documents that are trusted where only those are.
 pub fn open_guard(args: &GuardArgs) -> Result<Guard, StartError> {
-    let rate = NonZeroU32::new(args.rate_per_second).map(|per_second| Rate { burst: args.rate_burst, per_second });
-    let Some(file) = &args.documents_only else { return Ok(Guard { rate, documents: None }) };
+    let rate = |burst, per_second| NonZeroU32::new(per_second).map(|per_second| Rate { burst, per_second });
+    let (rate, doors) =
+        (rate(args.rate_burst, args.rate_per_second), rate(args.address_burst, args.address_per_second));
+    let Some(file) = &args.documents_only else { return Ok(Guard { rate, doors, documents: None }) };
     let unusable = |why: String| StartError::new(format!("--documents-only {}: {why}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|error| unusable(error.to_string()))?;
     let documents = TrustedDocuments::from_json(&text).map_err(unusable)?;
-    Ok(Guard { rate, documents: Some(documents) })
+    Ok(Guard { rate, doors, documents: Some(documents) })
 }
 
 /// The way one-time codes go.

@@ -47,6 +47,7 @@ impl Collector for Vitals {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let page = &mut encoder;
         self.database(page)?;
+        self.replica(page)?;
         let subscribers = i64::try_from(self.hub.subscribers()).unwrap_or(i64::MAX);
         gauge(page, "open_subscriptions", "Subscriptions that wait for news", subscribers)?;
         if let Some(lag) = self.hub.lag() {
@@ -64,6 +65,16 @@ impl Collector for Vitals {
 }
 
 impl Vitals {
+    fn replica(&self, page: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let Some(replica) = self.db.replica_state() else { return Ok(()) };
+        let help = "Whether queries are read from the replica, or all from the primary";
+        gauge(page, "replica_in_use", help, i64::from(replica.in_use))?;
+        match replica.lag {
+            Some(lag) => gauge(page, "replica_lag_seconds", "How far the replica is behind", lag.as_secs_f64()),
+            None => Ok(()),
+        }
+    }
+
     fn database(&self, page: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let connections = Family::<Connections, Gauge>::default();
         for PoolUse { pool, in_use, idle, max } in self.db.pools() {

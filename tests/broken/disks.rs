@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 use crate::harness::{
     Client, Engine,
     company::{Answered, Company, report_at_last, send_report},
-    device::{Dice, read_log},
+    device::read_log,
+    dice::Dice,
     process::{ServerProcess, SmallDisk, can_mount},
 };
 

@@ -1,5 +1,5 @@
-//! A PostgreSQL cluster of one test's own, which it may stop, kill and freeze. Unlike the one of the whole run, it has on
-//! the disk what it has acknowledged.
+//! A PostgreSQL cluster of one test's own, which it may stop, kill and freeze, and let a replica follow. Unlike the one of
+//! the whole run, it has on the disk what it has acknowledged.
 
 use std::{
     io::{BufRead, BufReader, Lines, Write},
@@ -33,6 +33,13 @@ const SCRIPT: &str = r#"
     # The first process starts the others, so it is the first to be stopped and the last to go on.
     freeze() { first=$(head -1 "$data/postmaster.pid"); kill -STOP "$first"; pkill -STOP -P "$first"; }
     thaw() { first=$(head -1 "$data/postmaster.pid"); pkill -CONT -P "$first"; kill -CONT "$first"; }
+    follow() {
+        "${1%/*}/pg_basebackup" -D "$3/replica" -d "host=127.0.0.1 port=$4 user=anju" -R -X stream -c fast --no-sync
+        echo "port = $rest" >> "$3/replica/postgresql.conf"
+        rejoin "$@"
+    }
+    rejoin() { "$2" -D "$3/replica" -l "$3/replica.log" -w -s start; }
+    leave() { "$2" -D "$3/replica" -m immediate -w -s stop; }
     "$1" --pgdata="$data" --username=anju --auth=trust --encoding=UTF8 --locale=C --no-sync >/dev/null
     cat >> "$data/postgresql.conf" <<CONF
 port = $4
@@ -43,8 +50,9 @@ shared_buffers = 32MB
 log_min_messages = fatal
 CONF
     start "$@" && echo done
-    while read -r word; do "$word" "$@" && echo done; done
+    while read -r word rest; do "$word" "$@" && echo done; done
     thaw 2>/dev/null
+    leave "$@" 2>/dev/null
     stop "$@" 2>/dev/null
     rm -rf "$3"
 "#;
@@ -96,6 +104,22 @@ impl Cluster {
     /// Lets it go on.
     pub fn thaw(&self) {
         self.tell("thaw");
+    }
+
+    /// Lets a streaming replica follow it; where that is.
+    pub fn follow(&self) -> String {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        self.tell(&format!("follow {port}"));
+        format!("postgres://anju@127.0.0.1:{port}/postgres")
+    }
+
+    /// Ends the replica as a crash does.
+    pub fn crash_replica(&self) {
+        self.tell("leave");
+    }
+
+    pub fn recover_replica(&self) {
+        self.tell("rejoin");
     }
 
     fn tell(&self, word: &str) {

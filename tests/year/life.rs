@@ -29,10 +29,8 @@ use entity::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::{
-    chance::Chance,
-    town::{LIVED_IN, SIGNED, Town},
-};
+use super::town::{LIVED_IN, SIGNED, Town};
+use crate::harness::dice::Dice;
 
 /// The life of the town, and what it has come to.
 #[derive(Default)]
@@ -56,14 +54,14 @@ pub fn lived<T>(outcome: Result<T>) -> Option<T> {
 
 impl Life {
     /// One hour, counted from the midnight with which the year began.
-    pub async fn hour(&mut self, town: &Town, chance: &mut Chance, hour: usize) {
+    pub async fn hour(&mut self, town: &Town, dice: &mut Dice, hour: usize) {
         let (day, hour) = (hour / 24, hour % 24);
         match hour {
             9 => self.morning(town, day).await,
-            10 => self.answer(town, chance).await,
+            10 => self.answer(town, dice).await,
             14 => self.visit(town).await,
             16 if day % 6 == 3 => self.sell(town).await,
-            18 => self.register(town, chance).await,
+            18 => self.register(town, dice).await,
             _ => {}
         }
     }
@@ -149,9 +147,9 @@ impl Life {
     }
 
     /// Some of those who were asked answer.
-    async fn answer(&mut self, town: &Town, chance: &mut Chance) {
+    async fn answer(&mut self, town: &Town, dice: &mut Dice) {
         use survey_invitation::Column;
-        let services = town.server(chance.below(2));
+        let services = town.server(dice.below(2));
         let open = survey_invitation::Entity::find()
             .filter(Column::Status.eq(InvitationStatus::Open))
             .filter(Column::ExpiresAt.gt(services.now()))
@@ -163,10 +161,10 @@ impl Life {
         }
         let questions = survey_question::Entity::find().all(services.db.reader()).await.unwrap();
         let campaigns = entity::survey_campaign::Entity::find().all(services.db.reader()).await.unwrap();
-        for invitation in open.iter().filter(|_| chance.happens(800)).collect::<Vec<_>>() {
+        for invitation in open.iter().filter(|_| dice.happens(800)).collect::<Vec<_>>() {
             let campaign = campaigns.iter().find(|campaign| campaign.id == invitation.campaign_id).unwrap();
             let asked = questions.iter().filter(|it| it.template_id == campaign.template_id && it.is_required);
-            let answers = asked.map(|question| (question.id, Some(reply(question.kind, chance)))).collect();
+            let answers = asked.map(|question| (question.id, Some(reply(question.kind, dice)))).collect();
             let reply = Reply { invitation_id: invitation.id, answers, channel: None, idempotency_key: None };
             let number = town.homes.iter().position(|home| Some(home.owner_id) == invitation.owner_id).unwrap();
             answer::submit(services, &town.owner(number), reply).await.unwrap();
@@ -195,14 +193,14 @@ impl Life {
     }
 
     /// Some register, and now and then one of them can't come after all.
-    async fn register(&mut self, town: &Town, chance: &mut Chance) {
+    async fn register(&mut self, town: &Town, dice: &mut Dice) {
         let Some(lecture) = self.lecture else { return };
-        let services = town.server(chance.below(2));
+        let services = town.server(dice.below(2));
         for _ in 0..3 {
-            let number = chance.below(LIVED_IN);
+            let number = dice.below(LIVED_IN);
             lived(registration::register(services, &town.owner(number), lecture, None).await);
         }
-        if chance.happens(4_000) {
+        if dice.happens(4_000) {
             use activity_registration::Column;
             let seats = activity_registration::Entity::find()
                 .filter(Column::ActivityId.eq(lecture))
@@ -254,10 +252,10 @@ impl Life {
     }
 }
 
-fn reply(kind: QuestionKind, chance: &mut Chance) -> String {
+fn reply(kind: QuestionKind, dice: &mut Dice) -> String {
     match kind {
-        QuestionKind::Rating => (1 + chance.below(5)).to_string(),
-        QuestionKind::Nps => chance.below(11).to_string(),
+        QuestionKind::Rating => (1 + dice.below(5)).to_string(),
+        QuestionKind::Nps => dice.below(11).to_string(),
         QuestionKind::SingleChoice => "no".into(),
         QuestionKind::MultipleChoice => "[]".into(),
         QuestionKind::Text => "好".into(),

@@ -17,13 +17,13 @@ use entity::{
 use uuid::Uuid;
 
 use super::{
-    chance::Chance,
     life::lived,
     town::{LIVED_IN, Town},
 };
+use crate::harness::dice::Dice;
 
 /// Reports in ten thousand hours.
-const REPORTS: usize = 300;
+const REPORTS: u64 = 300;
 
 /// A ticket that is not over, and whose home it is about.
 struct Case {
@@ -39,14 +39,14 @@ pub struct Tickets {
 
 impl Tickets {
     /// One hour: perhaps a report, and something happens to some of the open tickets.
-    pub async fn hour(&mut self, town: &Town, chance: &mut Chance) {
-        if chance.happens(REPORTS) {
-            self.report(town, chance).await;
+    pub async fn hour(&mut self, town: &Town, dice: &mut Dice) {
+        if dice.happens(REPORTS) {
+            self.report(town, dice).await;
         }
         let mut index = 0;
         while index < self.open.len() {
             // A ticket waits some hours for each step.
-            if chance.happens(1_200) && self.step(town, chance, index).await {
+            if dice.happens(1_200) && self.step(town, dice, index).await {
                 self.open.swap_remove(index);
             } else {
                 index += 1;
@@ -54,17 +54,16 @@ impl Tickets {
         }
     }
 
-    async fn report(&mut self, town: &Town, chance: &mut Chance) {
-        let home = chance.below(LIVED_IN);
-        let kind = *chance.pick(&[
+    async fn report(&mut self, town: &Town, dice: &mut Dice) {
+        let home = dice.below(LIVED_IN);
+        let kind = *dice.pick(&[
             TicketKind::Repair,
             TicketKind::Repair,
             TicketKind::Repair,
             TicketKind::Complaint,
             TicketKind::Inquiry,
         ]);
-        let urgency =
-            if kind == TicketKind::Repair && chance.happens(2_500) { Urgency::Urgent } else { Urgency::Normal };
+        let urgency = if kind == TicketKind::Repair && dice.happens(2_500) { Urgency::Urgent } else { Urgency::Normal };
         let report = Report {
             unit_id: town.homes[home].unit_id,
             ticket: NewTicket {
@@ -81,26 +80,25 @@ impl Tickets {
             attachment_ids: Vec::new(),
             idempotency_key: None,
         };
-        let reported = create(town.server(chance.below(2)), &town.owner(home), report).await.unwrap();
+        let reported = create(town.server(dice.below(2)), &town.owner(home), report).await.unwrap();
         self.open.push(Case { id: reported.ticket.id, home });
     }
 
     /// Somebody does something with a ticket. Answers whether it is over.
-    async fn step(&mut self, town: &Town, chance: &mut Chance, index: usize) -> bool {
+    async fn step(&mut self, town: &Town, dice: &mut Dice, index: usize) -> bool {
         let Case { id, home } = self.open[index];
-        let services = town.server(chance.below(2));
+        let services = town.server(dice.below(2));
         let row = store::ticket::by_id(services.db.reader(), &Viewer::system(), id).await.unwrap().unwrap();
         if matches!(row.status, TicketStatus::Closed | TicketStatus::Cancelled) {
-            return !chance.happens(500)
-                || !self.attempt(services, town, chance, &row, home, TicketAction::Reopen).await;
+            return !dice.happens(500) || !self.attempt(services, town, dice, &row, home, TicketAction::Reopen).await;
         }
         let actions: Vec<TicketAction> = allowed_actions(row.status).collect();
-        let mut action = *chance.pick(&actions);
+        let mut action = *dice.pick(&actions);
         // Mostly people do what comes next, and now and then something else.
-        if chance.happens(8_000) {
-            action = next_step(&row, chance);
+        if dice.happens(8_000) {
+            action = next_step(&row, dice);
         }
-        self.attempt(services, town, chance, &row, home, action).await;
+        self.attempt(services, town, dice, &row, home, action).await;
         false
     }
 
@@ -108,26 +106,26 @@ impl Tickets {
         &self,
         services: &Services,
         town: &Town,
-        chance: &mut Chance,
+        dice: &mut Dice,
         row: &ticket::Model,
         home: usize,
         action: TicketAction,
     ) -> bool {
-        let Some((viewer, command)) = deed(town, chance, row, home, action) else { return false };
+        let Some((viewer, command)) = deed(town, dice, row, home, action) else { return false };
         let order = Order { ticket_id: row.id, expected_version: None, idempotency_key: None, command };
         lived(act(services, &viewer, order).await).is_some()
     }
 }
 
 /// What usually comes next; some work has to wait for a part.
-fn next_step(row: &ticket::Model, chance: &mut Chance) -> TicketAction {
+fn next_step(row: &ticket::Model, dice: &mut Dice) -> TicketAction {
     match row.status {
         TicketStatus::Submitted => TicketAction::Accept,
         TicketStatus::Accepted if row.kind == TicketKind::Complaint && row.triage.is_none() => TicketAction::Triage,
         TicketStatus::Accepted => TicketAction::Assign,
         TicketStatus::Assigned => TicketAction::Start,
         TicketStatus::InProgress if row.kind == TicketKind::Complaint && row.triage.is_none() => TicketAction::Triage,
-        TicketStatus::InProgress if chance.happens(1_500) => TicketAction::Hold,
+        TicketStatus::InProgress if dice.happens(1_500) => TicketAction::Hold,
         TicketStatus::InProgress => TicketAction::Resolve,
         TicketStatus::OnHold => TicketAction::Resume,
         TicketStatus::Resolved => TicketAction::Confirm,
@@ -149,7 +147,7 @@ fn resolved() -> Command {
 /// Who does it and with which words; none for what only the system does.
 fn deed(
     town: &Town,
-    chance: &mut Chance,
+    dice: &mut Dice,
     row: &ticket::Model,
     home: usize,
     action: TicketAction,
@@ -163,13 +161,13 @@ fn deed(
     let reason = || "情况说明".to_owned();
     Some(match action {
         TicketAction::Accept => {
-            let category = *chance.pick(&[TicketCategory::Plumbing, TicketCategory::Electrical, TicketCategory::Other]);
-            let department = *chance.pick(&[Department::PropertyCompany, Department::CustomerService]);
+            let category = *dice.pick(&[TicketCategory::Plumbing, TicketCategory::Electrical, TicketCategory::Other]);
+            let department = *dice.pick(&[Department::PropertyCompany, Department::CustomerService]);
             let command = Command::Accept { category, urgency: row.urgency, department, appointment: None, note: None };
             (agent(), command)
         }
         TicketAction::Assign => {
-            let assignee_id = chance.pick(&town.technicians).staff_id()?;
+            let assignee_id = dice.pick(&town.technicians).staff_id()?;
             (agent(), Command::Assign { assignee_id, note: None })
         }
         TicketAction::Start => (assignee()?, Command::Start { note: None }),
@@ -177,7 +175,7 @@ fn deed(
         TicketAction::Resume => (agent(), Command::Resume { note: None }),
         TicketAction::Resolve => (assignee()?, resolved()),
         TicketAction::Confirm => {
-            let satisfied = chance.happens(8_500);
+            let satisfied = dice.happens(8_500);
             let rating = Some(if satisfied { 5 } else { 2 });
             (owner(), Command::Confirm { satisfied, rating, channel: None, note: None })
         }
@@ -187,7 +185,7 @@ fn deed(
         TicketAction::Cancel => (owner(), Command::Cancel { reason: reason() }),
         TicketAction::Reopen => (owner(), Command::Reopen { reason: reason() }),
         TicketAction::Triage => {
-            let verdict = if chance.happens(7_000) { Triage::Valid } else { Triage::Invalid };
+            let verdict = if dice.happens(7_000) { Triage::Valid } else { Triage::Invalid };
             (town.manager.clone(), Command::Triage { verdict, reason: reason() })
         }
         TicketAction::Create

@@ -89,9 +89,9 @@ impl Place<'_> {
 const LAYOUT: u8 = 1;
 const HEADER_LEN: usize = 2;
 
-/// Seals column values: layout, key id, nonce, ciphertext with tag. Several keys may open, the newest seals.
+/// Seals column values: layout, key id, nonce, ciphertext with tag. Several keys may open, one of them seals.
 pub struct Sealer {
-    newest: u8,
+    seals_with: u8,
     keys: BTreeMap<u8, RandomizedNonceKey>,
 }
 
@@ -99,14 +99,22 @@ impl Sealer {
     /// A sealer from numbered keys; the highest number seals what is written from now on.
     pub fn new(keys: impl IntoIterator<Item = (u8, SecretKey)>) -> Result<Sealer, SecretError> {
         let keys: BTreeMap<u8, RandomizedNonceKey> = keys.into_iter().map(|(id, key)| (id, aead_key(&key))).collect();
-        let newest = *keys.keys().next_back().ok_or(SecretError::NoKey)?;
-        Ok(Sealer { newest, keys })
+        let seals_with = *keys.keys().next_back().ok_or(SecretError::NoKey)?;
+        Ok(Sealer { seals_with, keys })
+    }
+
+    /// The same with another of its keys to seal with: a new key opens for a while before it seals.
+    pub fn sealing_with(self, number: u8) -> Result<Sealer, SecretError> {
+        if !self.keys.contains_key(&number) {
+            return Err(SecretError::NoKey);
+        }
+        Ok(Sealer { seals_with: number, ..self })
     }
 
     /// Seals a value for its place.
     pub fn seal(&self, plain: &[u8], place: Place<'_>) -> Vec<u8> {
-        let key = &self.keys[&self.newest];
-        seal_with(key, self.newest, plain, &place.bytes())
+        let key = &self.keys[&self.seals_with];
+        seal_with(key, self.seals_with, plain, &place.bytes())
     }
 
     /// Opens what was sealed for this place.
@@ -123,15 +131,15 @@ impl Sealer {
         String::from_utf8(self.open(sealed, place)?).map_err(|_| SecretError::NotAuthentic)
     }
 
-    /// Whether a value was sealed with an older key and should be sealed anew when it is next written.
+    /// Whether a value was sealed with another key than the one that seals now.
     pub fn is_stale(&self, sealed: &[u8]) -> bool {
-        sealed.get(1) != Some(&self.newest)
+        sealed.get(1) != Some(&self.seals_with)
     }
 }
 
 impl fmt::Debug for Sealer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Sealer").field("newest", &self.newest).finish_non_exhaustive()
+        formatter.debug_struct("Sealer").field("seals_with", &self.seals_with).finish_non_exhaustive()
     }
 }
 

@@ -27,20 +27,22 @@ pub struct Viewer {
     pub session_id: Option<Uuid>,
     /// When the access token ends, and with it every open subscription.
     pub expires_at: Option<DateTime<Utc>>,
+    /// What a replica must have replayed before it is read from for this principal.
+    pub last_write: Option<i64>,
 }
 
 impl Viewer {
     pub fn anonymous() -> Self {
-        Self { principal: Principal::Anonymous, session_id: None, expires_at: None }
+        Self { principal: Principal::Anonymous, session_id: None, expires_at: None, last_write: None }
     }
 
     pub fn system() -> Self {
-        Self { principal: Principal::System, session_id: None, expires_at: None }
+        Self { principal: Principal::System, session_id: None, expires_at: None, last_write: None }
     }
 
     /// A viewer without a session: for jobs and tests that act in someone's name.
     pub fn of(principal: Principal) -> Self {
-        Self { principal, session_id: None, expires_at: None }
+        Self { principal, session_id: None, expires_at: None, last_write: None }
     }
 
     pub fn expires_at(&self) -> Option<DateTime<Utc>> {

@@ -1,11 +1,12 @@
-//! `anju keys`: a new key for access tokens, and another master key around the stored keys.
+//! `anju keys`: a new key for access tokens, one for stored numbers, and another master key around the stored keys.
 
 use std::process::ExitCode;
 
 use super::PoolOptions;
 use crate::{
-    clock::{Ids, SystemClock},
-    config::{DatabaseArgs, RewrapKeysArgs, RotateKeysArgs},
+    auth::secret::SecretKey,
+    clock::{Clock, Ids, SystemClock},
+    config::{DatabaseArgs, RewrapKeysArgs, RotateDataArgs, RotateKeysArgs},
     start::{self, StartError},
     store::{db::Db, vault},
 };
@@ -20,6 +21,41 @@ pub async fn rotate(args: RotateKeysArgs) -> Result<ExitCode, StartError> {
     eprintln!("anju: the new key verifies now and signs from {}", rotated.signs_from.to_rfc3339());
     eprintln!("anju: the old keys end at {}", rotated.old_end_at.to_rfc3339());
     Ok(ExitCode::SUCCESS)
+}
+
+/// How many owners are sealed anew in one transaction: a moment's work, in which nobody waits for long.
+const BATCH: u64 = 200;
+
+/// `anju keys rotate-data`
+pub async fn rotate_data(args: RotateDataArgs) -> Result<ExitCode, StartError> {
+    let master = args.master_key.as_deref().map(|key| start::read_key("--master-key", key)).transpose()?;
+    let db = open(&args.database).await?;
+    let rotated = seal_anew(&db, master.as_ref()).await;
+    db.close().await;
+    let (number, values) = rotated?;
+    eprintln!("anju: {values} numbers were sealed anew with key {number}; the older keys are retired");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn seal_anew(db: &Db, master: Option<&SecretKey>) -> Result<(u8, usize), StartError> {
+    let (clock, ids) = (SystemClock, Ids::new());
+    let rotation = vault::begin_data_rotation(db, &clock, &ids, master).await?;
+    let begun = if rotation.goes_on { "going on with" } else { "made" };
+    eprintln!("anju: {begun} key {}; stopped at any point, this goes on when it is run again", rotation.number);
+    if clock.now() < rotation.ready_at {
+        eprintln!("anju: waiting until {}, when every server knows the key", rotation.ready_at.to_rfc3339());
+        clock.sleep_until(rotation.ready_at).await;
+    }
+    let mut values = 0;
+    loop {
+        let mut place = None;
+        while let Some((last, count)) = rotation.reseal(db, place, BATCH).await? {
+            (place, values) = (Some(last), values + count);
+        }
+        if rotation.finish(db, &clock, &ids).await? {
+            return Ok((rotation.number, values));
+        }
+    }
 }
 
 /// `anju keys rewrap`

@@ -19,7 +19,7 @@ use tokio::signal::unix::{SignalKind, signal};
 pub use audit::{export as export_audit, print as print_audit};
 pub use backup::{backup, restore};
 pub use import_ledger::run as import_ledger;
-pub use keys::{rewrap as rewrap_keys, rotate as rotate_keys};
+pub use keys::{rewrap as rewrap_keys, rotate as rotate_keys, rotate_data as rotate_data_key};
 pub use run::run;
 
 use crate::{
@@ -47,6 +47,7 @@ pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
     let slow_statement = Duration::from_millis(args.slow_query_ms);
     let options = PoolOptions { slow_statement, ..PoolOptions::default() };
     let db = start::open_database(&args.database, options, migrate).await?;
+    let db = start::open_replica(db, &args.database, &args.replica, options).await?;
     let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
     let vault = start::open_vault(&db, &*clock, &ids, &args.keys).await?;
     let delivery = start::open_delivery(&args, &clock, &ids)?;
@@ -83,6 +84,7 @@ async fn serve_app(
     app.start_relay();
     app.start_jobs();
     app.start_key_watch();
+    app.start_replica_watch();
     let shutdown = app.state.shutdown.clone();
     let mut terminated = signal(SignalKind::terminate()).map_err(failed)?;
     tokio::spawn(async move {

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use super::{
-    backup, demo, export_audit, import_ledger, migrate, restore, rewrap_keys, rotate_keys, schema, serve, token,
+    backup, demo, export_audit, import_ledger, migrate, restore, rewrap_keys, rotate_data_key, rotate_keys, schema,
+    serve, token,
 };
 use crate::{
     config::{AuditCommand, Command, ImportCommand, KeysCommand},
@@ -38,6 +39,7 @@ async fn carry_out(command: Command) -> Result<ExitCode, StartError> {
         Command::Backup(args) => backup(args).await,
         Command::Restore(args) => restore(args).await,
         Command::Keys { what: KeysCommand::Rotate(args) } => rotate_keys(args).await,
+        Command::Keys { what: KeysCommand::RotateData(args) } => rotate_data_key(args).await,
         Command::Keys { what: KeysCommand::Rewrap(args) } => rewrap_keys(args).await,
         Command::Audit { what: AuditCommand::Export(args) } => export_audit(args).await,
     }

@@ -20,6 +20,8 @@ pub struct GraphqlRequest {
     pub extensions: Map<String, Value>,
     /// The client's own address, as far as it is known.
     pub address: Option<IpAddr>,
+    /// Whether the viewer was authenticated for this very request, and not when a socket was opened.
+    pub is_viewer_fresh: bool,
 }
 
 /// Why a request is answered by nothing but an error.

@@ -5,6 +5,7 @@ use std::{
     net::IpAddr,
     num::NonZeroU32,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use async_graphql::{
@@ -16,7 +17,8 @@ use futures_util::{
     Stream, StreamExt,
     stream::{self, BoxStream},
 };
-use tracing::Instrument;
+use tokio::time::timeout;
+use tracing::{Instrument, Span, field::Empty};
 
 use super::{
     backend::{Backend, Denied, GraphqlRequest},
@@ -43,11 +45,16 @@ const PERSISTED: usize = 1000;
 /// What reading and checking a document is taken to cost, whatever it asks for.
 const READING: u64 = 10;
 
+/// How long a query may take on the replica; a replica that hangs must leave time for the primary.
+const REPLICA_PATIENCE: Duration = Duration::from_secs(3);
+
 /// What is let through, beside the limits of each document.
 #[derive(Clone, Debug)]
 pub struct Guard {
     /// How many fields each principal may ask for, and each address of those who are not signed in; none for no bound.
     pub rate: Option<Rate>,
+    /// How much each address may ask for at the doors beside GraphQL; none for no bound.
+    pub doors: Option<Rate>,
     /// The only documents that run; none for no such list.
     pub documents: Option<TrustedDocuments>,
 }
@@ -56,9 +63,14 @@ pub struct Guard {
 pub const BURST: NonZeroU32 = NonZeroU32::new(5_000_000).expect("it is not zero");
 pub const PER_SECOND: NonZeroU32 = NonZeroU32::new(200_000).expect("it is not zero");
 
+/// As many pictures as an office of butlers looks at in the same minute; a whole town may share one address.
+pub const DOOR_BURST: NonZeroU32 = NonZeroU32::new(3_000).expect("it is not zero");
+pub const DOOR_PER_SECOND: NonZeroU32 = NonZeroU32::new(300).expect("it is not zero");
+
 impl Default for Guard {
     fn default() -> Self {
-        Self { rate: Some(Rate { burst: BURST, per_second: PER_SECOND }), documents: None }
+        let rate = |burst, per_second| Some(Rate { burst, per_second });
+        Self { rate: rate(BURST, PER_SECOND), doors: rate(DOOR_BURST, DOOR_PER_SECOND), documents: None }
     }
 }
 
@@ -105,15 +117,18 @@ impl Face {
 }
 
 /// An operation that was checked, validated and allowed.
+#[derive(Clone)]
 pub struct Prepared {
     work: Work,
     operation_type: OperationType,
     operation_name: Option<String>,
     variables: Variables,
     address: Option<IpAddr>,
+    is_viewer_fresh: bool,
 }
 
 /// What is run: a document of one request's own, or one that subscribers share.
+#[derive(Clone)]
 enum Work {
     Once(ExecutableDocument),
     Live(Arc<Shape>),
@@ -143,7 +158,7 @@ impl Engine {
     }
 
     /// One turn of a subscription.
-    pub(super) fn run(
+    pub(super) fn turn(
         &self,
         shape: &Shape,
         variables: Variables,
@@ -151,6 +166,39 @@ impl Engine {
     ) -> BoxStream<'static, Response> {
         let name = shape.operation_name().map(str::to_owned);
         self.0.face.schema.execute_stream(request(shape.document().clone(), name, variables, context)).boxed()
+    }
+
+    async fn run(&self, services: Services, viewer: &Viewer, prepared: Prepared) -> Response {
+        let context = RequestContext::new(services, viewer.clone()).from(prepared.address);
+        let document = match prepared.work {
+            Work::Once(document) => document,
+            Work::Live(shape) => shape.document().clone(),
+        };
+        self.0.face.schema.execute(request(document, prepared.operation_name, prepared.variables, context)).await
+    }
+
+    /// Reads from the replica where that bears it. What fails there, or takes too long, is asked again of the primary.
+    async fn query(&self, viewer: &Viewer, prepared: Prepared) -> Response {
+        let services = self.services();
+        if prepared.is_viewer_fresh
+            && let Some(db) = services.db.for_query(viewer.last_write)
+        {
+            let there = self.run(Services { db, ..services.clone() }, viewer, prepared.clone());
+            match timeout(REPLICA_PATIENCE, there).await {
+                Ok(response) if !has_failed(&response) => return response,
+                _ => tracing::warn!("a query failed on the replica and is asked again of the primary"),
+            }
+        }
+        self.run(services.clone(), viewer, prepared).await
+    }
+
+    /// Writes, and remembers that its author has written.
+    async fn mutate(&self, viewer: &Viewer, prepared: Prepared) -> Response {
+        let response = self.run(self.services().clone(), viewer, prepared).await;
+        if let Some(principal) = viewer.id() {
+            self.services().db.has_written(principal).await;
+        }
+        response
     }
 
     /// Only documents that were known beforehand, or any; each may be sent whole or by its hash.
@@ -210,6 +258,24 @@ fn request(
     request
 }
 
+/// The operation as a collector of traces sees it: its type, its name, and nothing that it asks for.
+fn traced(prepared: &Prepared) -> Span {
+    let (kind, name) = (prepared.operation_type, prepared.operation_name.as_deref());
+    tracing::trace_span!(
+        "operation",
+        otel.name = %format_args!("{kind} {}", name.unwrap_or("without a name")),
+        otel.status_code = Empty,
+        graphql.operation.type = %kind,
+        graphql.operation.name = name,
+    )
+}
+
+/// Whether something in it failed that is not the client's doing.
+fn has_failed(response: &Response) -> bool {
+    let mut codes = response.errors.iter().filter_map(|error| text(error.extensions.as_ref()?.get("code")?));
+    codes.any(|code| matches!(code, "BUSY" | "INTERNAL"))
+}
+
 fn text(value: &async_graphql::Value) -> Option<&str> {
     match value {
         async_graphql::Value::String(text) => Some(text),
@@ -267,6 +333,7 @@ impl Backend for Engine {
             operation_name: request.operation_name,
             variables: request.variables,
             address: request.address,
+            is_viewer_fresh: request.is_viewer_fresh,
         })
     }
 
@@ -276,13 +343,18 @@ impl Backend for Engine {
 
     async fn execute(&self, viewer: &Viewer, prepared: Prepared, request_id: &str) -> Response {
         let span = tracing::info_span!("graphql", request_id, operation = prepared.operation_name.as_deref());
-        let context = RequestContext::new(self.services().clone(), viewer.clone()).from(prepared.address);
-        let document = match prepared.work {
-            Work::Once(document) => document,
-            Work::Live(shape) => shape.document().clone(),
+        let traced = traced(&prepared);
+        let answering = async {
+            match prepared.operation_type {
+                OperationType::Query => self.query(viewer, prepared).await,
+                _ => self.mutate(viewer, prepared).await,
+            }
         };
-        let request = request(document, prepared.operation_name, prepared.variables, context);
-        self.0.face.schema.execute(request).instrument(span).await
+        let response = answering.instrument(traced.clone()).instrument(span).await;
+        if has_failed(&response) {
+            traced.record("otel.status_code", "ERROR");
+        }
+        response
     }
 
     fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Pushed> + Send + 'static {

@@ -153,7 +153,7 @@ impl Subscriber {
     async fn open(&self, variables: Variables) -> std::result::Result<Option<Followed>, Response> {
         let followed = Arc::new(OnceLock::new());
         let context = self.context(Turn::Open(Arc::clone(&followed)));
-        let refused = timeout(ANSWER, self.engine.run(&self.shape, variables, context).next()).await;
+        let refused = timeout(ANSWER, self.engine.turn(&self.shape, variables, context).next()).await;
         match refused {
             Err(_) => Err(refusal(Error::Busy)),
             Ok(Some(refused)) => Err(refused),
@@ -195,7 +195,7 @@ impl Subscriber {
         let mut context = self.context(Turn::Show(entry));
         let told = context.watch();
         let variables = self.shape.variables().clone();
-        let response = self.engine.run(&self.shape, variables, context).next().await;
+        let response = self.engine.turn(&self.shape, variables, context).next().await;
         let response = response.unwrap_or_else(|| refusal(Error::internal("a subscription showed nothing")));
         (response, told.load(Ordering::Relaxed))
     }

@@ -39,7 +39,7 @@ mod journey;
 mod lecture;
 mod live;
 mod loaders;
-mod meter;
+pub mod meter;
 mod milestone;
 mod node;
 mod owner;

@@ -13,6 +13,12 @@ pub(super) fn of(request: &HttpRequest, trusted: &[IpNet]) -> Option<IpAddr> {
     Some(client(peer, request.headers(), trusted))
 }
 
+/// Whether a connection is of one of the company's own proxies.
+pub(super) fn is_proxy(peer: Option<SocketAddr>, trusted: &[IpNet]) -> bool {
+    let peer = peer.map(|peer| peer.ip().to_canonical());
+    peer.is_some_and(|peer| trusted.iter().any(|network| network.contains(&peer)))
+}
+
 /// Each proxy appends whom it was asked by, so the list is read from its end: the first who is not a proxy of ours is the
 /// client, and what stands before that is only the client's word.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {

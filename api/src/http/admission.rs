@@ -1,17 +1,21 @@
-//! How much the server takes on at once: requests in work, and open sockets and event streams. What is over a bound is
-//! refused at once, so that a crowd costs one small answer each and no memory. Health is never refused.
+//! How much the server takes on at once: requests in work, and open sockets and event streams; and how much from one
+//! address at the doors beside GraphQL. What is over a bound is refused at once, so that a crowd costs one small answer
+//! each and no memory. Health is never refused.
 
 use std::sync::Arc;
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::accept::Media;
 use super::answer::Answer;
-use super::{HttpConfig, HttpState};
+use super::{HttpConfig, HttpState, address};
+use crate::auth::viewer::Viewer;
 use crate::error::Error;
+use crate::graphql::backend::Backend;
+use crate::graphql::meter::Meter;
 use crate::metrics::Open;
 
 /// The places of one server. Cheap to clone.
@@ -19,6 +23,7 @@ use crate::metrics::Open;
 pub struct Admission {
     requests: Arc<Semaphore>,
     sockets: Arc<Semaphore>,
+    doors: Arc<Meter>,
 }
 
 /// A place that is taken until this is dropped.
@@ -30,7 +35,8 @@ pub(super) struct Admitted {
 impl Admission {
     pub fn new(config: &HttpConfig) -> Self {
         let places = |count: u32| Arc::new(Semaphore::new(usize::try_from(count).unwrap_or(Semaphore::MAX_PERMITS)));
-        Self { requests: places(config.max_in_flight), sockets: places(config.max_sockets) }
+        let doors = Arc::new(Meter::new(config.guard.doors));
+        Self { requests: places(config.max_in_flight), sockets: places(config.max_sockets), doors }
     }
 }
 
@@ -64,6 +70,31 @@ impl<B> HttpState<B> {
     pub(super) async fn in_turn<T, E: From<Error>>(&self, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
         let _admitted = self.admit_request().ok_or(Error::Busy)?;
         timeout(self.config.request_timeout, work).await.unwrap_or_else(|_| Err(Error::Busy.into()))
+    }
+}
+
+/// One address has asked for too much at the doors beside GraphQL.
+pub(super) struct TooMuch {
+    pub(super) wait_seconds: i64,
+}
+
+impl TooMuch {
+    pub(super) fn refuse(&self) -> HttpResponse {
+        let seconds = self.wait_seconds;
+        let message = format!("Too much was asked for in a short time. Try again in {seconds} seconds.");
+        Answer::refused_for("RATE_LIMITED", message, seconds).with_status(StatusCode::TOO_MANY_REQUESTS, Media::Json)
+    }
+}
+
+impl<B: Backend> HttpState<B> {
+    /// Takes what a request costs from the address it comes from, whoever is signed in there.
+    pub(super) fn charge(&self, request: &HttpRequest, cost: u64) -> Result<(), TooMuch> {
+        let from = address::of(request, &self.config.trusted_proxies);
+        let charged = self.admission.doors.charge(&Viewer::anonymous(), from, cost, self.backend.now());
+        charged.map_err(|wait| {
+            self.metrics.shed("address");
+            TooMuch { wait_seconds: wait.num_seconds() + 1 }
+        })
     }
 }
 

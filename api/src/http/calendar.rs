@@ -14,7 +14,13 @@ use crate::{auth::secret::token_hash, error::Error, graphql::engine::Engine, ser
 /// the present schedule already when it has.
 const ASK_AGAIN: &str = "private, no-cache";
 
+/// What a schedule costs its address, in pictures.
+const COST: u64 = 5;
+
 pub(super) async fn schedule(state: Data<HttpState<Engine>>, request: HttpRequest, name: Path<String>) -> HttpResponse {
+    if let Err(too_much) = state.charge(&request, COST) {
+        return too_much.refuse();
+    }
     let Some(secret) = name.strip_suffix(".ics") else { return nothing() };
     match state.in_turn(calendar_feed::read(state.backend.services(), secret)).await {
         Ok(Some(file)) => answer(&request, file),

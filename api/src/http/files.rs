@@ -11,7 +11,7 @@ use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{HttpState, credentials::from_headers, multipart, request_id};
+use super::{HttpState, body, credentials::from_headers, multipart, request_id};
 use crate::{
     auth::viewer::Viewer,
     error::{Error, FaultCode, Result},
@@ -22,6 +22,10 @@ use crate::{
     },
     service::attachment::{self, Size},
 };
+
+/// What it costs its address to take a picture in, and to give one.
+const UPLOAD: u64 = 10;
+const PICTURE: u64 = 1;
 
 /// What a picture may become part of.
 #[derive(Deserialize)]
@@ -36,8 +40,12 @@ pub(super) async fn upload(
     state: Data<HttpState<Engine>>,
     request: HttpRequest,
     query: std::result::Result<Query<UploadQuery>, actix_web::Error>,
-    body: Payload,
+    mut body: Payload,
 ) -> HttpResponse {
+    if let Err(too_much) = state.charge(&request, UPLOAD) {
+        body::drain(&mut body).await;
+        return too_much.refuse();
+    }
     let stored = take_in(&state, &request, query.ok(), body).await;
     match stored {
         Ok(row) => {
@@ -85,6 +93,9 @@ pub(super) async fn thumbnail(state: Data<HttpState<Engine>>, request: HttpReque
 }
 
 async fn fetch(state: Data<HttpState<Engine>>, request: HttpRequest, id: &str, size: Size) -> HttpResponse {
+    if let Err(too_much) = state.charge(&request, PICTURE) {
+        return too_much.refuse();
+    }
     let found = async {
         let viewer = viewer(&state, &request).await?;
         match decode(id) {

@@ -105,6 +105,7 @@ impl<B: Backend> Exchange<'_, B> {
     async fn run(&mut self, mut request: GraphqlRequest, accepted: Accepted) -> HttpResponse {
         let document = accepted.document();
         request.address = address::of(self.request, &self.state.config.trusted_proxies);
+        request.is_viewer_fresh = true;
         let Some(_admitted) = self.state.admit_request() else {
             return self.finish(Answer::busy(), document);
         };

@@ -22,6 +22,7 @@ mod security;
 mod server;
 mod session;
 mod sse;
+mod trace;
 mod ws;
 mod ws_gate;
 mod ws_protocol;

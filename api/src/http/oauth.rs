@@ -14,6 +14,9 @@ use crate::{
     service::oauth::{Granted, Refused, client_credentials},
 };
 
+/// What a token costs its address, in pictures.
+const COST: u64 = 10;
+
 /// The largest form of the token endpoint.
 const LARGEST_FORM: usize = 8 * 1024;
 
@@ -53,7 +56,11 @@ impl Form {
 }
 
 /// Gives a partner an access token for its client id and secret.
-pub(super) async fn token(state: Data<HttpState<Engine>>, request: HttpRequest, payload: Payload) -> HttpResponse {
+pub(super) async fn token(state: Data<HttpState<Engine>>, request: HttpRequest, mut payload: Payload) -> HttpResponse {
+    if let Err(too_much) = state.charge(&request, COST) {
+        body::drain(&mut payload).await;
+        return slow_down("Too many requests. Wait before the next.", too_much.wait_seconds);
+    }
     let body = match body::read(payload, LARGEST_FORM, state.config.body_timeout).await {
         Ok(body) => body,
         Err((status, denied)) => return refuse(status, "invalid_request", &denied.message),
@@ -91,9 +98,7 @@ pub(super) async fn token(state: Data<HttpState<Engine>>, request: HttpRequest, 
         })),
         Err(Refused::InvalidClient) => invalid_client(),
         Err(Refused::InvalidScope) => refuse(StatusCode::BAD_REQUEST, "invalid_scope", "The scope is lectures:read."),
-        Err(Refused::SlowDown) => {
-            refuse(StatusCode::TOO_MANY_REQUESTS, "slow_down", "Too many wrong secrets. Wait a quarter of an hour.")
-        }
+        Err(Refused::SlowDown) => slow_down("Too many wrong secrets. Wait a quarter of an hour.", 15 * 60),
         Err(Refused::Failed(error)) => {
             tracing::error!(?error, "a partner's token could not be given");
             refuse(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", "Try again in a moment.")
@@ -131,6 +136,12 @@ fn client(request: &HttpRequest, form: &Form) -> Result<(String, String), BadCre
 fn invalid_client() -> HttpResponse {
     let mut response = refuse(StatusCode::UNAUTHORIZED, "invalid_client", "Client id or secret is wrong.");
     response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Basic realm=\"anju\""));
+    response
+}
+
+fn slow_down(description: &str, seconds: i64) -> HttpResponse {
+    let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, "slow_down", description);
+    response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
     response
 }
 

@@ -10,7 +10,7 @@ use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpServer};
 use socket2::SockRef;
 
-use super::{HttpState, configure, security};
+use super::{HttpState, configure, security, trace};
 use crate::graphql::backend::Backend;
 
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
@@ -25,7 +25,8 @@ pub async fn serve<B: Backend>(state: HttpState<B>, listener: TcpListener) -> io
     let unsent = config.stall_timeout * 2;
     let server = HttpServer::new(move || {
         let state = state.clone();
-        App::new().wrap(from_fn(security::apply)).configure(move |services| configure(services, state))
+        let app = App::new().wrap(from_fn(security::apply)).wrap(from_fn(trace::apply));
+        app.configure(move |services| configure(services, state))
     })
     .workers(config.workers)
     .keep_alive(KEEP_ALIVE)

@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
+use tracing::{Instrument, Span, field::Empty};
 
 use crate::{error::Result, service::Services};
 
@@ -93,13 +94,29 @@ pub async fn run_once(services: &Services) -> Result<usize> {
     round(services, Chore::ALL).await
 }
 
+fn span_of(chore: Chore) -> Span {
+    let name = format_args!("job {chore:?}");
+    tracing::trace_span!("job", otel.name = %name, otel.status_code = Empty, changed = Empty)
+}
+
+/// Does one job, as a collector of traces sees it.
+async fn traced(services: &Services, chore: Chore) -> Result<usize> {
+    let span = span_of(chore);
+    let outcome = work(services, chore).instrument(span.clone()).await;
+    match &outcome {
+        Ok(changed) => span.record("changed", i64::try_from(*changed).unwrap_or(i64::MAX)),
+        Err(_) => span.record("otel.status_code", "ERROR"),
+    };
+    outcome
+}
+
 async fn round(services: &Services, chores: &[Chore]) -> Result<usize> {
     let (mut done, mut failure) = (0, None);
     let due = agenda::due(services, chores).await;
     // What is due is looked up all the time: its count stands still when the jobs do.
     services.metrics.job(AGENDA, due.as_ref().ok().map(|_| 0));
     for chore in due? {
-        let outcome = work(services, chore).await;
+        let outcome = traced(services, chore).await;
         services.metrics.job(&format!("{chore:?}"), outcome.as_ref().ok().copied());
         match outcome {
             Ok(0) => {}

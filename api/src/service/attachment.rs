@@ -69,6 +69,7 @@ where
         }
     }
     record(services, &row).await?;
+    services.db.has_written(uploader_id).await;
     Ok(row)
 }
 

@@ -13,8 +13,8 @@ pub async fn watch(services: Services) {
     loop {
         match services.vault.refresh(&services.db, services.now()).await {
             Ok(false) => {}
-            Ok(true) => tracing::info!("the signing keys have changed and were taken over"),
-            Err(error) => tracing::error!(?error, "the signing keys could not be read; those in use stay"),
+            Ok(true) => tracing::info!("the stored keys have changed and were taken over"),
+            Err(error) => tracing::error!(?error, "the stored keys could not be read; those in use stay"),
         }
         services.clock.sleep(EVERY).await;
     }

@@ -84,6 +84,7 @@ pub async fn grant(services: &Services, partner_id: Uuid) -> Result<Granted> {
         expires_at: now + LIFETIME,
         ended_at: None,
         end_reason: None,
+        last_write: None,
     };
     store::session::open(services.db.writer(), session, None).await?;
     let subject = Subject {

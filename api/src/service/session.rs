@@ -51,6 +51,7 @@ pub async fn open(
         expires_at: now + IDLE,
         ended_at: None,
         end_reason: None,
+        last_write: None,
     };
     let token = refresh_token::Model { hash: refresh.hash, session_id: id, issued_at: now, used_at: None };
     store::session::open(conn, session, Some(token)).await?;
@@ -123,7 +124,8 @@ pub async fn authenticate(services: &Services, token: &str) -> Result<Viewer> {
     };
     match principal {
         Some(principal) if living.session.principal_id == claims.sub => {
-            Ok(Viewer { principal, session_id: Some(session_id), expires_at: Some(claims.expires_at()) })
+            let (expires_at, last_write) = (Some(claims.expires_at()), living.session.last_write);
+            Ok(Viewer { principal, session_id: Some(session_id), expires_at, last_write })
         }
         _ => Err(refused),
     }

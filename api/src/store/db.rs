@@ -1,5 +1,5 @@
 //! Connections: a reader and a writer. On SQLite the writer is a single connection, so that writers wait in line
-//! instead of failing on a lock; on PostgreSQL both are one pool.
+//! instead of failing on a lock; on PostgreSQL both are one pool. A query may be given a view that reads from a replica.
 
 use std::{
     sync::{
@@ -14,7 +14,9 @@ use sea_orm::{
     SqliteTransactionMode, SqlxError, TransactionOptions, TransactionTrait,
     sqlx::{Connection, Database, PgConnection, Pool, SqliteConnection, sqlite::SqliteSynchronous},
 };
+use uuid::Uuid;
 
+use super::replica::{self, Replica, ReplicaState};
 use crate::error::{Error, Result};
 
 /// An open write transaction; dropping it without `commit` undoes it.
@@ -58,6 +60,7 @@ impl Default for PoolOptions {
 pub struct Db {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    replica: Option<Arc<Replica>>,
     counts: Arc<Counts>,
 }
 
@@ -100,7 +103,38 @@ impl Db {
         } else {
             reader.clone()
         };
-        Ok(Self { reader, writer, counts })
+        Ok(Self { reader, writer, replica: None, counts })
+    }
+
+    /// Reads queries from a replica while it is no further behind than this. It need not be there yet.
+    pub async fn with_replica(mut self, url: &str, options: PoolOptions, most_lag: Duration) -> Result<Self, DbErr> {
+        let options = PoolOptions { acquire_timeout: Duration::from_secs(1), ..options };
+        let mut pool = Connector::connect(connect_options(url, options).connect_lazy(true).to_owned()).await?;
+        count_statements(&mut pool, &self.counts, options.slow_statement);
+        self.replica = Some(Arc::new(Replica::new(pool, most_lag)));
+        Ok(self)
+    }
+
+    /// The same, read from the replica, for a query of somebody who has left this mark. None where the primary is to be read.
+    pub fn for_query(&self, last_write: Option<i64>) -> Option<Self> {
+        let replica = self.replica.as_ref().filter(|replica| replica.has_replayed(last_write))?;
+        Some(Self { reader: replica.pool().clone(), ..self.clone() })
+    }
+
+    /// Remembers that a principal has written, where a replica may not have it yet.
+    pub async fn has_written(&self, principal: Uuid) {
+        if self.replica.is_some() {
+            replica::mark(&self.writer, principal).await;
+        }
+    }
+
+    pub(super) fn replica(&self) -> Option<Arc<Replica>> {
+        self.replica.clone()
+    }
+
+    /// How the replica is, where there is one.
+    pub fn replica_state(&self) -> Option<ReplicaState> {
+        self.replica.as_ref().map(|replica| replica.state())
     }
 
     /// For reading outside a transaction.
@@ -135,7 +169,10 @@ impl Db {
     /// How the pools are used.
     pub fn pools(&self) -> Vec<PoolUse> {
         if self.is_postgres() {
-            return vec![PoolUse::of("shared", self.reader.get_postgres_connection_pool())];
+            let shared = PoolUse::of("shared", self.reader.get_postgres_connection_pool());
+            let replica =
+                self.replica.iter().map(|it| PoolUse::of("replica", it.pool().get_postgres_connection_pool()));
+            return std::iter::once(shared).chain(replica).collect();
         }
         let pool = |name, connection: &DatabaseConnection| PoolUse::of(name, connection.get_sqlite_connection_pool());
         vec![pool("reader", &self.reader), pool("writer", &self.writer)]
@@ -150,9 +187,10 @@ impl Db {
         tokio::time::timeout(Duration::from_secs(2), self.reader.ping()).await.is_ok_and(|answer| answer.is_ok())
     }
 
-    /// Closes both pools.
+    /// Closes all pools.
     pub async fn close(self) {
-        for connection in [self.reader, self.writer] {
+        let replica = self.replica.map(|replica| replica.pool().clone());
+        for connection in [self.reader, self.writer].into_iter().chain(replica) {
             if let Err(error) = connection.close().await {
                 tracing::warn!(%error, "a database pool did not close");
             }

@@ -8,14 +8,18 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::error::Result;
+use crate::{domain::span::latest_end, error::Result};
 
-/// Takes a lease that is free, over or the holder's own, in one statement: of two who want it at once, one has it.
+/// Takes a lease that is free, over or the holder's own, in one statement: of two who want it at once, one has it. One
+/// that ends later than a lease could that was taken by now is of a clock that ran ahead, and as good as over: its holder
+/// takes it again, if it is alive.
 pub async fn take(conn: &impl ConnectionTrait, lease: Model, now: DateTime<Utc>) -> Result<bool> {
     let holder = lease.holder;
+    let latest_end = latest_end(lease.expires_at - now, now);
     let may_have_it = Condition::any()
         .add(Expr::col((Entity, Column::Holder)).eq(holder))
-        .add(Expr::col((Entity, Column::ExpiresAt)).lte(now));
+        .add(Expr::col((Entity, Column::ExpiresAt)).lte(now))
+        .add(Expr::col((Entity, Column::ExpiresAt)).gt(latest_end));
     let mut unless_held = OnConflict::column(Column::Name);
     unless_held.update_columns([Column::Holder, Column::ExpiresAt]).action_cond_where(may_have_it);
     let taken = Entity::insert(lease.into_active_model().reset_all())

@@ -46,6 +46,7 @@ pub mod prospect;
 pub mod publication;
 pub mod rectification;
 pub mod registration;
+pub mod replica;
 pub mod session;
 pub mod sign_in;
 pub mod staff;

@@ -15,7 +15,10 @@ use uuid::Uuid;
 use crate::error::Result;
 
 pub async fn open(conn: &impl ConnectionTrait, session: Model, refresh: Option<refresh_token::Model>) -> Result<()> {
-    Entity::insert(session.into_active_model().reset_all()).exec_without_returning(conn).await?;
+    let mut row = session.into_active_model().reset_all();
+    // PostgreSQL marks it with what was written before: whoever signs in elsewhere reads that too.
+    row.last_write = ActiveValue::NotSet;
+    Entity::insert(row).exec_without_returning(conn).await?;
     if let Some(refresh) = refresh {
         add_refresh_token(conn, refresh).await?;
     }

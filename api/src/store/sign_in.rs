@@ -8,7 +8,7 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
-    sea_query::{Expr, ExprTrait, OnConflict, SimpleExpr},
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 
@@ -63,8 +63,7 @@ pub async fn hit(
     (window, longest): (TimeDelta, TimeDelta),
     now: DateTime<Utc>,
 ) -> Result<throttle::Model> {
-    let on_conflict = OnConflict::column(throttle::Column::Key).value(throttle::Column::Count, once_more()).to_owned();
-    count(conn, (key, now + window), (longest, now), on_conflict).await
+    count(conn, (key, now + window), is_over(longest, now), Expr::col(WINDOW_ENDS_AT)).await
 }
 
 /// Counts one more under a key that from now on is remembered for so long; how many there are.
@@ -74,26 +73,32 @@ pub async fn count_for(
     remembered: TimeDelta,
     now: DateTime<Utc>,
 ) -> Result<i32> {
-    let mut on_conflict = OnConflict::column(throttle::Column::Key);
-    on_conflict.value(throttle::Column::Count, once_more()).update_column(throttle::Column::WindowEndsAt);
-    Ok(count(conn, (key, now + remembered), (remembered, now), on_conflict).await?.count)
+    let ends_at = now + remembered;
+    Ok(count(conn, (key, ends_at), is_over(remembered, now), Expr::val(ends_at)).await?.count)
 }
 
-fn once_more() -> SimpleExpr {
-    Expr::col((throttle::Entity, throttle::Column::Count)).add(1)
-}
+const COUNT: (throttle::Entity, throttle::Column) = (throttle::Entity, throttle::Column::Count);
+const WINDOW_ENDS_AT: (throttle::Entity, throttle::Column) = (throttle::Entity, throttle::Column::WindowEndsAt);
 
 /// A window that ends later than the longest that begins now is of a clock that was set back, and over.
+fn is_over(longest: TimeDelta, now: DateTime<Utc>) -> Condition {
+    let ends_at = || Expr::col(WINDOW_ENDS_AT);
+    Condition::any().add(ends_at().lte(now)).add(ends_at().gt(latest_end(longest, now)))
+}
+
+/// Begins a window where there is none or it is over, and otherwise counts one more and lets it end at `stays`. One
+/// statement: of those who come at once, each is counted.
 async fn count(
     conn: &impl ConnectionTrait,
     (key, ends_at): (&str, DateTime<Utc>),
-    (longest, now): (TimeDelta, DateTime<Utc>),
-    on_conflict: OnConflict,
+    is_over: Condition,
+    stays: Expr,
 ) -> Result<throttle::Model> {
     use throttle::{ActiveModel, Column, Entity};
-    let over =
-        Condition::any().add(Column::WindowEndsAt.lte(now)).add(Column::WindowEndsAt.gt(latest_end(longest, now)));
-    Entity::delete_many().filter(Column::Key.eq(key)).filter(over).exec(conn).await?;
+    let counted = Expr::case(is_over.clone(), 1).finally(Expr::col(COUNT).add(1));
+    let ends = Expr::case(is_over, ends_at).finally(stays);
+    let mut on_conflict = OnConflict::column(Column::Key);
+    on_conflict.value(Column::Count, counted).value(Column::WindowEndsAt, ends);
     let row = ActiveModel {
         key: ActiveValue::Set(key.to_owned()),
         count: ActiveValue::Set(1),

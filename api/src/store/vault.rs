@@ -1,10 +1,11 @@
 //! The service's own keys: made once, stored (wrapped when there is a master key), and opened at start.
 
+mod data;
 mod rotation;
 
 use std::{
     net::IpAddr,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, PoisonError, RwLock},
 };
 
 use chrono::{DateTime, Utc};
@@ -14,13 +15,14 @@ use entity::{
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
 
+pub use data::{DataRotation, begin_data_rotation};
 pub use rotation::{Rotated, rewrap, rotate};
 
 use super::db::{Db, Tx};
 use crate::{
     auth::{
         secret::{LookupHash, Place, Sealer, SecretError, SecretKey, unwrap, wrap},
-        token::{Keys, SigningKey, generate_signing_key},
+        token::{Keys, LEAD, SigningKey, generate_signing_key},
     },
     clock::{Clock, Ids},
     error::{Error, Result},
@@ -30,14 +32,19 @@ use crate::{
 pub struct Vault {
     pub tokens: Keys,
     pub lookup: LookupHash,
-    pub sealer: Sealer,
+    sealer: RwLock<Sealer>,
     master: Option<SecretKey>,
-    /// The signing keys that were last read.
+    /// The keys that were last read.
     seen: Mutex<Seen>,
 }
 
-/// Which keys there are and when each ends. It says nothing of how they are wrapped: a server goes on after a rewrap.
-type Seen = Vec<(uuid::Uuid, Option<DateTime<Utc>>)>;
+/// Which keys there are and when each ends, and which one seals. It says nothing of how they are wrapped: a server goes on
+/// after a rewrap.
+#[derive(PartialEq)]
+struct Seen {
+    keys: Vec<(uuid::Uuid, Option<DateTime<Utc>>)>,
+    seals_with: Option<u8>,
+}
 
 /// A stored key that stays shut.
 #[derive(Debug, thiserror::Error)]
@@ -69,14 +76,18 @@ impl Vault {
         assemble(&rows, &options, clock.now())
     }
 
-    /// Takes over what another process did to the signing keys since they were last read. Says whether it was anything.
+    /// Takes over what another process did to the keys for tokens and numbers since they were last read, and lets a new key
+    /// seal whose time has come. Says whether it was anything.
     pub async fn refresh(&self, db: &Db, now: DateTime<Utc>) -> Result<bool> {
-        let rows = Entity::find().filter(Column::Purpose.eq(KeyPurpose::Signing)).all(db.reader()).await?;
-        let found = seen(&rows);
+        let changing = Column::Purpose.is_in([KeyPurpose::Signing, KeyPurpose::Encryption]);
+        let rows = Entity::find().filter(changing).all(db.reader()).await?;
+        let found = seen(&rows, now);
         if *self.seen.lock().unwrap_or_else(PoisonError::into_inner) == found {
             return Ok(false);
         }
+        let sealer = sealer(&rows, self.master.as_ref(), now)?;
         self.tokens.replace(signing_keys(&rows, self.master.as_ref(), now)?).map_err(Error::internal)?;
+        *self.sealer.write().unwrap_or_else(PoisonError::into_inner) = sealer;
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = found;
         Ok(true)
     }
@@ -98,20 +109,29 @@ impl Vault {
 
     /// Opens an owner's sealed phone number.
     pub fn open_phone(&self, owner_id: uuid::Uuid, sealed: &[u8]) -> Result<String> {
-        self.sealer.open_text(sealed, phone_of(owner_id)).map_err(Error::internal)
+        self.open_text(sealed, phone_of(owner_id))
     }
 
     pub fn seal_phone(&self, owner_id: uuid::Uuid, phone: &str) -> Vec<u8> {
-        self.sealer.seal(phone.as_bytes(), phone_of(owner_id))
+        self.seal(phone, phone_of(owner_id))
     }
 
     pub fn seal_identity(&self, owner_id: uuid::Uuid, number: &str) -> Vec<u8> {
-        self.sealer.seal(number.as_bytes(), identity_of(owner_id))
+        self.seal(number, identity_of(owner_id))
     }
 
     /// Opens an owner's sealed identity number.
     pub fn open_identity(&self, owner_id: uuid::Uuid, sealed: &[u8]) -> Result<String> {
-        self.sealer.open_text(sealed, identity_of(owner_id)).map_err(Error::internal)
+        self.open_text(sealed, identity_of(owner_id))
+    }
+
+    fn seal(&self, text: &str, place: Place<'_>) -> Vec<u8> {
+        self.sealer.read().unwrap_or_else(PoisonError::into_inner).seal(text.as_bytes(), place)
+    }
+
+    fn open_text(&self, sealed: &[u8], place: Place<'_>) -> Result<String> {
+        let sealer = self.sealer.read().unwrap_or_else(PoisonError::into_inner);
+        sealer.open_text(sealed, place).map_err(Error::internal)
     }
 }
 
@@ -172,28 +192,53 @@ fn signing_keys(rows: &[Model], master: Option<&SecretKey>, now: DateTime<Utc>) 
         .collect()
 }
 
-fn seen(rows: &[Model]) -> Seen {
-    let signing = rows.iter().filter(|row| row.purpose == KeyPurpose::Signing);
-    let mut seen: Seen = signing.map(|row| (row.id, row.retired_at)).collect();
-    seen.sort_unstable();
-    seen
+/// The keys that seal numbers, the retired ones too, each with the number that is written beside what it has sealed: its
+/// place in the order in which they were made.
+fn numbered(rows: &[Model]) -> Result<Vec<(u8, &Model)>> {
+    let mut sealing: Vec<&Model> = rows.iter().filter(|row| row.purpose == KeyPurpose::Encryption).collect();
+    sealing.sort_unstable_by_key(|row| (row.created_at, row.id));
+    let number = |place: usize| u8::try_from(place + 1).map_err(|_| Error::internal("there are too many keys"));
+    sealing.into_iter().enumerate().map(|(place, row)| Ok((number(place)?, row))).collect()
+}
+
+/// Which of them seals: the newest that every server knows by now, or the only one.
+fn seals_with(numbered: &[(u8, &Model)], now: DateTime<Utc>) -> Option<u8> {
+    let living = || numbered.iter().filter(|(_, row)| row.retired_at.is_none());
+    let known = living().rfind(|(_, row)| row.created_at + LEAD <= now);
+    known.or_else(|| living().next()).map(|(number, _)| *number)
+}
+
+fn opened(numbered: &[(u8, &Model)], master: Option<&SecretKey>) -> Result<Vec<(u8, SecretKey)>> {
+    let open = |(number, row): &(u8, &Model)| {
+        let key = SecretKey::from_bytes(&open_key(row, master)?).map_err(Error::internal)?;
+        Ok((*number, key))
+    };
+    numbered.iter().map(open).collect()
+}
+
+/// What seals now, and opens whatever was sealed with a key that is not retired.
+fn sealer(rows: &[Model], master: Option<&SecretKey>, now: DateTime<Utc>) -> Result<Sealer> {
+    let mut living = numbered(rows)?;
+    living.retain(|(_, row)| row.retired_at.is_none());
+    let seals_with = seals_with(&living, now).ok_or_else(|| Error::internal("there is no key to seal with"))?;
+    let sealer = Sealer::new(opened(&living, master)?).map_err(Error::internal)?;
+    sealer.sealing_with(seals_with).map_err(Error::internal)
+}
+
+fn seen(rows: &[Model], now: DateTime<Utc>) -> Seen {
+    let changing = rows.iter().filter(|row| row.purpose != KeyPurpose::Lookup);
+    let mut keys: Vec<_> = changing.map(|row| (row.id, row.retired_at)).collect();
+    keys.sort_unstable();
+    Seen { keys, seals_with: numbered(rows).ok().and_then(|numbered| seals_with(&numbered, now)) }
 }
 
 fn assemble(rows: &[Model], options: &VaultOptions<'_>, now: DateTime<Utc>) -> Result<Vault> {
-    let of = |purpose: KeyPurpose| -> Result<Vec<Vec<u8>>> {
-        let living = rows.iter().filter(|row| row.purpose == purpose && row.retired_at.is_none());
-        living.map(|row| open_key(row, options.master)).collect()
-    };
     let signing = signing_keys(rows, options.master, now)?;
     let tokens = Keys::new(options.issuer, options.audience, signing).map_err(Error::internal)?;
-    let lookup = of(KeyPurpose::Lookup)?;
-    let lookup = lookup.first().ok_or_else(|| Error::internal("there is no look-up key"))?;
-    let lookup = LookupHash::new(&SecretKey::from_bytes(lookup).map_err(Error::internal)?);
-    let mut sealing = Vec::new();
-    // The newest comes first and must get the highest number.
-    for (number, key) in (1_u8..).zip(of(KeyPurpose::Encryption)?.into_iter().rev()) {
-        sealing.push((number, SecretKey::from_bytes(&key).map_err(Error::internal)?));
-    }
-    let sealer = Sealer::new(sealing).map_err(Error::internal)?;
-    Ok(Vault { tokens, lookup, sealer, master: options.master.cloned(), seen: Mutex::new(seen(rows)) })
+    let lookup = rows.iter().find(|row| row.purpose == KeyPurpose::Lookup && row.retired_at.is_none());
+    let lookup = open_key(lookup.ok_or_else(|| Error::internal("there is no look-up key"))?, options.master)?;
+    let lookup = LookupHash::new(&SecretKey::from_bytes(&lookup).map_err(Error::internal)?);
+    let sealer = RwLock::new(sealer(rows, options.master, now)?);
+    let seen = Mutex::new(seen(rows, now));
+    Ok(Vault { tokens, lookup, sealer, master: options.master.cloned(), seen })
 }

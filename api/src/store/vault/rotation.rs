@@ -85,7 +85,7 @@ pub async fn rewrap(db: &Db, clock: &dyn Clock, ids: &Ids, old: Option<&SecretKe
 }
 
 /// Whoever supervises sees when keys were changed.
-async fn record(tx: &Tx, clock: &dyn Clock, ids: &Ids, action: &str, details: Value) -> Result<()> {
+pub(super) async fn record(tx: &Tx, clock: &dyn Clock, ids: &Ids, action: &str, details: Value) -> Result<()> {
     let now = clock.now();
     let id = ids.new_id(now);
     let act = Act { id, at: now, action, object_type: "SecretKey", object_id: None, details: Some(details) };
