@@ -8,8 +8,7 @@ use std::{
 };
 
 use async_graphql::{
-    Request, Response, ScalarType, ServerError, ValidationMode, Variables,
-    parser::types::{ExecutableDocument, OperationType},
+    Request, Response, ScalarType, ServerError, ValidationMode, Variables, parser::types::OperationType,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{Stream, StreamExt};
@@ -18,7 +17,7 @@ use tracing::Instrument;
 use super::{
     backend::{Backend, Denied, GraphqlRequest},
     context::RequestContext,
-    document::{Checked, Limits, PersistedDocuments, TrustedDocuments, Validator, check},
+    document::{Checked, KnownDocuments, Limits, PersistedDocuments, TrustedDocuments, Validator, check},
     meter::Meter,
     pace::bounded,
     scalar::Date,
@@ -37,6 +36,9 @@ use crate::{
 
 /// How many documents are known by their hash.
 const PERSISTED: usize = 1000;
+
+/// How many bytes of documents stay parsed and validated: all that a company's apps send, some hundreds of times over.
+const KNOWN_BYTES: usize = 32 * 1024 * 1024;
 
 /// What reading and checking a document is taken to cost, whatever it asks for.
 const READING: u64 = 10;
@@ -68,6 +70,7 @@ struct Inner {
     services: Services,
     face: &'static Face,
     persisted: PersistedDocuments,
+    known: KnownDocuments,
     trusted: Option<TrustedDocuments>,
     meter: Meter,
 }
@@ -100,10 +103,20 @@ impl Face {
     }
 }
 
+impl Face {
+    /// What holds for a document whoever sends it, with whatever variables.
+    #[allow(clippy::result_large_err)]
+    fn review(&self, query: &str, operation_name: Option<&str>, variables: &Variables) -> Result<Checked, Response> {
+        let checked = check(query, operation_name, variables, &self.limits)
+            .map_err(|refused| Response::from_errors(vec![refused.into()]))?;
+        self.validator.validate(&checked).map_err(Response::from_errors)?;
+        Ok(checked)
+    }
+}
+
 /// An operation that was checked, validated and allowed.
 pub struct Prepared {
-    document: ExecutableDocument,
-    operation_type: OperationType,
+    checked: Arc<Checked>,
     operation_name: Option<String>,
     variables: Variables,
     address: Option<IpAddr>,
@@ -117,8 +130,9 @@ impl Engine {
     pub fn guarded(services: Services, options: SchemaOptions, guard: Guard) -> Self {
         let face = Face::shared(options);
         let persisted = PersistedDocuments::new(PERSISTED, face.limits.bytes);
+        let known = KnownDocuments::new(KNOWN_BYTES);
         let meter = Meter::new(guard.rate);
-        Self(Arc::new(Inner { services, face, persisted, trusted: guard.documents, meter }))
+        Self(Arc::new(Inner { services, face, persisted, known, trusted: guard.documents, meter }))
     }
 
     pub fn services(&self) -> &Services {
@@ -128,7 +142,7 @@ impl Engine {
     fn request(&self, prepared: Prepared, context: RequestContext) -> Request {
         let mut request = Request::new("").variables(prepared.variables).data(context);
         request.operation_name = prepared.operation_name;
-        request.set_parsed_query(prepared.document);
+        request.set_parsed_query(prepared.checked.executable());
         request
     }
 
@@ -142,17 +156,18 @@ impl Engine {
         Ok(resolved?)
     }
 
-    /// Whether a document may run at all, whoever has asked for how much.
+    /// Whether a document may run at all, whoever has asked for how much; and what it costs with these variables.
     #[allow(clippy::result_large_err)]
-    fn examine(&self, viewer: &Viewer, request: &mut GraphqlRequest) -> Result<Checked, Response> {
+    fn examine(&self, viewer: &Viewer, request: &mut GraphqlRequest) -> Result<(Arc<Checked>, u64), Response> {
         let refuse = |error: ServerError| Response::from_errors(vec![error]);
-        let face = self.0.face;
         let query = self.document(request).map_err(refuse)?;
-        let checked = check(&query, request.operation_name.as_deref(), &request.variables, &face.limits)
-            .map_err(|refused| refuse(refused.into()))?;
-        face.validator.validate(&checked, &request.variables).map_err(Response::from_errors)?;
+        let face = self.0.face;
+        let name = request.operation_name.as_deref();
+        let checked = self.0.known.find(&query, name, || face.review(&query, name, &request.variables))?;
+        let cost = checked.price(&request.variables, &face.limits).map_err(|refused| refuse(refused.into()))?;
+        face.validator.validate_variables(&checked, &request.variables).map_err(Response::from_errors)?;
         Self::allow(viewer, &checked).map_err(refuse)?;
-        Ok(checked)
+        Ok((checked, cost))
     }
 
     /// Takes what a request costs from whoever sent it. One that is refused here costs nothing, so that whoever waits as
@@ -220,12 +235,11 @@ impl Backend for Engine {
 
     fn prepare(&self, viewer: &Viewer, mut request: GraphqlRequest) -> Result<Prepared, Response> {
         let examined = self.examine(viewer, &mut request);
-        let asked_for = examined.as_ref().map_or(0, |checked| checked.complexity);
+        let asked_for = examined.as_ref().map_or(0, |(_, cost)| *cost);
         self.charge(viewer, request.address, READING + asked_for)?;
-        let checked = examined?;
+        let (checked, _) = examined?;
         Ok(Prepared {
-            operation_type: checked.operation_type,
-            document: checked.into_document(),
+            checked,
             operation_name: request.operation_name,
             variables: request.variables,
             address: request.address,
@@ -233,7 +247,7 @@ impl Backend for Engine {
     }
 
     fn operation_type(&self, prepared: &Prepared) -> OperationType {
-        prepared.operation_type
+        prepared.checked.operation_type
     }
 
     async fn execute(&self, viewer: &Viewer, prepared: Prepared, request_id: &str) -> Response {
