@@ -9,6 +9,10 @@ use anju::{
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
+/// Requests make and drop many small things, and this takes less time for each than the system's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     if let Err(error) = log(&cli.log) {

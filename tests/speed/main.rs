@@ -33,6 +33,10 @@ use harness::{Engine, documents::Documents, postgres};
 use meter::{Ask, Meter};
 use town::Town;
 
+/// As in the server.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The size at which everything is measured a first time, to see what growth costs.
 const FEW_HOMES: u32 = 500;
 
