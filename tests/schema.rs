@@ -213,7 +213,7 @@ fn problems(validator: &Validator, document: &str) -> Vec<String> {
         Ok(checked) => checked,
         Err(refused) => return vec![refused.message],
     };
-    let errors = validator.validate(&checked, &Variables::default()).err().unwrap_or_default();
+    let errors = validator.validate(&checked).err().unwrap_or_default();
     let is_about_the_document = |error: &async_graphql::ServerError| {
         let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
         code == Some(&"GRAPHQL_VALIDATION_FAILED".into())

@@ -146,3 +146,37 @@ both! {
         assert_eq!(answer["data"]["viewer"]["name"], "li");
     }
 }
+
+both! {
+    async fn a_document_that_ran_before_is_judged_anew_for_each_sender_and_page(app) {
+        let document = "query Q($first: Int) { tickets(first: $first) { nodes { id events(first: $first) { nodes { id } } } } }";
+        let (zhang, small) = (app.owner("zhang").await, json!({ "first": 2 }));
+        app.report(json!({})).await;
+        for _ in 0..2 {
+            let answer = zhang.run(document, small.clone()).await;
+            assert_eq!(answer["tickets"]["nodes"].as_array().unwrap().len(), 1);
+        }
+        assert_eq!(zhang.refused(document, json!({ "first": 100 })).await, "TOO_COMPLEX");
+        assert_eq!(zhang.refused(document, json!({ "first": "two" })).await, "BAD_USER_INPUT");
+        assert_eq!(app.anonymous().refused(document, small.clone()).await, "UNAUTHENTICATED");
+        assert_eq!(app.partner("partner-1").await.refused(document, small.clone()).await, "FORBIDDEN");
+        let answer = app.owner("wang").await.run(document, small).await;
+        assert_eq!(answer["tickets"]["nodes"], json!([]), "a neighbour sees what is the neighbour's");
+    }
+}
+
+both! {
+    async fn a_long_answer_comes_compressed_to_whoever_can_read_that(app) {
+        let document = "{ __schema { types { name description } } }";
+        let whole = posting(&app.anonymous(), document).send().await.unwrap();
+        assert!(whole.headers().get(header::CONTENT_ENCODING).is_none());
+        let whole = whole.bytes().await.unwrap();
+        let request = posting(&app.anonymous(), document).header(header::ACCEPT_ENCODING, "deflate, gzip");
+        let response = request.send().await.unwrap();
+        assert_eq!(response.headers()[header::CONTENT_ENCODING], "gzip");
+        let vary: Vec<_> = response.headers().get_all(header::VARY).iter().collect();
+        assert!(vary.iter().any(|value| *value == "Accept-Encoding"), "{vary:?}");
+        let smaller = response.bytes().await.unwrap();
+        assert!(smaller.starts_with(&[0x1f, 0x8b]) && smaller.len() < whole.len() / 2, "{} bytes", smaller.len());
+    }
+}

@@ -7,6 +7,7 @@ pub mod company;
 pub mod crew;
 pub mod database;
 pub mod device;
+pub mod dialect;
 pub mod dice;
 pub mod documents;
 pub mod homes;

@@ -10,21 +10,19 @@ mod journey;
 mod knowledge;
 mod lists;
 mod presales;
+mod staff_members;
 mod survey;
+mod tickets;
 mod upkeep;
 mod warranty;
 mod work;
 
 use entity::{
-    activity, ambassador_assignment, attachment, building, device, interaction, owner, ownership, partner, project,
-    staff, staff_project, ticket, ticket_event, unit,
+    activity, ambassador_assignment, building, device, interaction, owner, ownership, partner, project, ticket, unit,
     vocab::{Department, Role},
     warranty_item,
 };
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait,
-    sea_query::{Expr, ExprTrait, SelectStatement},
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, sea_query::Expr};
 use uuid::Uuid;
 
 pub use bulletin::delivered_to;
@@ -32,16 +30,27 @@ pub use bulletin::delivered_to;
 use super::viewer::{Principal, Viewer};
 use activities::announced_lectures;
 pub use lists::{ambassadors_of, projects_of_staff, replaced_by, units_of_ambassador};
-use lists::{
-    either, homes_of_ambassador, ids, tickets_of_ambassador, tickets_of_owner, tickets_where, units_in_projects_of,
-    units_of_owner, units_of_tickets,
-};
+use lists::{either, homes_of_ambassador, ids, units_in_projects_of, units_of_owner, units_of_tickets};
 pub use presales::customers_of_projects;
+pub use staff_members::staff_among;
+pub use tickets::on_tickets;
+use tickets::with_ticket;
 
 /// A table whose rows are shown by who asks.
 pub trait Scoped: EntityTrait {
     /// The rows of this table that exist for the viewer.
     fn scope(viewer: &Viewer) -> Condition;
+
+    /// Those of `rows`, a condition on columns of this table, that exist for the viewer. A scope that is a list of this
+    /// table's own ids takes the condition into the list: the database would otherwise make the whole list first, all that
+    /// an ambassador may see, to show one ticket or the open ones.
+    fn scope_of(viewer: &Viewer, rows: Condition) -> Condition {
+        both(Self::scope(viewer), rows)
+    }
+}
+
+fn both(one: Condition, other: Condition) -> Condition {
+    if other.is_empty() { one } else { Condition::all().add(one).add(other) }
 }
 
 /// How far a principal sees.
@@ -89,67 +98,6 @@ fn nothing() -> Condition {
 
 fn everything() -> Condition {
     Condition::all()
-}
-
-impl Scoped for ticket::Entity {
-    fn scope(viewer: &Viewer) -> Condition {
-        use ticket::Column;
-        match reach(viewer) {
-            Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
-            Reach::Everything => everything(),
-            Reach::Owner(id) => Condition::all().add(Column::Id.in_subquery(tickets_of_owner(id))),
-            Reach::Households(id) => Condition::all().add(Column::Id.in_subquery(tickets_of_ambassador(id))),
-            Reach::Assigned(id) => Condition::all().add(Column::AssigneeId.eq(id)),
-            Reach::Projects(id, department) => {
-                let own = Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id)));
-                if serves_customers(department) {
-                    own
-                } else {
-                    own.add(
-                        Condition::any()
-                            .add(Column::ResponsibleDepartment.eq(department))
-                            .add(Column::AssigneeId.eq(id)),
-                    )
-                }
-            }
-        }
-    }
-}
-
-/// Rows that hang on a ticket are visible exactly where the ticket is.
-fn with_ticket(viewer: &Viewer, column: impl ColumnTrait) -> Condition {
-    match reach(viewer) {
-        Reach::Everything => everything(),
-        Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
-        Reach::Owner(id) => Condition::all().add(column.in_subquery(tickets_of_owner(id))),
-        Reach::Households(id) => Condition::all().add(column.in_subquery(tickets_of_ambassador(id))),
-        Reach::Assigned(_) | Reach::Projects(..) => {
-            Condition::all().add(column.in_subquery(tickets_where(ticket::Entity::scope(viewer))))
-        }
-    }
-}
-
-impl Scoped for ticket_event::Entity {
-    fn scope(viewer: &Viewer) -> Condition {
-        with_ticket(viewer, ticket_event::Column::TicketId)
-    }
-}
-
-impl Scoped for attachment::Entity {
-    fn scope(viewer: &Viewer) -> Condition {
-        // A picture that waits for its ticket has not been handed in yet: nobody but its owner sees it.
-        let on_ticket =
-            with_ticket(viewer, attachment::Column::TicketId).add(attachment::Column::TicketId.is_not_null());
-        match viewer.id() {
-            Some(id) => Condition::any().add(on_ticket).add(
-                attachment::Column::TicketId
-                    .is_null()
-                    .and(attachment::Column::UploaderId.eq(id))
-                    .and(attachment::Column::UploaderKind.eq(viewer.kind())),
-            ),
-            None => on_ticket,
-        }
-    }
 }
 
 impl Scoped for unit::Entity {
@@ -270,42 +218,6 @@ impl Scoped for interaction::Entity {
             }
         }
     }
-}
-
-impl Scoped for staff::Entity {
-    fn scope(viewer: &Viewer) -> Condition {
-        use staff::Column;
-        match reach(viewer) {
-            Reach::Nothing | Reach::Partner(_) => nothing(),
-            Reach::Everything | Reach::Configuration(_) => everything(),
-            Reach::Owner(id) => Condition::any()
-                .add(Column::Id.in_subquery(ambassadors_of(id)))
-                .add(Column::Id.in_subquery(presales::staff_around_buyer(id)))
-                .add(Column::Id.in_subquery(assignees(viewer)))
-                .add(Column::Id.in_subquery(actors(viewer)))
-                .add(Column::Id.in_subquery(handover::companions(viewer))),
-            Reach::Households(id) | Reach::Assigned(id) | Reach::Projects(id, _) => {
-                Condition::any().add(Column::Id.eq(id)).add(Column::Id.in_subquery(ids::<staff_project::Entity>(
-                    staff_project::Column::StaffId,
-                    Condition::all().add(staff_project::Column::ProjectId.in_subquery(projects_of_staff(id))),
-                )))
-            }
-        }
-    }
-}
-
-fn assignees(viewer: &Viewer) -> SelectStatement {
-    ids::<ticket::Entity>(
-        ticket::Column::AssigneeId,
-        Condition::all().add(ticket::Entity::scope(viewer)).add(ticket::Column::AssigneeId.is_not_null()),
-    )
-}
-
-fn actors(viewer: &Viewer) -> SelectStatement {
-    ids::<ticket_event::Entity>(
-        ticket_event::Column::ActorStaffId,
-        Condition::all().add(ticket_event::Entity::scope(viewer)).add(ticket_event::Column::ActorStaffId.is_not_null()),
-    )
 }
 
 impl Scoped for project::Entity {

@@ -1,6 +1,7 @@
 //! The check of a document before anything runs: how large it is, how deep, how often it repeats itself and what it would
 //! cost. Pure: no schema, no clock, no database. What the schema thinks of a document is `rules`; who may ask is not here.
 
+mod known;
 mod measure;
 mod pages;
 mod persisted;
@@ -20,9 +21,10 @@ use async_graphql::parser::types::{
 use async_graphql::parser::{self, parse_query};
 use async_graphql::{ErrorExtensionValues, Pos, Positioned, ServerError, Variables};
 
-use measure::Measurer;
+use measure::{Measured, Measurer};
 use pages::Pages;
 
+pub use known::KnownDocuments;
 pub use persisted::PersistedDocuments;
 pub use rules::Validator;
 pub use trusted::TrustedDocuments;
@@ -74,6 +76,9 @@ impl Default for Limits {
     }
 }
 
+/// What a token takes once it is parsed, at most: most of all as a field without anything else.
+const BYTES_OF_TOKEN: usize = 400;
+
 /// A document that keeps within the limits, parsed once.
 #[derive(Debug)]
 pub struct Checked {
@@ -83,6 +88,8 @@ pub struct Checked {
     pub root_fields: Vec<String>,
     pub complexity: u64,
     operation_name: Option<String>,
+    /// About how many bytes it takes in memory.
+    bytes: usize,
 }
 
 /// Why a document is not run.
@@ -128,21 +135,35 @@ impl Checked {
         arguments.filter_map(|(_, value)| value.node.to_string().strip_prefix('$').map(str::to_owned)).collect()
     }
 
-    /// The document in the form the executor serves: it starts no stream for a subscription's field behind a fragment,
-    /// so that field is lifted to the root.
-    pub fn into_document(mut self) -> ExecutableDocument {
+    /// The document in the form the executor serves, which takes it apart: it starts no stream for a subscription's field
+    /// behind a fragment, so that field is lifted to the root.
+    pub fn executable(&self) -> ExecutableDocument {
+        let mut document = self.document.clone();
         if self.operation_type == OperationType::Subscription
-            && let Some(field) = root_field(&self).cloned()
+            && let Some(field) = root_field(self).cloned()
+            && let Some(operation) = select_mut(&mut document, self.operation_name.as_deref())
         {
-            let name = self.operation_name.take();
-            if let Some(operation) = select_mut(&mut self.document, name.as_deref()) {
-                let pos = field.pos;
-                let selection = Positioned::new(Selection::Field(field), pos);
-                operation.node.selection_set.node.items = vec![selection];
-            }
+            let pos = field.pos;
+            let selection = Positioned::new(Selection::Field(field), pos);
+            operation.node.selection_set.node.items = vec![selection];
         }
-        self.document
+        document
     }
+
+    /// What the operation costs with these variables, which say how large its pages are. A walk over what was parsed.
+    pub fn price(&self, variables: &Variables, limits: &Limits) -> Result<u64, Refused> {
+        Ok(measured(&self.document, self.operation(), variables, limits)?.complexity)
+    }
+}
+
+fn measured(
+    document: &ExecutableDocument,
+    operation: &Positioned<OperationDefinition>,
+    variables: &Variables,
+    limits: &Limits,
+) -> Result<Measured, Refused> {
+    let pages = Pages::new(&operation.node, variables, limits.default_page);
+    Measurer::new(document, limits, pages).document(operation)
 }
 
 /// Checks a document and finds the operation to run. Costs no more than a walk over the text, whatever the text says.
@@ -152,12 +173,11 @@ pub fn check(
     variables: &Variables,
     limits: &Limits,
 ) -> Result<Checked, Refused> {
-    scan::scan(query, limits)?;
+    let tokens = scan::scan(query, limits)?;
     let document = parse_query(query).map_err(syntax_error)?;
     let operation_name = operation_name.filter(|name| !name.is_empty());
     let operation = select(&document, operation_name)?;
-    let pages = Pages::new(&operation.node, variables, limits.default_page);
-    let measured = Measurer::new(&document, limits, pages).document(operation)?;
+    let measured = measured(&document, operation, variables, limits)?;
     let operation_type = operation.node.ty;
     if operation_type == OperationType::Subscription && measured.root_selections != 1 {
         return Err(Refused::invalid("A subscription selects exactly one root field.", operation.pos));
@@ -167,6 +187,7 @@ pub fn check(
         root_fields: measured.root_fields,
         complexity: measured.complexity,
         operation_name: operation_name.map(str::to_owned),
+        bytes: query.len() + tokens * BYTES_OF_TOKEN,
         document,
     })
 }

@@ -9,8 +9,7 @@ use std::{
 };
 
 use async_graphql::{
-    Request, Response, ScalarType, ServerError, ValidationMode, Variables,
-    parser::types::{ExecutableDocument, OperationType},
+    Request, Response, ScalarType, ServerError, ValidationMode, Variables, parser::types::OperationType,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{
@@ -23,7 +22,7 @@ use tracing::{Instrument, Span, field::Empty};
 use super::{
     backend::{Backend, Denied, GraphqlRequest},
     context::RequestContext,
-    document::{Checked, Limits, PersistedDocuments, TrustedDocuments, Validator, check},
+    document::{Checked, KnownDocuments, Limits, PersistedDocuments, TrustedDocuments, Validator, check},
     live::{self, BulletinReads, Pushed, Shape, Shapes},
     meter::Meter,
     scalar::Date,
@@ -41,6 +40,9 @@ use crate::{
 
 /// How many documents are known by their hash.
 const PERSISTED: usize = 1000;
+
+/// How many bytes of documents stay parsed and validated: all that a company's apps send, some hundreds of times over.
+const KNOWN_BYTES: usize = 32 * 1024 * 1024;
 
 /// What reading and checking a document is taken to cost, whatever it asks for.
 const READING: u64 = 10;
@@ -82,6 +84,7 @@ struct Inner {
     services: Services,
     face: &'static Face,
     persisted: PersistedDocuments,
+    known: KnownDocuments,
     trusted: Option<TrustedDocuments>,
     meter: Meter,
     shapes: Shapes,
@@ -116,22 +119,34 @@ impl Face {
     }
 }
 
+impl Face {
+    /// What holds for a document whoever sends it, with whatever variables.
+    #[allow(clippy::result_large_err)]
+    fn review(&self, query: &str, operation_name: Option<&str>, variables: &Variables) -> Result<Checked, Response> {
+        let checked = check(query, operation_name, variables, &self.limits)
+            .map_err(|refused| Response::from_errors(vec![refused.into()]))?;
+        self.validator.validate(&checked).map_err(Response::from_errors)?;
+        Ok(checked)
+    }
+}
+
 /// An operation that was checked, validated and allowed.
 #[derive(Clone)]
 pub struct Prepared {
-    work: Work,
-    operation_type: OperationType,
+    checked: Arc<Checked>,
+    /// What it has in common with others, for a subscription.
+    shape: Option<Arc<Shape>>,
     operation_name: Option<String>,
     variables: Variables,
     address: Option<IpAddr>,
     is_viewer_fresh: bool,
 }
 
-/// What is run: a document of one request's own, or one that subscribers share.
-#[derive(Clone)]
-enum Work {
-    Once(ExecutableDocument),
-    Live(Arc<Shape>),
+/// A document that may run.
+struct Examined {
+    checked: Arc<Checked>,
+    cost: u64,
+    query: String,
 }
 
 impl Engine {
@@ -142,10 +157,11 @@ impl Engine {
     pub fn guarded(services: Services, options: SchemaOptions, guard: Guard) -> Self {
         let face = Face::shared(options);
         let persisted = PersistedDocuments::new(PERSISTED, face.limits.bytes);
+        let known = KnownDocuments::new(KNOWN_BYTES);
         let meter = Meter::new(guard.rate);
         let bulletin_reads = Arc::new(BulletinReads::new(services.db.clone()));
         let (trusted, shapes) = (guard.documents, Shapes::default());
-        Self(Arc::new(Inner { services, face, persisted, trusted, meter, shapes, bulletin_reads }))
+        Self(Arc::new(Inner { services, face, persisted, known, trusted, meter, shapes, bulletin_reads }))
     }
 
     pub fn services(&self) -> &Services {
@@ -164,17 +180,14 @@ impl Engine {
         variables: Variables,
         context: RequestContext,
     ) -> BoxStream<'static, Response> {
-        let name = shape.operation_name().map(str::to_owned);
-        self.0.face.schema.execute_stream(request(shape.document().clone(), name, variables, context)).boxed()
+        let request = request(shape.checked(), shape.operation_name(), variables, context);
+        self.0.face.schema.execute_stream(request).boxed()
     }
 
     async fn run(&self, services: Services, viewer: &Viewer, prepared: Prepared) -> Response {
         let context = RequestContext::new(services, viewer.clone()).from(prepared.address);
-        let document = match prepared.work {
-            Work::Once(document) => document,
-            Work::Live(shape) => shape.document().clone(),
-        };
-        self.0.face.schema.execute(request(document, prepared.operation_name, prepared.variables, context)).await
+        let name = prepared.operation_name.as_deref();
+        self.0.face.schema.execute(request(&prepared.checked, name, prepared.variables, context)).await
     }
 
     /// Reads from the replica where that bears it. What fails there, or takes too long, is asked again of the primary.
@@ -211,17 +224,18 @@ impl Engine {
         Ok(resolved?)
     }
 
-    /// Whether a document may run at all, whoever has asked for how much. With it comes its text.
+    /// Whether a document may run at all, whoever has asked for how much; and what it costs with these variables.
     #[allow(clippy::result_large_err)]
-    fn examine(&self, viewer: &Viewer, request: &mut GraphqlRequest) -> Result<(Checked, String), Response> {
+    fn examine(&self, viewer: &Viewer, request: &mut GraphqlRequest) -> Result<Examined, Response> {
         let refuse = |error: ServerError| Response::from_errors(vec![error]);
-        let face = self.0.face;
         let query = self.document(request).map_err(refuse)?;
-        let checked = check(&query, request.operation_name.as_deref(), &request.variables, &face.limits)
-            .map_err(|refused| refuse(refused.into()))?;
-        face.validator.validate(&checked, &request.variables).map_err(Response::from_errors)?;
+        let face = self.0.face;
+        let name = request.operation_name.as_deref();
+        let checked = self.0.known.find(&query, name, || face.review(&query, name, &request.variables))?;
+        let cost = checked.price(&request.variables, &face.limits).map_err(|refused| refuse(refused.into()))?;
+        face.validator.validate_variables(&checked, &request.variables).map_err(Response::from_errors)?;
         Self::allow(viewer, &checked).map_err(refuse)?;
-        Ok((checked, query))
+        Ok(Examined { checked, cost, query })
     }
 
     /// Takes what a request costs from whoever sent it. One that is refused here costs nothing, so that whoever waits as
@@ -246,21 +260,16 @@ impl Engine {
     }
 }
 
-fn request(
-    document: ExecutableDocument,
-    operation_name: Option<String>,
-    variables: Variables,
-    context: RequestContext,
-) -> Request {
+fn request(checked: &Checked, operation_name: Option<&str>, variables: Variables, context: RequestContext) -> Request {
     let mut request = Request::new("").variables(variables).data(context);
-    request.operation_name = operation_name;
-    request.set_parsed_query(document);
+    request.operation_name = operation_name.map(str::to_owned);
+    request.set_parsed_query(checked.executable());
     request
 }
 
 /// The operation as a collector of traces sees it: its type, its name, and nothing that it asks for.
 fn traced(prepared: &Prepared) -> Span {
-    let (kind, name) = (prepared.operation_type, prepared.operation_name.as_deref());
+    let (kind, name) = (prepared.checked.operation_type, prepared.operation_name.as_deref());
     tracing::trace_span!(
         "operation",
         otel.name = %format_args!("{kind} {}", name.unwrap_or("without a name")),
@@ -319,17 +328,15 @@ impl Backend for Engine {
 
     fn prepare(&self, viewer: &Viewer, mut request: GraphqlRequest) -> Result<Prepared, Response> {
         let examined = self.examine(viewer, &mut request);
-        let asked_for = examined.as_ref().map_or(0, |(checked, _)| checked.complexity);
+        let asked_for = examined.as_ref().map_or(0, |examined| examined.cost);
         self.charge(viewer, request.address, READING + asked_for)?;
-        let (checked, query) = examined?;
-        let (operation_type, name) = (checked.operation_type, request.operation_name.clone());
-        let work = match operation_type {
-            OperationType::Subscription => Work::Live(self.0.shapes.of(query, name, &request.variables, checked)),
-            _ => Work::Once(checked.into_document()),
-        };
+        let Examined { checked, query, .. } = examined?;
+        let is_live = checked.operation_type == OperationType::Subscription;
+        let name = request.operation_name.clone();
+        let shape = is_live.then(|| self.0.shapes.of(query, name, &request.variables, Arc::clone(&checked)));
         Ok(Prepared {
-            operation_type,
-            work,
+            checked,
+            shape,
             operation_name: request.operation_name,
             variables: request.variables,
             address: request.address,
@@ -338,14 +345,14 @@ impl Backend for Engine {
     }
 
     fn operation_type(&self, prepared: &Prepared) -> OperationType {
-        prepared.operation_type
+        prepared.checked.operation_type
     }
 
     async fn execute(&self, viewer: &Viewer, prepared: Prepared, request_id: &str) -> Response {
         let span = tracing::info_span!("graphql", request_id, operation = prepared.operation_name.as_deref());
         let traced = traced(&prepared);
         let answering = async {
-            match prepared.operation_type {
+            match prepared.checked.operation_type {
                 OperationType::Query => self.query(viewer, prepared).await,
                 _ => self.mutate(viewer, prepared).await,
             }
@@ -358,9 +365,9 @@ impl Backend for Engine {
     }
 
     fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Pushed> + Send + 'static {
-        match prepared.work {
-            Work::Live(shape) => live::subscribe(self.clone(), viewer.clone(), shape, prepared.variables),
-            Work::Once(_) => stream::empty().boxed(),
+        match prepared.shape {
+            Some(shape) => live::subscribe(self.clone(), viewer.clone(), shape, prepared.variables),
+            None => stream::empty().boxed(),
         }
     }
 

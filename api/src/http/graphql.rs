@@ -10,6 +10,7 @@ use tracing::Instrument;
 
 use super::accept::{Accepted, Media, negotiate};
 use super::answer::Answer;
+use super::compress::compress;
 use super::{HttpState, address, body, credentials, params, request_id, running, sse, ws};
 use crate::graphql::backend::{Backend, Denied, GraphqlRequest};
 
@@ -39,7 +40,7 @@ pub(super) async fn handle<B: Backend>(
     }
     let vary = header::HeaderValue::from_static("Accept");
     response.headers_mut().append(header::VARY, vary);
-    response
+    compress(&request, response)
 }
 
 fn asks_for_socket(request: &HttpRequest) -> bool {

@@ -7,6 +7,7 @@ mod admission;
 mod answer;
 mod body;
 mod calendar;
+mod compress;
 mod credentials;
 mod files;
 mod graphiql;

@@ -10,7 +10,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{auth::viewer::Viewer, error::Result};
+use crate::{
+    auth::{scope::on_tickets, viewer::Viewer},
+    error::Result,
+};
 
 pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<Option<Model>> {
     super::by_id::<Entity>(conn, viewer, Column::Id, id).await
@@ -22,11 +25,8 @@ pub async fn of_tickets(
     viewer: &Viewer,
     tickets: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<Model>>> {
-    let rows = super::find::<Entity>(viewer)
-        .filter(Column::TicketId.is_in(tickets.iter().copied()))
-        .order_by_asc(Column::Id)
-        .all(conn)
-        .await?;
+    let visible = on_tickets(viewer, Column::TicketId, tickets);
+    let rows = Entity::find().filter(visible).order_by_asc(Column::Id).all(conn).await?;
     let mut by_ticket: HashMap<Uuid, Vec<Model>> = HashMap::new();
     for row in rows {
         if let Some(ticket) = row.ticket_id {

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::db::Tx;
 use crate::{
-    auth::viewer::Viewer,
+    auth::{scope::on_tickets, viewer::Viewer},
     error::Result,
     page::{Cursor, Page, Slice, bad_cursor},
 };
@@ -119,7 +119,7 @@ pub async fn pages_of_tickets(
 /// The first rows of each ticket in reading direction, one more than the page shows.
 async fn ranked(conn: &impl ConnectionTrait, viewer: &Viewer, tickets: &[Uuid], page: &Page) -> Result<Vec<Model>> {
     let direction = if page.backward { Order::Desc } else { Order::Asc };
-    let mut inner = super::find::<Entity>(viewer).filter(Column::TicketId.is_in(tickets.iter().copied()));
+    let mut inner = Entity::find().filter(on_tickets(viewer, Column::TicketId, tickets));
     if let Some(seq) = position("after", page.after)? {
         inner = inner.filter(Column::Seq.gt(seq));
     }

@@ -61,7 +61,7 @@ pub mod warranty;
 use std::collections::HashMap;
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{BinOper, Expr, ExprTrait, Func, IntoColumnRef},
 };
 use uuid::Uuid;
@@ -80,6 +80,11 @@ pub fn find<E: Scoped>(viewer: &Viewer) -> Select<E> {
     E::find().filter(E::scope(viewer))
 }
 
+/// Starts a read of some rows only: those of them that exist for the viewer.
+pub fn find_of<E: Scoped>(viewer: &Viewer, rows: Condition) -> Select<E> {
+    E::find().filter(E::scope_of(viewer, rows))
+}
+
 /// The visible rows with these ids, by id.
 pub async fn by_ids<E, K>(
     conn: &impl ConnectionTrait,
@@ -93,7 +98,8 @@ where
     K: Copy + Eq + std::hash::Hash + Into<sea_orm::Value>,
     E::Model: ModelTrait + Send + Sync,
 {
-    let rows = find::<E>(viewer).filter(key.is_in(ids.iter().copied())).all(conn).await?;
+    let these = Condition::all().add(key.is_in(ids.iter().copied()));
+    let rows = find_of::<E>(viewer, these).all(conn).await?;
     Ok(rows.into_iter().map(|row| (id_of(&row), row)).collect())
 }
 
@@ -108,7 +114,7 @@ where
     E: Scoped,
     E::Model: Send + Sync,
 {
-    Ok(find::<E>(viewer).filter(key.eq(id)).one(conn).await?)
+    Ok(find_of::<E>(viewer, Condition::all().add(key.eq(id))).one(conn).await?)
 }
 
 /// Rows by what they belong to, each in the order in which it came.

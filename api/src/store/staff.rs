@@ -14,10 +14,14 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{auth::viewer::Viewer, error::Result};
+use crate::{
+    auth::{scope::staff_among, viewer::Viewer},
+    error::Result,
+};
 
 pub async fn by_ids(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>> {
-    super::by_ids::<Entity, Uuid>(conn, viewer, Column::Id, ids, |staff| staff.id).await
+    let rows = Entity::find().filter(staff_among(viewer, ids)).all(conn).await?;
+    Ok(rows.into_iter().map(|staff| (staff.id, staff)).collect())
 }
 
 pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<Option<Model>> {

@@ -52,7 +52,7 @@ pub enum TicketOrder {
 }
 
 fn select(viewer: &Viewer, filter: &TicketFilter, now: DateTime<Utc>) -> Select<Entity> {
-    super::find::<Entity>(viewer).filter(condition(filter, now))
+    super::find_of::<Entity>(viewer, condition(filter, now))
 }
 
 fn condition(filter: &TicketFilter, now: DateTime<Utc>) -> Condition {
@@ -154,7 +154,8 @@ pub async fn count(
     filter: &TicketFilter,
     now: DateTime<Utc>,
 ) -> Result<u64> {
-    Ok(select(viewer, filter, now).count(conn).await?)
+    // Of the ids alone: what else a row holds need not be planned for, nor read.
+    Ok(select(viewer, filter, now).select_only().column(Column::Id).count(conn).await?)
 }
 
 pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<Option<Model>> {
@@ -173,15 +174,13 @@ pub async fn similar_open(
         Some(category) => Condition::all().add(Column::Category.eq(category)),
         None => Condition::all().add(Column::Category.is_null()).add(Column::Kind.eq(ticket.kind)),
     };
-    let found = super::find::<Entity>(viewer)
-        .filter(Column::UnitId.eq(ticket.unit_id))
-        .filter(Column::Id.lt(ticket.id))
-        .filter(Column::IsOpen.eq(true))
-        .filter(Column::CreatedAt.gte(since))
-        .filter(same_matter)
-        .order_by_desc(Column::Id)
-        .one(conn)
-        .await?;
+    let earlier = Condition::all()
+        .add(Column::UnitId.eq(ticket.unit_id))
+        .add(Column::Id.lt(ticket.id))
+        .add(Column::IsOpen.eq(true))
+        .add(Column::CreatedAt.gte(since))
+        .add(same_matter);
+    let found = super::find_of::<Entity>(viewer, earlier).order_by_desc(Column::Id).one(conn).await?;
     Ok(found)
 }
 
@@ -193,12 +192,11 @@ struct UnitCount {
 
 /// How many open tickets each of these units has, as far as the viewer sees them.
 pub async fn open_by_unit(conn: &impl ConnectionTrait, viewer: &Viewer, units: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
-    let counts = super::find::<Entity>(viewer)
+    let open = Condition::all().add(Column::UnitId.is_in(units.iter().copied())).add(Column::IsOpen.eq(true));
+    let counts = super::find_of::<Entity>(viewer, open)
         .select_only()
         .column(Column::UnitId)
         .column_as(Column::Id.count(), "tickets")
-        .filter(Column::UnitId.is_in(units.iter().copied()))
-        .filter(Column::IsOpen.eq(true))
         .group_by(Column::UnitId)
         .into_model::<UnitCount>()
         .all(conn)

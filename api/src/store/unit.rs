@@ -130,7 +130,7 @@ pub async fn list(
 }
 
 pub async fn count(conn: &impl ConnectionTrait, viewer: &Viewer, filter: &UnitFilter) -> Result<u64> {
-    Ok(select(viewer, filter).count(conn).await?)
+    Ok(select(viewer, filter).select_only().column(Column::Id).count(conn).await?)
 }
 
 /// The contract in force for each of these units.

@@ -2,12 +2,15 @@
 //! planner to care, and quick enough for a test.
 
 use entity::{ambassador_assignment, owner, ownership, staff, staff_project, ticket, ticket_event, unit};
-use sea_orm::{ConnectionTrait, EntityTrait, IdenStatic, Iterable};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::{
     cost::crowd::Crowd,
-    harness::{Engine, TestApp},
+    harness::{
+        Engine, TestApp,
+        dialect::{Dialect, id},
+    },
 };
 
 const HOMES: u32 = 2_000;
@@ -18,9 +21,6 @@ const FIRST_EVENT: i64 = 1_000;
 /// The number of the newest event.
 pub const LAST_EVENT: i64 = FIRST_EVENT + EVENTS as i64;
 
-/// Ids count up, as those that the clock makes do.
-const PREFIX: u128 = 0x0190_0000_0000_7000_8000_0000_0000_0000;
-
 pub fn owner(number: u32) -> Uuid {
     id(1, number)
 }
@@ -30,81 +30,12 @@ pub fn staff(number: u32) -> Uuid {
     id(3, number)
 }
 
-fn id(kind: u32, number: u32) -> Uuid {
-    Uuid::from_u128(PREFIX | u128::from(kind) << 32 | u128::from(number))
-}
-
-/// Writes SQL for one of the databases.
-struct Dialect(Engine);
-
-impl Dialect {
-    /// The id of a kind whose number is an expression.
-    fn id(&self, kind: u32, number: &str) -> String {
-        match self.0 {
-            Engine::Postgres => {
-                format!("('01900000-0000-7000-8000-{kind:04x}' || lpad(to_hex({number}), 8, '0'))::uuid")
-            }
-            Engine::Sqlite => format!("unhex('01900000000070008000{kind:04x}' || printf('%08x', {number}))"),
-        }
-    }
-
-    fn uuid(&self, id: Uuid) -> String {
-        match self.0 {
-            Engine::Postgres => format!("'{id}'::uuid"),
-            Engine::Sqlite => format!("x'{}'", id.simple()),
-        }
-    }
-
-    fn series(&self, count: u32) -> String {
-        match self.0 {
-            Engine::Postgres => format!("generate_series(1, {count}) AS s(n)"),
-            Engine::Sqlite => format!(
-                "(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {count}) SELECT n FROM c) s"
-            ),
-        }
-    }
-
-    /// So many minutes after the start of the test, as it is stored.
-    fn minutes(&self, number: &str) -> String {
-        match self.0 {
-            Engine::Postgres => format!("timestamptz '2026-11-23T01:00:00Z' + {number} * interval '1 minute'"),
-            Engine::Sqlite => {
-                format!("strftime('%Y-%m-%dT%H:%M:%S+00:00', '2026-11-23T01:00:00', ({number}) || ' minutes')")
-            }
-        }
-    }
-
-    fn end_of_time(&self) -> &'static str {
-        match self.0 {
-            Engine::Postgres => "timestamptz '9999-12-31T00:00:00Z'",
-            Engine::Sqlite => "'9999-12-31T00:00:00+00:00'",
-        }
-    }
-
-    /// Copies the one row that `template` describes, with other values in some columns; `n` counts the copies.
-    fn copy<E: EntityTrait>(&self, entity: E, template: &str, count: u32, other: &[(&str, String)]) -> String {
-        let columns: Vec<&str> = E::Column::iter().map(|column| column.as_str()).collect();
-        let value = |column: &&str| match other.iter().find(|(name, _)| name == column) {
-            Some((_, expression)) => expression.clone(),
-            None => format!("t.{column}"),
-        };
-        let values: Vec<String> = columns.iter().map(value).collect();
-        let table = entity.table_name();
-        format!(
-            "INSERT INTO {table} ({}) SELECT {} FROM (SELECT * FROM {table} WHERE {template} LIMIT 1) t, {}",
-            columns.join(", "),
-            values.join(", "),
-            self.series(count)
-        )
-    }
-}
-
 /// Fills the database.
 pub async fn seed(app: &TestApp) {
     Crowd::new(app).await;
     let sql = Dialect(app.database.engine);
     let connection = app.database.connect().await;
-    for statement in people(app, &sql).into_iter().chain(tickets(app, &sql)) {
+    for statement in people(app, sql).into_iter().chain(tickets(app, sql)) {
         connection.execute_unprepared(&statement).await.unwrap_or_else(|error| panic!("{error}: {statement}"));
     }
     if app.database.engine == Engine::Postgres {
@@ -114,36 +45,36 @@ pub async fn seed(app: &TestApp) {
     connection.close().await.unwrap();
 }
 
-fn project(app: &TestApp, sql: &Dialect, number: &str) -> String {
+fn project(app: &TestApp, sql: Dialect, number: &str) -> String {
     let (yt, hp) = (app.world.id("project:YT"), app.world.id("project:HP"));
     format!("CASE WHEN ({number}) % 2 = 0 THEN {} ELSE {} END", sql.uuid(yt), sql.uuid(hp))
 }
 
-fn people(app: &TestApp, sql: &Dialect) -> Vec<String> {
+fn people(app: &TestApp, sql: Dialect) -> Vec<String> {
     let text = |prefix: &str| format!("'{prefix}' || n");
     vec![
         sql.copy(
             owner::Entity,
-            "name = 'wang'",
-            HOMES,
+            "name = 'wang' LIMIT 1",
+            1..=HOMES,
             &[("id", sql.id(1, "n")), ("name", text("owner ")), ("phone_hash", "NULL".into())],
         ),
         sql.copy(
             unit::Entity,
-            "room = 'YT-102'",
-            HOMES,
+            "room = 'YT-102' LIMIT 1",
+            1..=HOMES,
             &[("id", sql.id(2, "n")), ("project_id", project(app, sql, "n")), ("room", text("R")), ("code", text("C"))],
         ),
         sql.copy(
             ownership::Entity,
-            "ended_on IS NULL",
-            HOMES,
+            "ended_on IS NULL LIMIT 1",
+            1..=HOMES,
             &[("id", sql.id(4, "n")), ("unit_id", sql.id(2, "n")), ("owner_id", sql.id(1, "n"))],
         ),
         sql.copy(
             staff::Entity,
-            "login = 'ambassador.a'",
-            200,
+            "login = 'ambassador.a' LIMIT 1",
+            1..=200,
             &[
                 ("id", sql.id(3, "n")),
                 ("number", text("S")),
@@ -153,21 +84,21 @@ fn people(app: &TestApp, sql: &Dialect) -> Vec<String> {
         ),
         sql.copy(
             staff_project::Entity,
-            "1 = 1",
-            200,
+            "1 = 1 LIMIT 1",
+            1..=200,
             &[("staff_id", sql.id(3, "n")), ("project_id", project(app, sql, "n"))],
         ),
         sql.copy(
             ambassador_assignment::Entity,
-            "ended_at IS NULL",
-            HOMES,
+            "ended_at IS NULL LIMIT 1",
+            1..=HOMES,
             &[("id", sql.id(5, "n")), ("unit_id", sql.id(2, "n")), ("staff_id", sql.id(3, "1 + (n + 1) % 100"))],
         ),
     ]
 }
 
 /// Ten for each home, one of them open.
-fn tickets(app: &TestApp, sql: &Dialect) -> Vec<String> {
+fn tickets(app: &TestApp, sql: Dialect) -> Vec<String> {
     let home = format!("(1 + (n - 1) % {HOMES})");
     let is_open = format!("n > {}", TICKETS - HOMES);
     let event_ticket = "((n + 1) / 2)";
@@ -175,8 +106,8 @@ fn tickets(app: &TestApp, sql: &Dialect) -> Vec<String> {
     vec![
         sql.copy(
             ticket::Entity,
-            "1 = 1",
-            TICKETS,
+            "1 = 1 LIMIT 1",
+            1..=TICKETS,
             &[
                 ("id", sql.id(6, "n")),
                 ("number", "'N' || n".into()),
@@ -195,8 +126,8 @@ fn tickets(app: &TestApp, sql: &Dialect) -> Vec<String> {
         ),
         sql.copy(
             ticket_event::Entity,
-            "action = 'START'",
-            EVENTS,
+            "action = 'START' LIMIT 1",
+            1..=EVENTS,
             &[
                 ("seq", format!("{FIRST_EVENT} + n")),
                 ("id", sql.id(7, "n")),

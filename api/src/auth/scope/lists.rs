@@ -8,6 +8,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::both;
+
 /// `SELECT column FROM table WHERE condition`, for use inside another condition.
 pub fn ids<E: EntityTrait>(column: E::Column, condition: Condition) -> SelectStatement {
     E::find().select_only().column(column).filter(condition).into_query()
@@ -62,18 +64,20 @@ pub fn tickets_where(condition: Condition) -> SelectStatement {
     ids::<ticket::Entity>(ticket::Column::Id, condition)
 }
 
-/// The tickets of an owner's homes, and those that the owner reported for a home that was sold since.
-pub fn tickets_of_owner(owner: Uuid) -> SelectStatement {
+/// Of these tickets those of an owner's homes, and those that the owner reported for a home that was sold since.
+pub fn tickets_of_owner(owner: Uuid, rows: Condition) -> SelectStatement {
     use ticket::Column;
     let at_home = Condition::all().add(Column::UnitId.in_subquery(units_of_owner(owner)));
-    either(tickets_where(at_home), tickets_where(Condition::all().add(Column::ReporterOwnerId.eq(owner))))
+    let reported = Condition::all().add(Column::ReporterOwnerId.eq(owner));
+    either(tickets_where(both(at_home, rows.clone())), tickets_where(both(reported, rows)))
 }
 
-/// The tickets of an ambassador's households, and those assigned to the ambassador elsewhere.
-pub fn tickets_of_ambassador(staff: Uuid) -> SelectStatement {
+/// Of these tickets those of an ambassador's households, and those assigned to the ambassador elsewhere.
+pub fn tickets_of_ambassador(staff: Uuid, rows: Condition) -> SelectStatement {
     use ticket::Column;
     let of_households = Condition::all().add(Column::UnitId.in_subquery(units_of_ambassador(staff)));
-    either(tickets_where(of_households), tickets_where(Condition::all().add(Column::AssigneeId.eq(staff))))
+    let assigned = Condition::all().add(Column::AssigneeId.eq(staff));
+    either(tickets_where(both(of_households, rows.clone())), tickets_where(both(assigned, rows)))
 }
 
 /// The homes an ambassador answers for, and those that the ambassador was sent to.

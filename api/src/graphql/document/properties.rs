@@ -83,7 +83,7 @@ fn lifted(checked: Checked, query: &str) -> Result<(), TestCaseError> {
     let sets = checked.document.operations.iter().map(|(_, operation)| &operation.node.selection_set);
     let mut sets = sets.chain(checked.document.fragments.values().map(|fragment| &fragment.node.selection_set));
     let has_unknown = sets.any(|set| spreads_unknown(&checked.document, &set.node));
-    let document = checked.into_document();
+    let document = checked.executable();
     // What spreads a fragment that is not there is refused by the schema's validation before it is lifted.
     if is_subscription && !has_unknown {
         let find = |(known, _): &(Option<&Name>, _)| name.is_none() || *known == name.as_ref();

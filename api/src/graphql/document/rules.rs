@@ -58,8 +58,8 @@ impl Validator {
     }
 
     /// Every error comes with its code. The rules are applied without the variables, so the outcome holds for the
-    /// document; the variables are then checked against the types the operation gives them.
-    pub fn validate(&self, checked: &Checked, variables: &Variables) -> Result<(), Vec<ServerError>> {
+    /// document, whoever sends it.
+    pub fn validate(&self, checked: &Checked) -> Result<(), Vec<ServerError>> {
         let mut request = Request::new("");
         request.operation_name = checked.operation_name.clone();
         request.set_parsed_query(checked.document.clone());
@@ -73,11 +73,13 @@ impl Validator {
             }
             error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", "GRAPHQL_VALIDATION_FAILED");
         }
-        if errors.is_empty() {
-            let problems: Vec<Refused> = self.inputs.check(&checked.operation().node, variables);
-            errors = problems.into_iter().map(ServerError::from).collect();
-        }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+
+    /// Checks the variables against the types that the operation of a valid document gives them.
+    pub fn validate_variables(&self, checked: &Checked, variables: &Variables) -> Result<(), Vec<ServerError>> {
+        let problems: Vec<Refused> = self.inputs.check(&checked.operation().node, variables);
+        if problems.is_empty() { Ok(()) } else { Err(problems.into_iter().map(ServerError::from).collect()) }
     }
 }
 
@@ -138,7 +140,9 @@ mod tests {
         let validator = Validator::new(Schema::build(Query, EmptyMutation, Feed)).unwrap();
         let variables = Variables::from_json(variables);
         let checked = check(query, None, &variables, &Limits::default()).unwrap();
-        validator.without_suggestions().validate(&checked, &variables).err().unwrap_or_default()
+        let validator = validator.without_suggestions();
+        let outcome = validator.validate(&checked).and_then(|()| validator.validate_variables(&checked, &variables));
+        outcome.err().unwrap_or_default()
     }
 
     fn codes(errors: &[ServerError]) -> Vec<String> {

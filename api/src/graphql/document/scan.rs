@@ -3,7 +3,8 @@
 
 use super::{Limits, Refused};
 
-pub(super) fn scan(source: &str, limits: &Limits) -> Result<(), Refused> {
+/// How many tokens there are.
+pub(super) fn scan(source: &str, limits: &Limits) -> Result<usize, Refused> {
     if source.len() > limits.bytes {
         return Err(Refused::over("DOCUMENT_TOO_LARGE", "The document has too many bytes", limits.bytes as u64, None));
     }
@@ -21,7 +22,7 @@ pub(super) fn scan(source: &str, limits: &Limits) -> Result<(), Refused> {
             return Err(Refused::over("TOO_DEEP", "The document nests too many brackets", limits.nesting as u64, None));
         }
     }
-    Ok(())
+    Ok(scanner.tokens)
 }
 
 /// Separates tokens wherever it stands, as the parser has it.

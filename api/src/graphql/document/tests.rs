@@ -198,7 +198,7 @@ fn a_subscription_has_one_root_field_wherever_it_stands() {
     assert_eq!(code("subscription { ...f } fragment f on S { a b }"), "GRAPHQL_VALIDATION_FAILED");
     let hidden = checked("subscription { ... on S { ...f } } fragment f on S { a { b } }").unwrap();
     assert_eq!(hidden.root_fields, ["a"]);
-    let document = hidden.into_document();
+    let document = hidden.executable();
     let operation = document.operations.iter().next().unwrap().1;
     let items = &operation.node.selection_set.node.items;
     assert!(matches!(&items[0].node, Selection::Field(field) if field.node.name.node == "a"));
@@ -274,7 +274,7 @@ proptest! {
         if let Ok(checked) = checked(&text) {
             prop_assert!(checked.complexity <= Limits::default().complexity);
             prop_assert!(checked.root_fields.len() <= 10);
-            let _ = checked.into_document();
+            let _ = checked.executable();
         }
     }
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use async_graphql::{Variables, parser::types::ExecutableDocument};
+use async_graphql::Variables;
 use serde_json::value::RawValue;
 use tokio::{sync::OnceCell, time::Instant};
 
@@ -23,7 +23,7 @@ type Key = (String, Option<String>, String);
 
 /// A document that is subscribed to, once for all its subscribers.
 pub struct Shape {
-    document: ExecutableDocument,
+    checked: Arc<Checked>,
     operation_name: Option<String>,
     /// Those of the first subscriber. The others' are the same, apart from where they begin.
     variables: Variables,
@@ -33,8 +33,8 @@ pub struct Shape {
 }
 
 impl Shape {
-    pub fn document(&self) -> &ExecutableDocument {
-        &self.document
+    pub fn checked(&self) -> &Checked {
+        &self.checked
     }
 
     pub fn operation_name(&self) -> Option<&str> {
@@ -86,7 +86,7 @@ impl Shapes {
         query: String,
         operation_name: Option<String>,
         variables: &Variables,
-        checked: Checked,
+        checked: Arc<Checked>,
     ) -> Arc<Shape> {
         let shown = shown(variables, &query, &checked);
         let key = Arc::new((query, operation_name, shown));
@@ -95,7 +95,7 @@ impl Shapes {
             return shape;
         }
         let shape = Arc::new(Shape {
-            document: checked.into_document(),
+            checked,
             operation_name: key.1.clone(),
             variables: variables.clone(),
             written: Mutex::default(),
@@ -135,7 +135,7 @@ mod tests {
     fn shape(shapes: &Shapes, query: &str, variables: serde_json::Value) -> Arc<Shape> {
         let variables = Variables::from_json(variables);
         let checked = check(query, None, &variables, &Limits::default()).ok().unwrap();
-        shapes.of(query.to_owned(), None, &variables, checked)
+        shapes.of(query.to_owned(), None, &variables, Arc::new(checked))
     }
 
     #[test]

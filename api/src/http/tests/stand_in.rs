@@ -189,7 +189,8 @@ impl Backend for StandIn {
         let name = request.operation_name.as_deref();
         let checked =
             check(&query, name, &request.variables, &self.limits).map_err(|refused| refuse(vec![refused.into()]))?;
-        self.validator.validate(&checked, &request.variables).map_err(refuse)?;
+        self.validator.validate(&checked).map_err(refuse)?;
+        self.validator.validate_variables(&checked, &request.variables).map_err(refuse)?;
         if viewer.name.is_none() && checked.root_fields.iter().any(|field| field == "who") {
             let mut error = ServerError::new("Sign in first.", None);
             error.extensions.get_or_insert_default().set("code", "UNAUTHENTICATED");
@@ -197,7 +198,7 @@ impl Backend for StandIn {
         }
         Ok(Prepared {
             operation_type: checked.operation_type,
-            document: checked.into_document(),
+            document: checked.executable(),
             operation_name: request.operation_name,
             variables: request.variables,
         })

@@ -1,0 +1,87 @@
+//! Who sees tickets, and what hangs on them: their log and their pictures.
+
+use entity::{attachment, ticket, ticket_event};
+use sea_orm::{ColumnTrait, Condition, sea_query::ExprTrait};
+use uuid::Uuid;
+
+use super::{
+    Reach, Scoped, both, everything,
+    lists::{projects_of_staff, tickets_of_ambassador, tickets_of_owner, tickets_where},
+    nothing, reach, serves_customers,
+};
+use crate::auth::viewer::Viewer;
+
+impl Scoped for ticket::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        Self::scope_of(viewer, everything())
+    }
+
+    fn scope_of(viewer: &Viewer, rows: Condition) -> Condition {
+        use ticket::Column;
+        match reach(viewer) {
+            Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
+            Reach::Everything => rows,
+            Reach::Owner(id) => Condition::all().add(Column::Id.in_subquery(tickets_of_owner(id, rows))),
+            Reach::Households(id) => Condition::all().add(Column::Id.in_subquery(tickets_of_ambassador(id, rows))),
+            Reach::Assigned(id) => both(Condition::all().add(Column::AssigneeId.eq(id)), rows),
+            Reach::Projects(id, department) => {
+                let own = both(Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id))), rows);
+                if serves_customers(department) {
+                    own
+                } else {
+                    own.add(
+                        Condition::any()
+                            .add(Column::ResponsibleDepartment.eq(department))
+                            .add(Column::AssigneeId.eq(id)),
+                    )
+                }
+            }
+        }
+    }
+}
+
+/// Rows that hang on a ticket are visible exactly where the ticket is.
+pub(super) fn with_ticket(viewer: &Viewer, column: impl ColumnTrait) -> Condition {
+    with_ticket_of(viewer, column, everything())
+}
+
+/// Rows that hang on one of these tickets. They are visible exactly where the ticket is.
+pub fn on_tickets(viewer: &Viewer, column: impl ColumnTrait, tickets: &[Uuid]) -> Condition {
+    let these = Condition::all().add(ticket::Column::Id.is_in(tickets.iter().copied()));
+    with_ticket_of(viewer, column, these).add(column.is_in(tickets.iter().copied()))
+}
+
+fn with_ticket_of(viewer: &Viewer, column: impl ColumnTrait, rows: Condition) -> Condition {
+    match reach(viewer) {
+        Reach::Everything => everything(),
+        Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
+        Reach::Owner(id) => Condition::all().add(column.in_subquery(tickets_of_owner(id, rows))),
+        Reach::Households(id) => Condition::all().add(column.in_subquery(tickets_of_ambassador(id, rows))),
+        Reach::Assigned(_) | Reach::Projects(..) => {
+            Condition::all().add(column.in_subquery(tickets_where(ticket::Entity::scope_of(viewer, rows))))
+        }
+    }
+}
+
+impl Scoped for ticket_event::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        with_ticket(viewer, ticket_event::Column::TicketId)
+    }
+}
+
+impl Scoped for attachment::Entity {
+    fn scope(viewer: &Viewer) -> Condition {
+        // A picture that waits for its ticket has not been handed in yet: nobody but its owner sees it.
+        let on_ticket =
+            with_ticket(viewer, attachment::Column::TicketId).add(attachment::Column::TicketId.is_not_null());
+        match viewer.id() {
+            Some(id) => Condition::any().add(on_ticket).add(
+                attachment::Column::TicketId
+                    .is_null()
+                    .and(attachment::Column::UploaderId.eq(id))
+                    .and(attachment::Column::UploaderKind.eq(viewer.kind())),
+            ),
+            None => on_ticket,
+        }
+    }
+}
