@@ -189,10 +189,7 @@ both! {
 
 /// What a subscription sent.
 fn data(pushed: Pushed) -> Value {
-    let answer = match pushed {
-        Pushed::Response(response) => serde_json::to_value(response).unwrap(),
-        Pushed::Written(written) => serde_json::from_str(written.get()).unwrap(),
-    };
+    let answer: Value = serde_json::from_str(&pushed.to_json()).unwrap();
     assert!(answer.get("errors").is_none(), "{answer:#}");
     answer["data"].clone()
 }

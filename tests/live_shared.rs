@@ -53,10 +53,7 @@ async fn next(answers: &mut [Answers]) -> Vec<Pushed> {
 }
 
 fn data(pushed: &Pushed) -> Value {
-    let answer = match pushed {
-        Pushed::Response(response) => serde_json::to_value(response).unwrap(),
-        Pushed::Written(written) => serde_json::from_str(written.get()).unwrap(),
-    };
+    let answer: Value = serde_json::from_str(&pushed.to_json()).unwrap();
     assert!(answer.get("errors").is_none(), "{answer:#}");
     answer["data"].clone()
 }

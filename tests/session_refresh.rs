@@ -61,6 +61,19 @@ both! {
         }
     }
 
+    async fn a_session_that_lives_long_leaves_no_tokens_of_long_ago(app) {
+        let mut token = session(&app).await["refreshToken"].clone();
+        let first = token.clone();
+        for _ in 0..20 {
+            app.clock.advance(TimeDelta::days(7));
+            token = refresh(&app, &token).await["session"]["refreshToken"].clone();
+        }
+        let kept = refresh_token::Entity::find().all(app.services.db.reader()).await.unwrap();
+        assert_eq!(kept.len(), 6, "the one that is good, and those that were used within thirty days");
+        assert_over(&app, &first).await;
+        assert_eq!(refresh(&app, &token).await["userErrors"], json!([]), "the session goes on");
+    }
+
     async fn refresh_tokens_are_stored_as_hashes(app) {
         let tokens = session(&app).await;
         let row = refresh_token::Entity::find().one(app.services.db.reader()).await.unwrap().unwrap();

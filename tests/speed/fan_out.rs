@@ -86,8 +86,8 @@ impl FanOut<'_> {
             let mut stream = Box::pin(self.engine.subscribe(&viewer, prepared));
             let tell = tell.clone();
             tasks.spawn(async move {
-                while let Some(response) = stream.next().await {
-                    if tell.send(serde_json::to_string(&response).unwrap()).is_err() {
+                while let Some(pushed) = stream.next().await {
+                    if tell.send(pushed.to_json()).is_err() {
                         break;
                     }
                 }

@@ -350,7 +350,8 @@ impl Backend for Engine {
 
     async fn execute(&self, viewer: &Viewer, prepared: Prepared, request_id: &str) -> Response {
         let span = tracing::info_span!("graphql", request_id, operation = prepared.operation_name.as_deref());
-        let traced = traced(&prepared);
+        // Within the log's span, or lines written in it would not name their request.
+        let traced = span.in_scope(|| traced(&prepared));
         let answering = async {
             match prepared.checked.operation_type {
                 OperationType::Query => self.query(viewer, prepared).await,

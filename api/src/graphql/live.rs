@@ -51,6 +51,16 @@ pub enum Pushed {
     Written(Arc<RawValue>),
 }
 
+impl Pushed {
+    /// The JSON that the subscriber is sent.
+    pub fn to_json(&self) -> String {
+        match self {
+            Self::Response(response) => serde_json::to_string(response).expect("an answer holds only strings as keys"),
+            Self::Written(written) => written.get().to_owned(),
+        }
+    }
+}
+
 /// What a subscription's field is run for.
 pub enum Turn {
     /// To check the arguments and to say what is followed.

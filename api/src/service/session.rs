@@ -95,6 +95,7 @@ pub async fn refresh(services: &Services, presented: &str) -> Result<Tokens> {
     let next = opaque_token();
     let token = refresh_token::Model { hash: next.hash, session_id: session.id, issued_at: now, used_at: None };
     store::session::add_refresh_token(&tx, token).await?;
+    store::session::forget_used(&tx, session.id, now - IDLE).await?;
     store::session::prolong(&tx, session.id, now, now + IDLE).await?;
     tx.commit().await?;
     Ok(tokens(services, session.principal_kind, session.principal_id, session.id, next.plain, now))

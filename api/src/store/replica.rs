@@ -14,6 +14,9 @@
 //! - Mutations, subscriptions, sessions, jobs and the relay know the primary only. Requests on sockets too, whose session
 //!   was read when the socket was opened.
 //!
+//! What is not promised: whoever hears of somebody else's change by a subscription, which is told by the primary, and asks
+//! again at once may be answered from the moment before it. What has changed is in the event itself.
+//!
 //! All servers over one database must know the replica or none: one that does not leaves no marks.
 
 use std::{

@@ -72,6 +72,15 @@ pub async fn use_refresh_token(conn: &impl ConnectionTrait, hash: &str, now: Dat
     Ok(used.rows_affected == 1)
 }
 
+/// Forgets the tokens of a session that were used up before this: a session may live for years, and each of its refreshes
+/// leaves one. Whoever shows one of them again is refused, and the session goes on.
+pub async fn forget_used(conn: &impl ConnectionTrait, session_id: Uuid, before: DateTime<Utc>) -> Result<()> {
+    use refresh_token::{Column, Entity};
+    let long_used = Condition::all().add(Column::SessionId.eq(session_id)).add(Column::UsedAt.lt(before));
+    Entity::delete_many().filter(long_used).exec(conn).await?;
+    Ok(())
+}
+
 /// Lets a session live on until `expires_at`.
 pub async fn prolong(
     conn: &impl ConnectionTrait,
