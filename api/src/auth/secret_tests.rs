@@ -113,7 +113,7 @@ fn keys_are_read_from_hex_and_never_printed() {
         assert_eq!(SecretKey::from_hex(bad).unwrap_err(), SecretError::BadKey);
     }
     let sealer = Sealer::new([(1, read.clone())]).unwrap();
-    assert_eq!(format!("{sealer:?}"), "Sealer { newest: 1, .. }");
+    assert_eq!(format!("{sealer:?}"), "Sealer { seals_with: 1, .. }");
 }
 
 #[test]

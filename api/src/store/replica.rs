@@ -164,7 +164,7 @@ impl Looks {
             self.0.clear();
         }
         if self.0.len() == LOOKS {
-            // Half of them tell the same, less exactly. The first, which the replica has come to, stays.
+            // The longer ago, the fewer are needed. The first, which the replica has come to, stays.
             let mut stays = false;
             self.0.retain(|_| {
                 stays = !stays;
@@ -247,6 +247,8 @@ mod tests {
             assert!(looks.0.len() <= LOOKS);
             assert_eq!(looks.last_at_most(0), Some(start));
         }
-        assert!(looks.last_at_most(50_000).is_some_and(|at| at > start + EVERY * 40_000));
+        // What was seen long ago is forgotten: then it counts as older than it is, and never as newer.
+        assert!(looks.last_at_most(50_000).is_some_and(|at| at <= start + EVERY * 50_000));
+        assert_eq!(looks.last_at_most(99_999), Some(start + EVERY * 99_999));
     }
 }
