@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{
     Client, TestApp,
+    homes::owner_by_name,
     world::{day, put},
 };
 
@@ -20,18 +21,7 @@ pub async fn neighbours(app: &TestApp, count: usize, stage: OwnerStage) -> Vec<C
     let mut clients = Vec::new();
     for number in 0..count {
         let (id, now) = (app.services.new_id(app.services.now()), app.services.now());
-        let row = owner::Model {
-            id,
-            name: format!("邻居{number}"),
-            phone_hash: None,
-            phone_sealed: None,
-            phone_masked: None,
-            identity_hash: None,
-            identity_sealed: None,
-            identity_masked: None,
-            stage,
-            created_at: now,
-        };
+        let row = owner_by_name(id, format!("邻居{number}"), stage, now);
         put::<owner::Entity>(&app.services, row).await;
         let row = ownership::Model {
             id: app.services.new_id(now),

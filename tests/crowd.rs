@@ -27,6 +27,7 @@ use crate::harness::{
     company::{Answered, Company, send_report},
     device::start_of_log,
     documents::Documents,
+    homes::owner_by_name,
     mutation::{change, done},
     postgres,
     process::{PROGRAM, ServerProcess},
@@ -61,7 +62,8 @@ async fn settle(company: &Company, count: usize) -> Vec<uuid::Uuid> {
             unit::Model { id: *id, room: code.clone(), code, ..home.clone() }.into_active_model().reset_all()
         });
         unit::Entity::insert_many(units).exec_without_returning(db).await.unwrap();
-        let owners = some.iter().map(|id| owner_of(*id, now).into_active_model().reset_all());
+        let owners =
+            some.iter().map(|id| owner_by_name(*id, "业主", OwnerStage::Resident, now).into_active_model().reset_all());
         owner::Entity::insert_many(owners).exec_without_returning(db).await.unwrap();
         let owned = some.iter().map(|id| {
             let started_on = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
@@ -72,21 +74,6 @@ async fn settle(company: &Company, count: usize) -> Vec<uuid::Uuid> {
         ownership::Entity::insert_many(owned).exec_without_returning(db).await.unwrap();
     }
     ids
-}
-
-fn owner_of(id: uuid::Uuid, created_at: chrono::DateTime<chrono::Utc>) -> owner::Model {
-    owner::Model {
-        id,
-        name: "业主".into(),
-        phone_hash: None,
-        phone_sealed: None,
-        phone_masked: None,
-        identity_hash: None,
-        identity_sealed: None,
-        identity_masked: None,
-        stage: OwnerStage::Resident,
-        created_at,
-    }
 }
 
 /// One device: it subscribes, waits for the others, and says when it heard of the emergency. Its socket stays open.

@@ -1,8 +1,8 @@
 //! Who is told what, the moment it happens, and who is not.
 
-use anju::{graphql::id::Kind, http::Pushed};
+use anju::graphql::id::Kind;
 use futures_util::StreamExt;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     both,
@@ -12,6 +12,7 @@ use crate::{
         device::{Device, butler_document, owner_document, start_of_log},
         socket::Socket,
     },
+    live_shared::data,
 };
 
 async fn listening(app: &TestApp, client: &Client, document: String) -> Device {
@@ -174,10 +175,10 @@ both! {
             GraphqlRequest { query: butler_document(), variables, ..GraphqlRequest::default() };
         let prepared = engine.prepare(&viewer, request).unwrap();
         let mut stream = engine.subscribe(&viewer, prepared);
-        let first = data(stream.next().await.unwrap());
+        let first = data(&stream.next().await.unwrap());
         assert_eq!(first["ticketStatusChanged"]["event"]["action"], "CREATE");
         transfer(&app, "ambassador.a", "ambassador.a2").await;
-        let next = tokio::spawn(async move { data(stream.next().await.unwrap()) });
+        let next = tokio::spawn(async move { data(&stream.next().await.unwrap()) });
         let neighbours = Crew::of_102(&app).await;
         let other = neighbours.report("门锁坏了").await;
         neighbours.accept(&other).await;
@@ -185,13 +186,6 @@ both! {
         let next = tokio::time::timeout(crate::harness::socket::PATIENCE, next).await.unwrap().unwrap();
         assert_eq!(next["ticketStatusChanged"]["ticket"]["id"], json!(other), "{next:#}");
     }
-}
-
-/// What a subscription sent.
-fn data(pushed: Pushed) -> Value {
-    let answer: Value = serde_json::from_str(&pushed.to_json()).unwrap();
-    assert!(answer.get("errors").is_none(), "{answer:#}");
-    answer["data"].clone()
 }
 
 async fn transfer(app: &TestApp, from: &str, to: &str) {

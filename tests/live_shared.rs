@@ -52,7 +52,8 @@ async fn next(answers: &mut [Answers]) -> Vec<Pushed> {
     join_all(answers.iter_mut().map(|answers| async { answers.next().await.unwrap() })).await
 }
 
-fn data(pushed: &Pushed) -> Value {
+/// The data of an answer, which must be without errors.
+pub fn data(pushed: &Pushed) -> Value {
     let answer: Value = serde_json::from_str(&pushed.to_json()).unwrap();
     assert!(answer.get("errors").is_none(), "{answer:#}");
     answer["data"].clone()

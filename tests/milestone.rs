@@ -13,6 +13,7 @@ use crate::{
     both,
     harness::{
         Client, TestApp,
+        homes::owner_by_name,
         mutation::{change, done},
         tickets::merged,
         world::{day, put},
@@ -51,18 +52,7 @@ async fn buyer(app: &mut TestApp, name: &str, room: &str, status: ContractStatus
     let (project_id, building_id) = (app.world.id("project:YT"), app.world.id("building:YT"));
     let new_id = || services.new_id(now);
     let (owner_id, unit_id, contract_id) = (new_id(), new_id(), new_id());
-    let row = owner::Model {
-        id: owner_id,
-        name: name.into(),
-        phone_hash: None,
-        phone_sealed: None,
-        phone_masked: None,
-        identity_hash: None,
-        identity_sealed: None,
-        identity_masked: None,
-        stage: OwnerStage::Signed,
-        created_at: now,
-    };
+    let row = owner_by_name(owner_id, name, OwnerStage::Signed, now);
     put::<owner::Entity>(&services, row).await;
     let row = unit::Model {
         id: unit_id,

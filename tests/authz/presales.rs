@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     both,
-    harness::{TestApp, World, world::put},
+    harness::{TestApp, World, homes::owner_by_name, world::put},
 };
 
 /// Runs a mutation whose payload has an object with an id; that id.
@@ -110,18 +110,7 @@ impl Objects {
     /// Somebody who looks at homes in the other project.
     async fn stranger(&mut self, app: &TestApp) {
         let now = app.services.now();
-        let row = owner::Model {
-            id: app.services.new_id(now),
-            name: "qian".into(),
-            phone_hash: None,
-            phone_sealed: None,
-            phone_masked: None,
-            identity_hash: None,
-            identity_sealed: None,
-            identity_masked: None,
-            stage: OwnerStage::Prospect,
-            created_at: now,
-        };
+        let row = owner_by_name(app.services.new_id(now), "qian", OwnerStage::Prospect, now);
         let link = prospect::Model {
             id: app.services.new_id(now),
             owner_id: row.id,

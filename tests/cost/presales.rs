@@ -12,7 +12,7 @@ use entity::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::{Engine, TestApp, TestOptions, postgres, world::put};
+use crate::harness::{Engine, TestApp, TestOptions, homes::owner_by_name, postgres, world::put};
 
 /// Name, document, budget.
 const LISTS: &[(&str, &str, u64)] = &[
@@ -72,18 +72,9 @@ async fn member(app: &TestApp, name: String, department: Department) -> Uuid {
 
 async fn customer(app: &TestApp, number: usize, agent: Uuid) -> Uuid {
     let (now, project_id) = (app.services.now(), app.world.id("project:YT"));
-    let row = owner::Model {
-        id: id(app),
-        name: format!("客户{number}"),
-        phone_hash: None,
-        phone_sealed: None,
-        phone_masked: Some("191****0000".into()),
-        identity_hash: None,
-        identity_sealed: None,
-        identity_masked: None,
-        stage: OwnerStage::Former,
-        created_at: now,
-    };
+    let phone_masked = Some("191****0000".into());
+    let row =
+        owner::Model { phone_masked, ..owner_by_name(id(app), format!("客户{number}"), OwnerStage::Former, now) };
     let owner_id = row.id;
     put::<owner::Entity>(&app.services, row).await;
     let (source, sales_agent_id) = (Channel::Phone, Some(agent));

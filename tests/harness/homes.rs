@@ -1,6 +1,7 @@
 //! Homes under contract that wait to be handed over, and calls whose answers are read whole.
 
 use anju::graphql::id::Kind;
+use chrono::{DateTime, Utc};
 use entity::{
     contract, owner, unit,
     vocab::{ContractStatus, OwnerStage},
@@ -11,6 +12,22 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Client, TestApp, tickets::Answer};
+
+/// An owner of whom the company has neither number nor identity.
+pub fn owner_by_name(id: Uuid, name: impl Into<String>, stage: OwnerStage, created_at: DateTime<Utc>) -> owner::Model {
+    owner::Model {
+        id,
+        name: name.into(),
+        phone_hash: None,
+        phone_sealed: None,
+        phone_masked: None,
+        identity_hash: None,
+        identity_sealed: None,
+        identity_masked: None,
+        stage,
+        created_at,
+    }
+}
 
 /// Adds a home of project YT that is signed for and not handed over, answered for by `ambassador.a`.
 pub async fn under_contract(app: &mut TestApp, room: &str, owners: &[(&str, &str)]) -> Uuid {

@@ -106,9 +106,7 @@ impl ServerProcess {
 
     /// How much memory it has, in bytes.
     pub fn memory(&self) -> u64 {
-        let pages = std::fs::read_to_string(format!("/proc/{}/statm", self.id())).unwrap();
-        let resident: u64 = pages.split(' ').nth(1).unwrap().parse().unwrap();
-        resident * 4096
+        self.resident_pages() * 4096
     }
 
     fn id(&self) -> u32 {
@@ -132,8 +130,7 @@ impl ServerProcess {
 
     /// How many pages of memory it holds.
     pub fn resident_pages(&self) -> u64 {
-        let id = self.child.id().expect("it runs");
-        let statm = std::fs::read_to_string(format!("/proc/{id}/statm")).unwrap();
+        let statm = std::fs::read_to_string(format!("/proc/{}/statm", self.id())).unwrap();
         statm.split_whitespace().nth(1).unwrap().parse().unwrap()
     }
 

@@ -11,7 +11,7 @@ use std::{
 use async_graphql::{
     Request, Response, ScalarType, ServerError, ValidationMode, Variables, parser::types::OperationType,
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use futures_util::{
     Stream, StreamExt,
     stream::{self, BoxStream},
@@ -243,7 +243,7 @@ impl Engine {
     #[allow(clippy::result_large_err)]
     fn charge(&self, viewer: &Viewer, address: Option<IpAddr>, cost: u64) -> Result<(), Response> {
         let charged = self.0.meter.charge(viewer, address, cost, self.now());
-        charged.map_err(|wait| Response::from_errors(vec![rate_limited(wait)]))
+        charged.map_err(|too_much| Response::from_errors(vec![too_much.into()]))
     }
 
     /// The table's word on every root field, also on those behind fragments and directives.
@@ -290,14 +290,6 @@ fn text(value: &async_graphql::Value) -> Option<&str> {
         async_graphql::Value::String(text) => Some(text),
         _ => None,
     }
-}
-
-fn rate_limited(wait: TimeDelta) -> ServerError {
-    let seconds = wait.num_seconds() + 1;
-    let message = format!("Too much was asked for in a short time. Try again in {seconds} seconds.");
-    let mut error = coded("RATE_LIMITED", message);
-    error.extensions.get_or_insert_default().set("retryAfter", seconds);
-    error
 }
 
 fn coded(code: &str, message: String) -> ServerError {

@@ -14,7 +14,6 @@ mod shape;
 use std::{
     future::Future,
     sync::{Arc, OnceLock, atomic::Ordering},
-    time::Duration,
 };
 
 use async_graphql::{Pos, Response, Variables};
@@ -24,7 +23,6 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 use serde_json::value::{RawValue, to_raw_value};
-use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::{context::RequestContext, engine::Engine};
@@ -32,16 +30,12 @@ use crate::{
     auth::viewer::Viewer,
     error::{Error, Result},
     events::{self, TicketLog},
-    store::{self, db::PATIENCE},
+    store::{self, db::in_time},
 };
 
 use bulletins::BulletinLog;
 pub use bulletins::BulletinReads;
 pub use shape::{Shape, Shapes};
-
-/// How long one answer may take. One that hangs half way, at a database that fell silent, would make the subscription
-/// silent for ever.
-const ANSWER: Duration = PATIENCE;
 
 /// What a subscription sends.
 #[derive(Debug)]
@@ -136,7 +130,8 @@ fn follow(subscriber: Arc<Subscriber>, followed: Followed) -> BoxStream<'static,
     }
 }
 
-/// Shows each entry of a log, one at a time, and leaves out what is not to be seen any more.
+/// Shows each entry of a log, one at a time, and leaves out what is not to be seen any more. An answer that hangs half way,
+/// at a database that fell silent, would make the subscription silent for ever: it is waited for in bounded time.
 fn each<E, F>(
     entries: impl Stream<Item = Result<E>> + Send + 'static,
     show: impl Fn(E) -> F + Send + Sync + 'static,
@@ -148,8 +143,7 @@ where
     let shown = entries.filter_map(move |entry| {
         let showing = entry.map(&show);
         async move {
-            let in_time = async { showing?.await };
-            match timeout(ANSWER, in_time).await.unwrap_or(Err(Error::Busy)) {
+            match in_time(async { showing?.await }).await {
                 Ok(pushed) => pushed,
                 Err(error) => Some(Pushed::Response(Box::new(refusal(error)))),
             }
@@ -163,9 +157,9 @@ impl Subscriber {
     async fn open(&self, variables: Variables) -> std::result::Result<Option<Followed>, Response> {
         let followed = Arc::new(OnceLock::new());
         let context = self.context(Turn::Open(Arc::clone(&followed)));
-        let refused = timeout(ANSWER, self.engine.turn(&self.shape, variables, context).next()).await;
-        match refused {
-            Err(_) => Err(refusal(Error::Busy)),
+        let mut responses = self.engine.turn(&self.shape, variables, context);
+        match in_time(async { Ok(responses.next().await) }).await {
+            Err(error) => Err(refusal(error)),
             Ok(Some(refused)) => Err(refused),
             // A field that was left out by a directive follows nothing.
             Ok(None) => Ok(followed.get().copied()),

@@ -9,6 +9,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use async_graphql::ServerError;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -34,20 +35,46 @@ impl Meter {
         Self { rate, principals: Mutex::new(Recent::new(CAPACITY)), addresses: Mutex::new(Recent::new(CAPACITY)) }
     }
 
-    /// Takes the cost from whoever asks, or says how long they have to wait.
+    /// Takes the cost from whoever asks, or refuses them for as long as they have to wait.
     pub fn charge(
         &self,
         viewer: &Viewer,
         address: Option<IpAddr>,
         cost: u64,
         now: DateTime<Utc>,
-    ) -> Result<(), TimeDelta> {
+    ) -> Result<(), TooMuch> {
         let Some(rate) = self.rate else { return Ok(()) };
-        match (viewer.id(), address) {
+        let taken = match (viewer.id(), address) {
             (Some(principal), _) => take(&self.principals, principal, (rate, cost, now)),
             (None, Some(address)) => take(&self.addresses, neighbourhood(address), (rate, cost, now)),
             (None, None) => Ok(()),
-        }
+        };
+        taken.map_err(|wait| TooMuch { wait })
+    }
+}
+
+/// Somebody has asked for too much, and may come again after this time.
+#[derive(Clone, Copy, Debug)]
+pub struct TooMuch {
+    wait: TimeDelta,
+}
+
+impl TooMuch {
+    /// In whole seconds, of which none is too short.
+    pub fn wait_seconds(&self) -> i64 {
+        self.wait.num_seconds() + 1
+    }
+}
+
+impl From<TooMuch> for ServerError {
+    fn from(too_much: TooMuch) -> Self {
+        let seconds = too_much.wait_seconds();
+        let message = format!("Too much was asked for in a short time. Try again in {seconds} seconds.");
+        let mut error = Self::new(message, None);
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("code", "RATE_LIMITED");
+        extensions.set("retryAfter", seconds);
+        error
     }
 }
 
@@ -114,7 +141,7 @@ mod tests {
         assert!(let_in(&signed_in(li), home));
         assert!(let_in(&Viewer::anonymous(), home) && !let_in(&Viewer::anonymous(), home));
         assert!(let_in(&Viewer::anonymous(), office));
-        let wait = meter.charge(&signed_in(zhang), home, 30, start()).unwrap_err();
+        let wait = meter.charge(&signed_in(zhang), home, 30, start()).unwrap_err().wait;
         assert_eq!(wait, TimeDelta::seconds(30));
         assert!(meter.charge(&signed_in(zhang), home, 30, start() + wait).is_ok());
     }

@@ -15,23 +15,25 @@ pub(super) fn of(request: &HttpRequest, trusted: &[IpNet]) -> Option<IpAddr> {
 
 /// Whether a connection is of one of the company's own proxies.
 pub(super) fn is_proxy(peer: Option<SocketAddr>, trusted: &[IpNet]) -> bool {
-    let peer = peer.map(|peer| peer.ip().to_canonical());
-    peer.is_some_and(|peer| trusted.iter().any(|network| network.contains(&peer)))
+    peer.is_some_and(|peer| is_trusted(&peer.ip().to_canonical(), trusted))
+}
+
+fn is_trusted(address: &IpAddr, trusted: &[IpNet]) -> bool {
+    trusted.iter().any(|network| network.contains(address))
 }
 
 /// Each proxy appends whom it was asked by, so the list is read from its end: the first who is not a proxy of ours is the
 /// client, and what stands before that is only the client's word.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut client = peer;
-    if !is_trusted(&peer) {
+    if !is_trusted(&peer, trusted) {
         return client;
     }
     let lines: Vec<&str> = headers.get_all(X_FORWARDED_FOR).map(|line| line.to_str().unwrap_or_default()).collect();
     for entry in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
         let Some(address) = read(entry.trim()) else { return client };
         client = address;
-        if !is_trusted(&address) {
+        if !is_trusted(&address, trusted) {
             return client;
         }
     }

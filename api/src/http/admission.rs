@@ -15,7 +15,7 @@ use super::{HttpConfig, HttpState, address};
 use crate::auth::viewer::Viewer;
 use crate::error::Error;
 use crate::graphql::backend::Backend;
-use crate::graphql::meter::Meter;
+use crate::graphql::meter::{Meter, TooMuch};
 use crate::metrics::Open;
 
 /// The places of one server. Cheap to clone.
@@ -73,17 +73,9 @@ impl<B> HttpState<B> {
     }
 }
 
-/// One address has asked for too much at the doors beside GraphQL.
-pub(super) struct TooMuch {
-    pub(super) wait_seconds: i64,
-}
-
-impl TooMuch {
-    pub(super) fn refuse(&self) -> HttpResponse {
-        let seconds = self.wait_seconds;
-        let message = format!("Too much was asked for in a short time. Try again in {seconds} seconds.");
-        Answer::refused_for("RATE_LIMITED", message, seconds).with_status(StatusCode::TOO_MANY_REQUESTS, Media::Json)
-    }
+/// The answer to an address that has asked for too much at the doors beside GraphQL.
+pub(super) fn slow_down(too_much: TooMuch) -> HttpResponse {
+    Answer::Refused(vec![too_much.into()]).with_status(StatusCode::TOO_MANY_REQUESTS, Media::Json)
 }
 
 impl<B: Backend> HttpState<B> {
@@ -91,10 +83,7 @@ impl<B: Backend> HttpState<B> {
     pub(super) fn charge(&self, request: &HttpRequest, cost: u64) -> Result<(), TooMuch> {
         let from = address::of(request, &self.config.trusted_proxies);
         let charged = self.admission.doors.charge(&Viewer::anonymous(), from, cost, self.backend.now());
-        charged.map_err(|wait| {
-            self.metrics.shed("address");
-            TooMuch { wait_seconds: wait.num_seconds() + 1 }
-        })
+        charged.inspect_err(|_| self.metrics.shed("address"))
     }
 }
 

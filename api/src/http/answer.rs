@@ -34,13 +34,6 @@ impl Answer {
         Self::Refused(vec![error(code, message)])
     }
 
-    /// Refused until so many seconds have passed.
-    pub(super) fn refused_for(code: &str, message: impl Into<String>, seconds: i64) -> Self {
-        let mut error = error(code, message);
-        error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("retryAfter", seconds);
-        Self::Refused(vec![error])
-    }
-
     /// Nothing was done; the client may come back in a moment.
     pub(super) fn busy() -> Self {
         Self::refused(BUSY, "The service is busy. Try again in a moment.")

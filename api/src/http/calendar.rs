@@ -7,7 +7,7 @@ use actix_web::{
     web::{Data, Path},
 };
 
-use super::HttpState;
+use super::{HttpState, admission::slow_down};
 use crate::{auth::secret::token_hash, error::Error, graphql::engine::Engine, service::calendar_feed};
 
 /// A program asks again each time, so that a link that was ended shows nothing from that moment on, and is told that it has
@@ -19,7 +19,7 @@ const COST: u64 = 5;
 
 pub(super) async fn schedule(state: Data<HttpState<Engine>>, request: HttpRequest, name: Path<String>) -> HttpResponse {
     if let Err(too_much) = state.charge(&request, COST) {
-        return too_much.refuse();
+        return slow_down(too_much);
     }
     let Some(secret) = name.strip_suffix(".ics") else { return nothing() };
     match state.in_turn(calendar_feed::read(state.backend.services(), secret)).await {

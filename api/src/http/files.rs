@@ -11,7 +11,7 @@ use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{HttpState, body, credentials::from_headers, multipart, request_id};
+use super::{HttpState, admission::slow_down, body, credentials::from_headers, multipart, request_id};
 use crate::{
     auth::viewer::Viewer,
     error::{Error, FaultCode, Result},
@@ -44,7 +44,7 @@ pub(super) async fn upload(
 ) -> HttpResponse {
     if let Err(too_much) = state.charge(&request, UPLOAD) {
         body::drain(&mut body).await;
-        return too_much.refuse();
+        return slow_down(too_much);
     }
     let stored = take_in(&state, &request, query.ok(), body).await;
     match stored {
@@ -94,7 +94,7 @@ pub(super) async fn thumbnail(state: Data<HttpState<Engine>>, request: HttpReque
 
 async fn fetch(state: Data<HttpState<Engine>>, request: HttpRequest, id: &str, size: Size) -> HttpResponse {
     if let Err(too_much) = state.charge(&request, PICTURE) {
-        return too_much.refuse();
+        return slow_down(too_much);
     }
     let found = async {
         let viewer = viewer(&state, &request).await?;

@@ -59,7 +59,7 @@ impl Form {
 pub(super) async fn token(state: Data<HttpState<Engine>>, request: HttpRequest, mut payload: Payload) -> HttpResponse {
     if let Err(too_much) = state.charge(&request, COST) {
         body::drain(&mut payload).await;
-        return slow_down("Too many requests. Wait before the next.", too_much.wait_seconds);
+        return slow_down("Too many requests. Wait before the next.", too_much.wait_seconds());
     }
     let body = match body::read(payload, LARGEST_FORM, state.config.body_timeout).await {
         Ok(body) => body,

@@ -36,7 +36,7 @@ pub struct PoolOptions {
 }
 
 /// How long one piece of work may wait for the database, all in all.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Gives up on a database that does not answer. Whether what was sent to it will still be done, nobody knows.
 pub async fn in_time<T>(work: impl Future<Output = Result<T>>) -> Result<T> {

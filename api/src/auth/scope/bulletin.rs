@@ -14,11 +14,7 @@ use crate::auth::viewer::Viewer;
 
 /// What was delivered to these owners: all they see, and all that is told to them.
 pub fn delivered_to(owners: &[Uuid]) -> Condition {
-    let column = bulletin_delivery::Column::OwnerId;
-    Condition::all().add(match owners {
-        [owner] => column.eq(*owner),
-        _ => column.is_in(owners.iter().copied()),
-    })
+    Condition::all().add(bulletin_delivery::Column::OwnerId.is_in(owners.iter().copied()))
 }
 
 impl Scoped for bulletin::Entity {

@@ -24,7 +24,6 @@ type Key = (String, Option<String>, String);
 /// A document that is subscribed to, once for all its subscribers.
 pub struct Shape {
     checked: Arc<Checked>,
-    operation_name: Option<String>,
     /// Those of the first subscriber. The others' are the same, apart from where they begin.
     variables: Variables,
     written: Mutex<HashMap<i64, (Instant, Arc<Written>)>>,
@@ -38,7 +37,7 @@ impl Shape {
     }
 
     pub fn operation_name(&self) -> Option<&str> {
-        self.operation_name.as_deref()
+        self.key.1.as_deref()
     }
 
     pub fn variables(&self) -> &Variables {
@@ -96,7 +95,6 @@ impl Shapes {
         }
         let shape = Arc::new(Shape {
             checked,
-            operation_name: key.1.clone(),
             variables: variables.clone(),
             written: Mutex::default(),
             key: Arc::clone(&key),
