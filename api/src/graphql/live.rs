@@ -13,13 +13,13 @@ mod shape;
 
 use std::{
     future::Future,
-    sync::{Arc, OnceLock, atomic::Ordering},
+    sync::{Arc, Mutex, OnceLock, PoisonError, atomic::Ordering},
 };
 
 use async_graphql::{Pos, Response, Variables};
 use entity::{bulletin, ticket, ticket_event};
 use futures_util::{
-    Stream, StreamExt,
+    FutureExt, Stream, StreamExt,
     stream::{self, BoxStream},
 };
 use serde_json::value::{RawValue, to_raw_value};
@@ -35,6 +35,7 @@ use crate::{
 
 use bulletins::BulletinLog;
 pub use bulletins::BulletinReads;
+use shape::Made;
 pub use shape::{Shape, Shapes};
 
 /// What a subscription sends.
@@ -173,25 +174,33 @@ impl Subscriber {
         Ok(Some(self.show(Entry::Ticket(Box::new((event, ticket)))).await))
     }
 
-    async fn show(&self, entry: Entry) -> Pushed {
-        let mut own = None;
-        let place = self.shape.place(entry.seq());
-        let common = place.get_or_init(|| async {
-            let (response, is_told) = self.execute(entry.clone()).await;
-            let common = if is_told || !response.errors.is_empty() { None } else { to_raw_value(&response).ok() };
-            if common.is_none() {
-                own = Some(response);
-            }
-            common.map(Arc::from)
+    async fn show(self: Arc<Self>, entry: Entry) -> Pushed {
+        let (making, is_first) = self.shape.made(entry.seq(), || {
+            // A task of its own ends what it began, whoever goes away.
+            let task = tokio::spawn(Arc::clone(&self).make(entry.clone()));
+            task.map(|made| made.unwrap_or_else(|_| Made::Personal(Arc::default()))).boxed()
         });
-        if let Some(written) = common.await {
-            return Pushed::Written(Arc::clone(written));
-        }
+        let own = match making.await {
+            Made::Common(written) => return Pushed::Written(written),
+            Made::Personal(own) if is_first => own.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            Made::Personal(_) => None,
+        };
         let response = match own {
             Some(response) => response,
             None => self.execute(entry).await.0,
         };
         Pushed::Response(Box::new(response))
+    }
+
+    async fn make(self: Arc<Self>, entry: Entry) -> Made {
+        let (response, is_told) = self.execute(entry).await;
+        if !is_told
+            && response.errors.is_empty()
+            && let Ok(written) = to_raw_value(&response)
+        {
+            return Made::Common(Arc::from(written));
+        }
+        Made::Personal(Arc::new(Mutex::new(Some(response))))
     }
 
     /// The answer, and whether a resolver was told anything beside the entry.

@@ -1,4 +1,4 @@
-//! What subscribers have in common who sent the same document: the document itself, and what it made of the last entries.
+//! What subscribers have in common who sent the same document: the document itself, and what was made of the last entries.
 
 use std::{
     collections::HashMap,
@@ -6,17 +6,30 @@ use std::{
     time::Duration,
 };
 
-use async_graphql::Variables;
+use async_graphql::{Response, Variables};
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Shared},
+};
 use serde_json::value::RawValue;
-use tokio::{sync::OnceCell, time::Instant};
+use tokio::time::Instant;
 
 use crate::graphql::document::Checked;
 
-/// How long what was written for one subscriber is good for others: a ticket is shown as it is now.
+/// How long what was made for one subscriber is good for others: a ticket is shown as it is now.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// What was written of one entry, once it is known; none when it has to be made for each.
-pub type Written = OnceCell<Option<Arc<RawValue>>>;
+/// What was made of an entry.
+#[derive(Clone)]
+pub enum Made {
+    /// The same for everybody.
+    Common(Arc<RawValue>),
+    /// It has to be made for each. This is the answer of whoever was first, for them to take.
+    Personal(Arc<Mutex<Option<Response>>>),
+}
+
+/// What is being made of an entry. Whoever waits for it brings it on, so that nobody depends on another's reading.
+pub type Making = Shared<BoxFuture<'static, Made>>;
 
 /// What tells one document from another: its text, the operation, and those variables that change what is shown.
 type Key = (String, Option<String>, String);
@@ -26,7 +39,7 @@ pub struct Shape {
     checked: Arc<Checked>,
     /// Those of the first subscriber. The others' are the same, apart from where they begin.
     variables: Variables,
-    written: Mutex<HashMap<i64, (Instant, Arc<Written>)>>,
+    made: Mutex<HashMap<i64, (Instant, Making)>>,
     key: Arc<Key>,
     shapes: Weak<Inner>,
 }
@@ -44,19 +57,19 @@ impl Shape {
         &self.variables
     }
 
-    /// Where it is written what an entry looks like. What was written a while ago is forgotten.
-    pub fn place(&self, seq: i64) -> Arc<Written> {
+    /// What is made of an entry, and whether it is begun now. What was made a while ago is forgotten.
+    pub fn made(&self, seq: i64, begin: impl FnOnce() -> BoxFuture<'static, Made>) -> (Making, bool) {
         let now = Instant::now();
-        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, place)) = written.get(&seq)
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, making)) = made.get(&seq)
             && now.duration_since(*at) < FRESH
         {
-            return Arc::clone(place);
+            return (making.clone(), false);
         }
-        written.retain(|_, (at, _)| now.duration_since(*at) < FRESH);
-        let place = Arc::new(Written::new());
-        written.insert(seq, (now, Arc::clone(&place)));
-        place
+        made.retain(|_, (at, _)| now.duration_since(*at) < FRESH);
+        let making = begin().shared();
+        made.insert(seq, (now, making.clone()));
+        (making, true)
     }
 }
 
@@ -96,7 +109,7 @@ impl Shapes {
         let shape = Arc::new(Shape {
             checked,
             variables: variables.clone(),
-            written: Mutex::default(),
+            made: Mutex::default(),
             key: Arc::clone(&key),
             shapes: Arc::downgrade(&self.0),
         });
@@ -168,16 +181,38 @@ mod tests {
         assert_eq!(shapes.0.lock().unwrap().len(), 0);
     }
 
+    fn common() -> BoxFuture<'static, Made> {
+        let written = RawValue::from_string("{}".to_owned()).unwrap();
+        async move { Made::Common(Arc::from(written)) }.boxed()
+    }
+
     #[tokio::test]
-    async fn what_was_written_is_good_for_a_moment() {
+    async fn what_was_made_is_good_for_a_moment() {
         let shape = shape(&Shapes::default(), QUERY, json!({}));
-        let place = shape.place(7);
-        assert!(Arc::ptr_eq(&place, &shape.place(7)));
-        assert!(!Arc::ptr_eq(&place, &shape.place(8)));
-        for (at, _) in shape.written.lock().unwrap().values_mut() {
+        let (making, is_first) = shape.made(7, common);
+        assert!(is_first);
+        let (again, is_first) = shape.made(7, || panic!("it was begun before"));
+        assert!(making.ptr_eq(&again) && !is_first);
+        assert!(!making.ptr_eq(&shape.made(8, common).0));
+        for (at, _) in shape.made.lock().unwrap().values_mut() {
             *at = at.checked_sub(FRESH).unwrap();
         }
-        assert!(!Arc::ptr_eq(&place, &shape.place(7)));
-        assert_eq!(shape.written.lock().unwrap().len(), 1);
+        let (anew, is_first) = shape.made(7, common);
+        assert!(!making.ptr_eq(&anew) && is_first);
+        assert_eq!(shape.made.lock().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_one_who_was_first_and_does_not_read() {
+        let shape = shape(&Shapes::default(), QUERY, json!({}));
+        let slow = || async {
+            tokio::task::yield_now().await;
+            common().await
+        };
+        let (mut first, _) = shape.made(7, || slow().boxed());
+        assert!((&mut first).now_or_never().is_none(), "it is half made");
+        let (second, _) = shape.made(7, || panic!("it was begun before"));
+        assert!(matches!(second.await, Made::Common(_)));
+        drop(first);
     }
 }
