@@ -2,6 +2,7 @@
 //! that the server keeps to them.
 
 mod calls;
+mod direct;
 mod expected;
 pub mod notices;
 mod objects;

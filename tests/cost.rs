@@ -66,10 +66,10 @@ async fn lists(app: &TestApp) -> Vec<Case> {
         list: "/viewer/units/nodes",
     };
     vec![
-        case(&zhang, (Documents::owner(), "MyTickets"), whole(), 9, "/tickets/edges"),
+        case(&zhang, (Documents::owner(), "MyTickets"), whole(), 3, "/tickets/edges"),
         case(&zhang, (Documents::owner(), "MissedTicketEvents"), whole(), 7, "/ticketEvents/edges"),
-        case(&butler, (Documents::butler(), "ButlerQueue"), whole(), 9, "/tickets/nodes"),
-        case(&butler, (Documents::butler(), "Households"), whole(), 7, "/viewer/households/nodes"),
+        case(&butler, (Documents::butler(), "ButlerQueue"), whole(), 3, "/tickets/nodes"),
+        case(&butler, (Documents::butler(), "Households"), whole(), 3, "/viewer/households/nodes"),
         case(&partner, (Documents::partner(), "LectureSchedule"), period, 7, "/lectures/nodes"),
         home,
     ]
@@ -133,7 +133,7 @@ async fn single_things_keep_their_budgets(engine: Engine) {
     let (zhang, butler) = (app.owner("zhang").await, app.staff("ambassador.a").await);
     let (owner, staff) = (Documents::owner(), Documents::butler());
 
-    let by_id = case(&zhang, (owner, "TicketById"), json!({ "id": one_ticket(&app).await }), 8, "");
+    let by_id = case(&zhang, (owner, "TicketById"), json!({ "id": one_ticket(&app).await }), 3, "");
     let (answer, _) = by_id.send(&app).await;
     assert_eq!(answer["node"]["attachments"].as_array().unwrap().len(), 2);
     assert_eq!(answer["node"]["events"]["nodes"].as_array().unwrap().len(), 4);
@@ -145,14 +145,14 @@ async fn single_things_keep_their_budgets(engine: Engine) {
 
     let unit = Kind::Unit.encode(app.world.unit("YT-101"));
     let report = json!({ "unitId": unit, "kind": "REPAIR", "title": "漏水", "idempotencyKey": "one" });
-    let (answer, _) = case(&zhang, (owner, "CreateTicket"), json!({ "input": report }), 15, "").send(&app).await;
+    let (answer, _) = case(&zhang, (owner, "CreateTicket"), json!({ "input": report }), 11, "").send(&app).await;
     let made = &answer["createTicket"]["ticket"]["id"];
 
     let accept = json!({
         "ticketId": made, "category": "PLUMBING", "urgency": "NORMAL", "responsibleDepartment": "PROPERTY_COMPANY",
         "idempotencyKey": "two",
     });
-    let (answer, _) = case(&butler, (staff, "AcceptTicket"), json!({ "input": accept }), 11, "").send(&app).await;
+    let (answer, _) = case(&butler, (staff, "AcceptTicket"), json!({ "input": accept }), 8, "").send(&app).await;
     assert_eq!(answer["acceptTicket"]["ticket"]["status"], "ACCEPTED");
 }
 

@@ -151,11 +151,11 @@ pub fn open_guard(args: &GuardArgs) -> Result<Guard, StartError> {
     let rate = |burst, per_second| NonZeroU32::new(per_second).map(|per_second| Rate { burst, per_second });
     let (rate, doors) =
         (rate(args.rate_burst, args.rate_per_second), rate(args.address_burst, args.address_per_second));
-    let Some(file) = &args.documents_only else { return Ok(Guard { rate, doors, documents: None }) };
+    let Some(file) = &args.documents_only else { return Ok(Guard { rate, doors, ..Guard::default() }) };
     let unusable = |why: String| StartError::new(format!("--documents-only {}: {why}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|error| unusable(error.to_string()))?;
     let documents = TrustedDocuments::from_json(&text).map_err(unusable)?;
-    Ok(Guard { rate, doors, documents: Some(documents) })
+    Ok(Guard { rate, doors, documents: Some(documents), ..Guard::default() })
 }
 
 /// The way one-time codes go.

@@ -82,7 +82,7 @@ fn main() {
 
 async fn measure(engine: Engine, plan: &Plan) {
     let mut town = Town::found(engine, plan.homes).await;
-    let guard = Guard { rate: None, documents: None, doors: None };
+    let guard = Guard { rate: None, doors: None, ..Guard::default() };
     let api =
         anju::graphql::engine::Engine::guarded(town.app.services.clone(), SchemaOptions { production: true }, guard);
     let reader = town::pool(engine, &town.app.database.url, 16).await;

@@ -3,6 +3,7 @@
 
 mod activities;
 mod audit;
+pub mod beneath;
 mod bulletin;
 mod customer_file;
 mod handover;
@@ -84,6 +85,14 @@ fn reach(viewer: &Viewer) -> Reach {
             Role::GroupSupervisor | Role::Auditor => Reach::Everything,
             Role::Admin => Reach::Configuration(id),
         },
+    }
+}
+
+/// Whether a viewer sees so few rows that a list of them is quickly made whole.
+pub fn is_narrow(viewer: &Viewer) -> bool {
+    match reach(viewer) {
+        Reach::Owner(_) | Reach::Households(_) | Reach::Assigned(_) | Reach::Nothing | Reach::Partner(_) => true,
+        Reach::Projects(..) | Reach::Everything | Reach::Configuration(_) => false,
     }
 }
 

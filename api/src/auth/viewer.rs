@@ -77,6 +77,11 @@ impl Viewer {
         }
     }
 
+    /// Whether the viewer sees customers by the projects that both have to do with.
+    pub fn sees_by_project(&self) -> bool {
+        matches!(self.role(), Some(Role::ServiceAgent | Role::SalesAgent | Role::Manager))
+    }
+
     /// The id by which the principal is known; none for anonymous callers and the system.
     pub fn id(&self) -> Option<Uuid> {
         match self.principal {

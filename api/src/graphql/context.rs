@@ -14,10 +14,10 @@ use async_graphql::{
     runtime::{Timer, TokioSpawner},
 };
 use chrono::{DateTime, Utc};
-use entity::vocab::Role;
 use futures_util::future::BoxFuture;
 
 use super::{
+    direct::Shortcut,
     live::Turn,
     loaders::{Batch, LoadKey},
 };
@@ -33,6 +33,8 @@ pub struct RequestContext {
     pub viewer: Viewer,
     /// Where the request came from, as far as it is known.
     pub address: Option<IpAddr>,
+    /// What a change is answered by without the resolvers; none where they must.
+    pub shortcut: Option<Shortcut>,
     /// What a subscription's field is run for.
     turn: Option<Turn>,
     /// Whether anybody asked for any of this.
@@ -48,7 +50,16 @@ impl RequestContext {
         let batch = Batch { db: services.db.clone(), viewer: viewer.clone() };
         let loader = DataLoader::with_cache(batch, TokioSpawner::current(), NextTurn, HashMapCache::default())
             .max_batch_size(1000);
-        Self { now: Some(services.now()), services, viewer, address: None, turn: None, told: None, loader }
+        Self {
+            now: Some(services.now()),
+            services,
+            viewer,
+            address: None,
+            shortcut: None,
+            turn: None,
+            told: None,
+            loader,
+        }
     }
 
     /// For one turn of a subscription, where the clock is looked at each time.
@@ -64,6 +75,12 @@ impl RequestContext {
     #[must_use]
     pub fn from(mut self, address: Option<IpAddr>) -> Self {
         self.address = address;
+        self
+    }
+
+    #[must_use]
+    pub fn with_shortcut(mut self, shortcut: Option<Shortcut>) -> Self {
+        self.shortcut = shortcut;
         self
     }
 
@@ -91,7 +108,7 @@ impl RequestContext {
 
     /// Whether the viewer sees customers by the projects that both have to do with.
     pub fn sees_by_project(&self) -> bool {
-        matches!(self.viewer.role(), Some(Role::ServiceAgent | Role::SalesAgent | Role::Manager))
+        self.viewer.sees_by_project()
     }
 
     /// Whether the viewer is this owner.

@@ -21,6 +21,7 @@ use async_graphql::parser::types::{
 use async_graphql::parser::{self, parse_query};
 use async_graphql::{ErrorExtensionValues, Pos, Positioned, ServerError, Variables};
 
+use super::direct::Plans;
 use measure::{Measured, Measurer};
 use pages::Pages;
 
@@ -76,8 +77,8 @@ impl Default for Limits {
     }
 }
 
-/// What a token takes once it is parsed, at most: most of all as a field without anything else.
-const BYTES_OF_TOKEN: usize = 400;
+/// What a token takes once it is parsed and planned, at most: most of all as a field without anything else.
+const BYTES_OF_TOKEN: usize = 600;
 
 /// A document that keeps within the limits, parsed once.
 #[derive(Debug)]
@@ -90,6 +91,8 @@ pub struct Checked {
     operation_name: Option<String>,
     /// About how many bytes it takes in memory.
     bytes: usize,
+    /// How it can be answered directly, once that was looked at.
+    pub(super) plans: Plans,
 }
 
 /// Why a document is not run.
@@ -188,6 +191,7 @@ pub fn check(
         complexity: measured.complexity,
         operation_name: operation_name.map(str::to_owned),
         bytes: query.len() + tokens * BYTES_OF_TOKEN,
+        plans: Plans::default(),
         document,
     })
 }

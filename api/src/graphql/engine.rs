@@ -22,6 +22,7 @@ use tracing::{Instrument, Span, field::Empty};
 use super::{
     backend::{Backend, Denied, GraphqlRequest},
     context::RequestContext,
+    direct::{self, Shortcut, Templates},
     document::{Checked, KnownDocuments, Limits, PersistedDocuments, TrustedDocuments, Validator, check},
     live::{self, BulletinReads, Pushed, Shape, Shapes},
     meter::Meter,
@@ -59,6 +60,8 @@ pub struct Guard {
     pub doors: Option<Rate>,
     /// The only documents that run; none for no such list.
     pub documents: Option<TrustedDocuments>,
+    /// Whether queries are answered without the resolvers where that is possible. The answers are the same.
+    pub answers_directly: bool,
 }
 
 /// As much at once as the apps ask for in hours, and each second as much as ten of the largest documents.
@@ -72,7 +75,12 @@ pub const DOOR_PER_SECOND: NonZeroU32 = NonZeroU32::new(300).expect("it is not z
 impl Default for Guard {
     fn default() -> Self {
         let rate = |burst, per_second| Some(Rate { burst, per_second });
-        Self { rate: rate(BURST, PER_SECOND), doors: rate(DOOR_BURST, DOOR_PER_SECOND), documents: None }
+        Self {
+            rate: rate(BURST, PER_SECOND),
+            doors: rate(DOOR_BURST, DOOR_PER_SECOND),
+            documents: None,
+            answers_directly: true,
+        }
     }
 }
 
@@ -89,6 +97,8 @@ struct Inner {
     meter: Meter,
     shapes: Shapes,
     bulletin_reads: Arc<BulletinReads>,
+    /// The statements of queries that are answered directly; none where the resolvers answer everything.
+    templates: Option<Arc<Templates>>,
 }
 
 /// What documents are checked and run against. It holds no data, so one serves every engine of a process.
@@ -161,7 +171,9 @@ impl Engine {
         let meter = Meter::new(guard.rate);
         let bulletin_reads = Arc::new(BulletinReads::new(services.db.clone()));
         let (trusted, shapes) = (guard.documents, Shapes::default());
-        Self(Arc::new(Inner { services, face, persisted, known, trusted, meter, shapes, bulletin_reads }))
+        let templates = guard.answers_directly.then(Arc::<Templates>::default);
+        let inner = Inner { services, face, persisted, known, trusted, meter, shapes, bulletin_reads, templates };
+        Self(Arc::new(inner))
     }
 
     pub fn services(&self) -> &Services {
@@ -185,7 +197,16 @@ impl Engine {
     }
 
     async fn run(&self, services: Services, viewer: &Viewer, prepared: Prepared) -> Response {
-        let context = RequestContext::new(services, viewer.clone()).from(prepared.address);
+        let (templates, checked) = (self.0.templates.as_ref(), &prepared.checked);
+        if let Some(templates) = templates
+            && checked.operation_type == OperationType::Query
+            && let Some(response) = direct::answer(templates, (&services, viewer), checked, &prepared.variables).await
+        {
+            return response;
+        }
+        let shortcut =
+            templates.map(|templates| Shortcut { templates: Arc::clone(templates), checked: Arc::clone(checked) });
+        let context = RequestContext::new(services, viewer.clone()).from(prepared.address).with_shortcut(shortcut);
         let name = prepared.operation_name.as_deref();
         self.0.face.schema.execute(request(&prepared.checked, name, prepared.variables, context)).await
     }

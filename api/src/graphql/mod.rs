@@ -19,6 +19,7 @@ mod context;
 mod contract;
 mod contractor;
 mod customer_file;
+mod direct;
 mod disclosure;
 pub mod document;
 mod duty;

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 use entity::{staff, vocab};
+use uuid::Uuid;
 
 use super::{
     connection::{Counted, page},
@@ -16,6 +17,7 @@ use super::{
 use crate::{
     domain::{phone, text},
     error::Result,
+    service::Services,
     store::{self, ticket::TicketFilter, unit::UnitFilter},
 };
 
@@ -110,11 +112,23 @@ impl Staff {
     ) -> Result<Counted<Unit>> {
         let request = ctx.ask();
         let page = page(first, after, last, before)?;
-        let search = text::optional_line("search", search.as_deref(), 60)?;
-        let phone = search.as_deref().and_then(phone::normalize);
-        let phone_hash = phone.map(|phone| request.services.vault.phone_hash(&phone));
-        units(ctx, UnitFilter { search, phone_hash, ..self.visible_households(request) }, page).await
+        let filter = searched(&request.services, self.visible_households(request), search.as_deref())?;
+        units(ctx, filter, page).await
     }
+}
+
+/// The homes that somebody answers for: an ambassador the assigned ones, and everybody else all that they see.
+pub(super) fn households_of(staff_id: Uuid, role: vocab::Role) -> UnitFilter {
+    let ambassador_id = (role == vocab::Role::Ambassador).then_some(staff_id);
+    UnitFilter { ambassador_id, ..UnitFilter::default() }
+}
+
+/// Those of the homes in which a client's search finds something.
+pub(super) fn searched(services: &Services, homes: UnitFilter, search: Option<&str>) -> Result<UnitFilter> {
+    let search = text::optional_line("search", search, 60)?;
+    let phone = search.as_deref().and_then(phone::normalize);
+    let phone_hash = phone.map(|phone| services.vault.phone_hash(&phone));
+    Ok(UnitFilter { search, phone_hash, ..homes })
 }
 
 impl Staff {
@@ -123,8 +137,7 @@ impl Staff {
     }
 
     fn household_filter(&self) -> UnitFilter {
-        let ambassador_id = (self.0.role == vocab::Role::Ambassador).then_some(self.0.id);
-        UnitFilter { ambassador_id, ..UnitFilter::default() }
+        households_of(self.0.id, self.0.role)
     }
 
     /// A colleague who is no ambassador has no households, which the assignment to them says.

@@ -1,6 +1,11 @@
 //! A ticket as the API shows it, and its pictures.
 
-use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
+use std::borrow::Cow;
+
+use async_graphql::{
+    ComplexObject, Context, ContextSelectionSet, ID, Object, OutputType, Positioned, ServerResult, SimpleObject, Value,
+    parser::types::Field, registry::Registry,
+};
 use chrono::{DateTime, Utc};
 use entity::{attachment, ticket};
 
@@ -8,6 +13,7 @@ use super::{
     complaint::ComplaintAnalysis,
     connection::{Plain, page, plain},
     context::Ask,
+    direct,
     enums::{Channel, Department, TicketAction, TicketCategory, TicketKind, TicketStatus, Triage, Urgency},
     id::Kind,
     loaders::{AnalysisOfTicket, AttachmentsOfTicket, EventsOfTicket, OwnerOf, PlaceOf, StaffOf},
@@ -270,6 +276,32 @@ impl Ticket {
         let page = Page { limit: 1, backward: true, after: None, before: None };
         let slice = ctx.ask().load(EventsOfTicket { ticket_id: self.0.id, page }).await;
         slice.map(|slice| slice.and_then(|slice| slice.rows.into_iter().next()).map(TicketEvent)).transpose()
+    }
+}
+
+/// A ticket in the answer to a change: what was asked for of it is read by one statement where that is possible.
+pub struct ChangedTicket(Ticket);
+
+impl<T: Into<Ticket>> From<T> for ChangedTicket {
+    fn from(ticket: T) -> Self {
+        Self(ticket.into())
+    }
+}
+
+impl OutputType for ChangedTicket {
+    fn type_name() -> Cow<'static, str> {
+        <Ticket as OutputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Ticket::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        match direct::ticket(ctx, self.0.0.id).await {
+            Some(value) => Ok(value),
+            None => self.0.resolve(ctx, field).await,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use super::{
     context::Ask,
-    ticket::Ticket,
+    ticket::{ChangedTicket, Ticket},
     ticket_input::{
         AcceptTicketInput, AssignTicketInput, CancelTicketInput, ConfirmTicketInput, CreateTicketInput,
         EscalateTicketInput, HoldTicketInput, Ordering, RecordFollowUpInput, RejectResolutionInput, ReopenTicketInput,
@@ -18,7 +18,7 @@ use crate::{error::Result, service::ticket};
 #[derive(SimpleObject)]
 pub struct CreateTicketPayload {
     /// The ticket; null when the call was refused.
-    ticket: Option<Ticket>,
+    ticket: Option<ChangedTicket>,
     /// An open ticket of the same unit and category, or of the same kind where no category was chosen, of the seven days before. Show it: the report may be a repetition.
     similar_ticket: Option<Ticket>,
     /// What is wrong with the call; empty when it was carried out.
@@ -32,7 +32,7 @@ macro_rules! ticket_payloads {
             /// The ticket as it is after the call.
             $name {
                 /// The ticket; null when the call was refused.
-                ticket: Ticket
+                ticket: ChangedTicket
             }
         )+}
     };
@@ -80,7 +80,11 @@ impl TicketMutations {
         };
         let (reported, user_errors) = settle(outcome.await)?;
         let (ticket, similar) = reported.map_or((None, None), |reported| (Some(reported.ticket), reported.similar));
-        Ok(CreateTicketPayload { ticket: ticket.map(Ticket), similar_ticket: similar.map(Ticket), user_errors })
+        Ok(CreateTicketPayload {
+            ticket: ticket.map(ChangedTicket::from),
+            similar_ticket: similar.map(Ticket),
+            user_errors,
+        })
     }
 
     /// SUBMITTED → ACCEPTED, by the household's ambassador, an agent or a manager: the first response.

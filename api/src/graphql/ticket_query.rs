@@ -59,7 +59,7 @@ pub struct TicketFilterInput {
 }
 
 impl TicketFilterInput {
-    fn read(self) -> Result<TicketFilter> {
+    pub(super) fn read(self) -> Result<TicketFilter> {
         Ok(TicketFilter {
             open: self.open,
             overdue: self.overdue,

@@ -21,6 +21,7 @@ pub mod customer;
 pub mod customer_file;
 pub mod db;
 pub mod device;
+pub mod direct;
 pub mod disclosure;
 pub mod duty;
 pub mod erasure;
@@ -72,7 +73,7 @@ pub use sea_orm::ConnectionTrait as Conn;
 use crate::{
     auth::{scope::Scoped, viewer::Viewer},
     error::Result,
-    page::{Cursor, Page, Slice, bad_cursor},
+    page::{Cursor, Page, bad_cursor},
 };
 
 /// Starts every read: the rows of a table that exist for the viewer.
@@ -124,21 +125,6 @@ pub(crate) fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> Uuid) -> HashMap<Uuid
         groups.entry(key(&row)).or_default().push(row);
     }
     groups
-}
-
-/// A page of rows ordered by id, which is by creation; `newest_first` turns the list around.
-pub async fn page_by_id<E>(
-    conn: &impl ConnectionTrait,
-    select: Select<E>,
-    key: E::Column,
-    page: &Page,
-    newest_first: bool,
-) -> Result<Slice<E::Model>>
-where
-    E: EntityTrait,
-    E::Model: Send + Sync,
-{
-    Ok(page.cut(keyset(select, key, page, newest_first)?.all(conn).await?))
 }
 
 /// The rows of a page ordered by id and the one after them, in reading direction.

@@ -55,7 +55,8 @@ fn select(viewer: &Viewer, filter: &TicketFilter, now: DateTime<Utc>) -> Select<
     super::find_of::<Entity>(viewer, condition(filter, now))
 }
 
-fn condition(filter: &TicketFilter, now: DateTime<Utc>) -> Condition {
+/// What a filter asks of a ticket.
+pub(super) fn condition(filter: &TicketFilter, now: DateTime<Utc>) -> Condition {
     let mut all =
         Condition::all()
             .add_option(filter.open.map(|open| Column::IsOpen.eq(open)))
@@ -105,15 +106,20 @@ pub async fn list(
     page: &Page,
     now: DateTime<Utc>,
 ) -> Result<Slice<Model>> {
-    let rows = select(viewer, filter, now);
+    let rows = in_order(select(viewer, filter, now), order, page)?;
+    Ok(page.cut(rows.all(conn).await?))
+}
+
+/// The rows of a page and the one after them, in reading direction.
+pub(super) fn in_order(rows: Select<Entity>, order: TicketOrder, page: &Page) -> Result<Select<Entity>> {
     match order {
-        TicketOrder::CreatedAtDesc => super::page_by_id(conn, rows, Column::Id, page, true).await,
-        TicketOrder::CreatedAtAsc => super::page_by_id(conn, rows, Column::Id, page, false).await,
-        TicketOrder::DeadlineAsc => page_by_deadline(conn, rows, page).await,
+        TicketOrder::CreatedAtDesc => super::keyset(rows, Column::Id, page, true),
+        TicketOrder::CreatedAtAsc => super::keyset(rows, Column::Id, page, false),
+        TicketOrder::DeadlineAsc => by_deadline(rows, page),
     }
 }
 
-async fn page_by_deadline(conn: &impl ConnectionTrait, rows: Select<Entity>, page: &Page) -> Result<Slice<Model>> {
+fn by_deadline(rows: Select<Entity>, page: &Page) -> Result<Select<Entity>> {
     let mut rows = rows;
     for (field, cursor, is_after) in [("after", page.after, true), ("before", page.before, false)] {
         match cursor {
@@ -127,7 +133,7 @@ async fn page_by_deadline(conn: &impl ConnectionTrait, rows: Select<Entity>, pag
     } else {
         rows.order_by_asc(Column::QueueDeadlineAt).order_by_asc(Column::Id)
     };
-    Ok(page.cut(rows.limit(page.fetch()).all(conn).await?))
+    Ok(rows.limit(page.fetch()))
 }
 
 /// Strictly after (or before) a place in the order of deadlines.

@@ -130,7 +130,12 @@ pub async fn list(
 }
 
 pub async fn count(conn: &impl ConnectionTrait, viewer: &Viewer, filter: &UnitFilter) -> Result<u64> {
-    Ok(select(viewer, filter).select_only().column(Column::Id).count(conn).await?)
+    Ok(ids(viewer, filter).count(conn).await?)
+}
+
+/// The ids alone, to be counted.
+pub(super) fn ids(viewer: &Viewer, filter: &UnitFilter) -> Select<Entity> {
+    select(viewer, filter).select_only().column(Column::Id)
 }
 
 /// The contract in force for each of these units.

@@ -3,8 +3,8 @@
 
 use entity::{absence, ambassador_assignment, ownership, staff_project, ticket, unit};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{ExprTrait, SelectStatement, UnionType},
+    ColumnTrait, Condition, EntityTrait,
+    sea_query::{ExprTrait, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use super::both;
 
 /// `SELECT column FROM table WHERE condition`, for use inside another condition.
 pub fn ids<E: EntityTrait>(column: E::Column, condition: Condition) -> SelectStatement {
-    E::find().select_only().column(column).filter(condition).into_query()
+    Query::select().column((E::default(), column)).from(E::default().table_ref()).cond_where(condition).take()
 }
 
 /// What is in one of two lists of ids. As one list each half finds its rows by an index; as two conditions joined by OR,
@@ -64,20 +64,32 @@ pub fn tickets_where(condition: Condition) -> SelectStatement {
     ids::<ticket::Entity>(ticket::Column::Id, condition)
 }
 
-/// Of these tickets those of an owner's homes, and those that the owner reported for a home that was sold since.
-pub fn tickets_of_owner(owner: Uuid, rows: Condition) -> SelectStatement {
+/// An owner's tickets: those of the owner's homes, and those that the owner reported for a home that was sold since.
+pub fn halves_of_owner(owner: Uuid) -> [Condition; 2] {
     use ticket::Column;
     let at_home = Condition::all().add(Column::UnitId.in_subquery(units_of_owner(owner)));
-    let reported = Condition::all().add(Column::ReporterOwnerId.eq(owner));
-    either(tickets_where(both(at_home, rows.clone())), tickets_where(both(reported, rows)))
+    [at_home, Condition::all().add(Column::ReporterOwnerId.eq(owner))]
 }
 
-/// Of these tickets those of an ambassador's households, and those assigned to the ambassador elsewhere.
-pub fn tickets_of_ambassador(staff: Uuid, rows: Condition) -> SelectStatement {
+/// An ambassador's tickets: those of the households, and those assigned to the ambassador elsewhere.
+pub fn halves_of_ambassador(staff: Uuid) -> [Condition; 2] {
     use ticket::Column;
     let of_households = Condition::all().add(Column::UnitId.in_subquery(units_of_ambassador(staff)));
-    let assigned = Condition::all().add(Column::AssigneeId.eq(staff));
-    either(tickets_where(both(of_households, rows.clone())), tickets_where(both(assigned, rows)))
+    [of_households, Condition::all().add(Column::AssigneeId.eq(staff))]
+}
+
+/// Of these tickets those of an owner.
+pub fn tickets_of_owner(owner: Uuid, rows: Condition) -> SelectStatement {
+    tickets_of(halves_of_owner(owner), rows)
+}
+
+/// Of these tickets those of an ambassador.
+pub fn tickets_of_ambassador(staff: Uuid, rows: Condition) -> SelectStatement {
+    tickets_of(halves_of_ambassador(staff), rows)
+}
+
+fn tickets_of([one, other]: [Condition; 2], rows: Condition) -> SelectStatement {
+    either(tickets_where(both(one, rows.clone())), tickets_where(both(other, rows)))
 }
 
 /// The homes an ambassador answers for, and those that the ambassador was sent to.

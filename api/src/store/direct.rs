@@ -1,0 +1,77 @@
+//! One statement for a whole answer: what a selection needs of its rows, and of what hangs on them, as JSON arrays that
+//! the database nests. It knows no field of the API: `graphql::direct` says which values it wants, and spells them.
+//!
+//! Who sees what is not said here. A list begins with the noun's own `select`, which passes its scope, and what hangs on a
+//! row passes `auth::scope::beneath`.
+
+pub mod links;
+mod list;
+mod template;
+mod write;
+
+use chrono::{DateTime, Utc};
+/// A column of an entity. The floors above pass it on and know no more of it.
+pub use sea_orm::ColumnTrait as Column;
+/// What a link leads to.
+pub use sea_orm::sea_query::SelectStatement as Rows;
+use sea_orm::sea_query::{DynIden, Expr};
+use uuid::Uuid;
+
+use crate::{auth::viewer::Viewer, page::Page};
+
+pub use list::{List, ListOf, RowOf};
+pub use template::{Template, placeholder};
+
+/// A column, of whatever table.
+#[derive(Clone, Debug)]
+pub struct Field(DynIden, DynIden);
+
+impl Field {
+    pub fn of(column: impl Column) -> Self {
+        let (table, column) = column.as_column_ref();
+        Self(table, column)
+    }
+
+    fn expression(&self) -> Expr {
+        Expr::col((self.0.clone(), self.1.clone()))
+    }
+}
+
+/// The rows that hang on a row of the statement around it, as far as the viewer may see them: FROM, WHERE and their order,
+/// and nothing selected yet.
+pub type Link = fn(&Viewer) -> Rows;
+
+/// One value of an array.
+#[derive(Clone, Debug)]
+pub enum Cell {
+    /// As the database spells it in JSON.
+    Value(Field),
+    Id(Field),
+    /// Whether an instant has passed.
+    IsPast(Field, DateTime<Utc>),
+    /// Of the same row: an array in the array.
+    Here(Vec<Cell>),
+    /// An array of what one row holds; null when there is none.
+    One(Link, Vec<Cell>),
+    /// An array of arrays, a row each; of a page of them in reading direction.
+    Many(Link, Option<Stretch>, Vec<Cell>),
+    /// How many there are.
+    Count(Link),
+    /// An array of what the row of this id holds; null when there is none.
+    Row(RowOf, Uuid, Vec<Cell>),
+    /// A list that hangs on nothing: an array of its rows as `Many`, and how many there are in all.
+    List(Box<List>, Vec<Cell>),
+}
+
+/// A page of a log, by its number.
+#[derive(Clone, Debug)]
+pub struct Stretch {
+    pub by: Field,
+    pub page: Page,
+    /// How many rows at most.
+    pub most: u64,
+}
+
+fn column(column: impl Column) -> (DynIden, DynIden) {
+    column.as_column_ref()
+}
