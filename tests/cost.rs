@@ -152,7 +152,7 @@ async fn single_things_keep_their_budgets(engine: Engine) {
         "ticketId": made, "category": "PLUMBING", "urgency": "NORMAL", "responsibleDepartment": "PROPERTY_COMPANY",
         "idempotencyKey": "two",
     });
-    let (answer, _) = case(&butler, (staff, "AcceptTicket"), json!({ "input": accept }), 8, "").send(&app).await;
+    let (answer, _) = case(&butler, (staff, "AcceptTicket"), json!({ "input": accept }), 9, "").send(&app).await;
     assert_eq!(answer["acceptTicket"]["ticket"]["status"], "ACCEPTED");
 }
 

@@ -78,7 +78,7 @@ impl Crowd {
             attachment_ids: Vec::new(),
             idempotency_key: None,
         };
-        let ticket_id = create(&services, &owner, report).await.unwrap().ticket.id;
+        let ticket_id = create(&services, &owner, report).await.unwrap().id;
         let accept = Command::Accept {
             category: TicketCategory::Plumbing,
             urgency: Urgency::Normal,

@@ -81,7 +81,7 @@ impl Tickets {
             idempotency_key: None,
         };
         let reported = create(town.server(dice.below(2)), &town.owner(home), report).await.unwrap();
-        self.open.push(Case { id: reported.ticket.id, home });
+        self.open.push(Case { id: reported.id, home });
     }
 
     /// Somebody does something with a ticket. Answers whether it is over.

@@ -30,8 +30,8 @@ pub use bulletin::delivered_to;
 
 use super::viewer::{Principal, Viewer};
 use activities::announced_lectures;
-pub use lists::{ambassadors_of, projects_of_staff, replaced_by, units_of_ambassador};
-use lists::{either, homes_of_ambassador, ids, units_in_projects_of, units_of_owner, units_of_tickets};
+pub use lists::{ambassadors_of, projects_of_staff, replaced_by, units_of_ambassador, units_of_owner};
+use lists::{either, homes_of_ambassador, ids, units_in_projects_of, units_of_tickets};
 pub use presales::customers_of_projects;
 pub use staff_members::staff_among;
 pub use tickets::on_tickets;

@@ -163,7 +163,7 @@ impl History<'_> {
             idempotency_key: None,
         };
         let reported = tickets::create(self.services, &viewer, report).await?;
-        self.note(case, reported.ticket);
+        self.note(case, reported);
         self.enter_next(case);
         Ok(())
     }

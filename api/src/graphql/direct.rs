@@ -2,8 +2,8 @@
 //! statement (`store::direct`), whose JSON arrays are written out under the names that the client asked for. An executor
 //! that makes a future and a map entry for each field, and a statement for each level, costs several times as much.
 //!
-//! The rooms: `shapes` says what the objects consist of; `plan` reads a document once, as a tree of wishes that is kept
-//! with it; `ask` turns the wishes of one request into the cells of a statement, of which `templates` keeps those that come
+//! The rooms: `shapes` says what the objects consist of; `reader` reads a document once, as the `plan` that is kept with
+//! it, a tree of wishes; `ask` turns the wishes of one request into the cells of a statement, of which `templates` keeps those that come
 //! again; `spell` writes the answer. Who sees what
 //! is said by the policy's scopes alone. Whatever is not known here, or is asked for in a wrong way, is left to the
 //! resolvers, which answer the same.
@@ -11,6 +11,7 @@
 mod ask;
 mod cell;
 mod plan;
+mod reader;
 mod shapes;
 mod spell;
 mod templates;

@@ -1,6 +1,6 @@
 //! The mutations that make a ticket and move it.
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, Object};
 
 use super::{
     context::Ask,
@@ -15,14 +15,29 @@ use super::{
 use crate::{error::Result, service::ticket};
 
 /// The ticket that was made.
-#[derive(SimpleObject)]
 pub struct CreateTicketPayload {
-    /// The ticket; null when the call was refused.
-    ticket: Option<ChangedTicket>,
-    /// An open ticket of the same unit and category, or of the same kind where no category was chosen, of the seven days before. Show it: the report may be a repetition.
-    similar_ticket: Option<Ticket>,
-    /// What is wrong with the call; empty when it was carried out.
+    row: Option<entity::ticket::Model>,
     user_errors: Vec<UserError>,
+}
+
+/// The ticket that was made.
+#[Object]
+impl CreateTicketPayload {
+    /// The ticket; null when the call was refused.
+    async fn ticket(&self) -> Option<ChangedTicket> {
+        self.row.clone().map(ChangedTicket::from)
+    }
+
+    /// An open ticket of the same unit and category, or of the same kind where no category was chosen, of the seven days before. Show it: the report may be a repetition.
+    async fn similar_ticket(&self, ctx: &Context<'_>) -> Option<Result<Ticket>> {
+        let found = ticket::similar(&ctx.ask().services, &ctx.ask().viewer, self.row.as_ref()?).await;
+        found.transpose().map(|found| found.map(Ticket))
+    }
+
+    /// What is wrong with the call; empty when it was carried out.
+    async fn user_errors(&self) -> &[UserError] {
+        &self.user_errors
+    }
 }
 
 /// Declares payloads that hold the changed ticket.
@@ -78,13 +93,8 @@ impl TicketMutations {
             let report = input.read(request.viewer.owner_id().is_some())?;
             Box::pin(ticket::create(&request.services, &request.viewer, report)).await
         };
-        let (reported, user_errors) = settle(outcome.await)?;
-        let (ticket, similar) = reported.map_or((None, None), |reported| (Some(reported.ticket), reported.similar));
-        Ok(CreateTicketPayload {
-            ticket: ticket.map(ChangedTicket::from),
-            similar_ticket: similar.map(Ticket),
-            user_errors,
-        })
+        let (row, user_errors) = settle(outcome.await)?;
+        Ok(CreateTicketPayload { row, user_errors })
     }
 
     /// SUBMITTED → ACCEPTED, by the household's ambassador, an agent or a manager: the first response.

@@ -25,7 +25,7 @@ use crate::{
         ticket_number::ticket_number,
     },
     error::{Error, FaultCode, Result},
-    store::{self, Conn, db::Tx},
+    store::{self, Conn, db::Tx, unit::Place},
 };
 
 /// How far back an open ticket of the same unit and category counts as similar.
@@ -45,13 +45,6 @@ pub struct Report {
     pub idempotency_key: Option<String>,
 }
 
-/// A ticket that was made, and an open one that it may repeat.
-#[derive(Clone, Debug)]
-pub struct Reported {
-    pub ticket: ticket::Model,
-    pub similar: Option<ticket::Model>,
-}
-
 /// A command for a ticket.
 #[derive(Clone, Debug)]
 pub struct Order {
@@ -63,7 +56,7 @@ pub struct Order {
 }
 
 /// Makes a ticket.
-pub async fn create(services: &Services, viewer: &Viewer, report: Report) -> Result<Reported> {
+pub async fn create(services: &Services, viewer: &Viewer, report: Report) -> Result<ticket::Model> {
     let now = services.now();
     let tx = services.db.begin().await?;
     let call = Repeatable { key: report.idempotency_key.as_deref(), operation: "createTicket" };
@@ -77,18 +70,22 @@ pub async fn create(services: &Services, viewer: &Viewer, report: Report) -> Res
             ticket
         }
     };
-    let since = ticket.created_at - SIMILAR_WITHIN;
-    let similar = store::ticket::similar_open(&tx, viewer, &ticket, since).await?;
     tx.commit().await?;
     services.hub.committed();
-    Ok(Reported { ticket, similar })
+    Ok(ticket)
+}
+
+/// An open ticket that a report may repeat.
+pub async fn similar(services: &Services, viewer: &Viewer, ticket: &ticket::Model) -> Result<Option<ticket::Model>> {
+    let since = ticket.created_at - SIMILAR_WITHIN;
+    store::ticket::similar_open(services.db.reader(), viewer, ticket, since).await
 }
 
 /// Makes a ticket inside the caller's transaction, of a project and day for which the caller makes no other in between.
 pub(super) async fn insert(services: &Services, tx: &Tx, viewer: &Viewer, report: &Report) -> Result<ticket::Model> {
-    let unit = reportable_unit(tx, viewer, report.unit_id).await?;
+    let Place { unit, project, .. } = reportable_place(tx, viewer, report.unit_id).await?;
     let reporter_owner_id = reporter(tx, viewer, report, &unit).await?;
-    file(services, tx, viewer, report, &unit, reporter_owner_id).await
+    file(services, tx, viewer, report, (&unit, &project), reporter_owner_id).await
 }
 
 /// Files a ticket as part of another use case, which has decided that the viewer may, and for whom.
@@ -97,7 +94,7 @@ pub(super) async fn file(
     tx: &Tx,
     viewer: &Viewer,
     report: &Report,
-    unit: &unit::Model,
+    (unit, project): (&unit::Model, &project::Model),
     reporter_owner_id: Option<Uuid>,
 ) -> Result<ticket::Model> {
     let now = services.now();
@@ -109,7 +106,7 @@ pub(super) async fn file(
     let created = rules::create(&report.ticket, &policy, now)?;
     let fixed = Fixed {
         id: services.new_id(now),
-        number: take_number(tx, unit.project_id, now).await?,
+        number: take_number(tx, project, now).await?,
         project_id: unit.project_id,
         unit_id: unit.id,
         title: created.title,
@@ -126,23 +123,18 @@ pub(super) async fn file(
     Ok(row)
 }
 
-/// The unit, if the viewer may report something for it.
-async fn reportable_unit(conn: &impl Conn, viewer: &Viewer, unit_id: Uuid) -> Result<unit::Model> {
-    let unit = store::unit::by_id(conn, viewer, unit_id).await?.ok_or_else(|| Error::unknown("unitId"))?;
+/// The unit and where it stands, if the viewer may report something for it: an owner for the own homes alone.
+async fn reportable_place(conn: &impl Conn, viewer: &Viewer, unit_id: Uuid) -> Result<Place> {
+    let found = store::unit::place_of(conn, viewer, unit_id, viewer.owner_id()).await?;
+    let place = found.ok_or_else(|| Error::unknown("unitId"))?;
     let answers_for_household = match viewer.principal {
-        Principal::Owner(id) => {
-            if !store::owner::owns(conn, id, unit_id).await? {
-                return Err(Error::unknown("unitId"));
-            }
-            false
-        }
         Principal::Staff { id, role: Role::Ambassador, .. } => {
             store::ambassador::answers_for(conn, id, unit_id).await?
         }
         _ => false,
     };
     let standing = Standing { answers_for_household, ..Standing::default() };
-    if may_act(viewer, TicketAction::Create, standing) { Ok(unit) } else { Err(Error::unknown("unitId")) }
+    if may_act(viewer, TicketAction::Create, standing) { Ok(place) } else { Err(Error::unknown("unitId")) }
 }
 
 async fn reporter(conn: &impl Conn, viewer: &Viewer, report: &Report, unit: &unit::Model) -> Result<Option<Uuid>> {
@@ -156,10 +148,9 @@ async fn reporter(conn: &impl Conn, viewer: &Viewer, report: &Report, unit: &uni
     }
 }
 
-async fn take_number(conn: &impl Conn, project_id: Uuid, now: DateTime<Utc>) -> Result<String> {
-    let project = project_of(conn, project_id).await?;
-    let day = local_day(&project, now)?;
-    let running = store::ticket::next_number(conn, project_id, day).await?;
+async fn take_number(conn: &impl Conn, project: &project::Model, now: DateTime<Utc>) -> Result<String> {
+    let day = local_day(project, now)?;
+    let running = store::ticket::next_number(conn, project.id, day).await?;
     Ok(ticket_number(&project.code, day, running.unsigned_abs()))
 }
 

@@ -40,6 +40,21 @@ pub async fn places(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid]) 
     rows.into_iter().map(|row| place(row).map(|place| (place.unit.id, place))).collect()
 }
 
+/// A unit and where it stands; only if this owner owns it at present, where one is named.
+pub async fn place_of(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    id: Uuid,
+    owner: Option<Uuid>,
+) -> Result<Option<Place>> {
+    let mut rows = super::find_of::<Entity>(viewer, Condition::all().add(Column::Id.eq(id)));
+    if let Some(owner) = owner {
+        rows = rows.filter(Column::Id.in_subquery(crate::auth::scope::units_of_owner(owner)));
+    }
+    let row = rows.find_also_related(building::Entity).find_also_related(project::Entity).one(conn).await?;
+    row.map(place).transpose()
+}
+
 fn place((unit, building, project): (Model, Option<building::Model>, Option<project::Model>)) -> Result<Place> {
     match (building, project) {
         (Some(building), Some(project)) => Ok(Place { unit, building, project }),

@@ -111,3 +111,53 @@ impl Known {
         self.statements.entry(plan.number).or_default().push(written);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::Variables;
+    use uuid::Uuid;
+
+    use super::super::super::document::{Checked, Limits, check};
+    use super::*;
+    use crate::{
+        page::Page,
+        store::ticket::{TicketFilter, TicketOrder},
+    };
+
+    fn checked() -> Checked {
+        check("{ tickets { nodes { id } } }", None, &Variables::default(), &Limits::default()).unwrap()
+    }
+
+    fn first(limit: i32) -> Arguments {
+        use super::super::ask::{Shown, ShownOf};
+        let page = Page { limit, backward: false, after: None, before: None };
+        let of = ShownOf::Tickets(TicketFilter::default(), TicketOrder::CreatedAtDesc);
+        Arguments { shown: vec![Shown { page, of }], kinds: vec![None] }
+    }
+
+    fn owner(id: u128) -> Viewer {
+        Viewer::of(Principal::Owner(Uuid::from_u128(id)))
+    }
+
+    #[test]
+    fn those_of_one_kind_who_ask_for_the_same_send_one_statement() {
+        let (templates, checked) = (Templates::default(), checked());
+        let plan = checked.plans.of_query(&checked).unwrap();
+        let find = |viewer: &Viewer, limit| templates.find(true, viewer, plan, first(limit)).unwrap().1;
+        let one = find(&owner(1), 20);
+        assert!(Arc::ptr_eq(&one, &find(&owner(2), 20)));
+        assert!(!Arc::ptr_eq(&one, &find(&owner(1), 21)), "another page");
+        assert!(!Arc::ptr_eq(&one, &find(&Viewer::system(), 20)), "somebody else");
+        assert!(!format!("{one:?}").contains(&Uuid::from_u128(1).to_string()), "nobody's id is kept");
+    }
+
+    #[test]
+    fn no_more_statements_are_kept_than_there_is_room_for() {
+        let (templates, checked) = (Templates::default(), checked());
+        let plan = checked.plans.of_query(&checked).unwrap();
+        for limit in 0..i32::try_from(MOST).unwrap() * 2 + 1 {
+            templates.find(true, &owner(1), plan, first(limit)).unwrap();
+        }
+        templates.known(|known| assert!(known.count <= MOST && known.statements[&plan.number].len() <= MOST));
+    }
+}

@@ -129,9 +129,10 @@ pub async fn record_defect(
     }
     let handover = load(&tx, viewer, target, Move::FindDefect).await?;
     let handover = save(&tx, handover).await?;
-    let unit = store::unit::by_id(&tx, viewer, handover.unit_id).await?.ok_or_else(|| Error::unknown("handoverId"))?;
+    let place = store::unit::place_of(&tx, viewer, handover.unit_id, None).await?;
+    let place = place.ok_or_else(|| Error::unknown("handoverId"))?;
     let report = report(handover.unit_id, &defect);
-    let ticket = file(services, &tx, viewer, &report, &unit, Some(handover.owner_id)).await?;
+    let ticket = file(services, &tx, viewer, &report, (&place.unit, &place.project), Some(handover.owner_id)).await?;
     let link = handover_defect::Model {
         id: services.new_id(now),
         handover_id: handover.id,
