@@ -16,3 +16,6 @@ await import('./suites/relay.js');
 await import('./suites/codegen.js');
 await import('./suites/lint.js');
 await import('./suites/schema-changes.js');
+await import('./suites/configurations.js');
+await import('./suites/guide.js');
+await import('./suites/tours.js');
