@@ -31,7 +31,7 @@ fn people(text: &mut String, accounts: &Accounts) {
             text,
             "  {:<11} {:<17} {:<7} {} {}",
             staff.login,
-            role(staff.role),
+            role_name(staff.role),
             projects,
             staff.number,
             staff.name
@@ -43,7 +43,8 @@ fn people(text: &mut String, accounts: &Accounts) {
     }
 }
 
-fn role(role: Role) -> &'static str {
+/// As the API calls it.
+pub fn role_name(role: Role) -> &'static str {
     match role {
         Role::Ambassador => "AMBASSADOR",
         Role::Technician => "TECHNICIAN",

@@ -18,4 +18,5 @@ await import('./suites/lint.js');
 await import('./suites/schema-changes.js');
 await import('./suites/configurations.js');
 await import('./suites/guide.js');
+await import('./suites/explorer.js');
 await import('./suites/tours.js');
