@@ -72,7 +72,8 @@ async fn the_explorer_page_is_there_only_where_it_was_asked_for() {
     assert_eq!(text(&production().await, "/").await.0, 404);
     assert_eq!(text(&server(TestOptions::default()).await, "/").await.0, 404);
     let wanted = json!({ "person": "owner 19100000001" });
-    let token = production().await.anonymous().request(Method::POST, "/explorer/token").json(&wanted);
+    let server_of_production = production().await;
+    let token = server_of_production.anonymous().request(Method::POST, "/explorer/token").json(&wanted);
     assert_eq!(token.send().await.unwrap().status(), 404);
     let http = HttpConfig { explorer: Some(Explorer::default()), workers: 1, ..HttpConfig::default() };
     let (status, page) = text(&server(TestOptions { http: Some(http), ..TestOptions::default() }).await, "/").await;

@@ -15,7 +15,8 @@ pub fn guide(accounts: &Accounts, listen: &str) -> String {
     text.push_str(
         "\nA tour for each client, with what to see: docs/owner-app.md, docs/butler-app.md, docs/partner.md,\n",
     );
-    text.push_str("docs/management.md.\n");
+    text.push_str("docs/management.md. For whoever writes an app: docs/guide.md.\n");
+    let _ = writeln!(text, "\nQuickest of all: open http://{listen}/ in a browser and press Run.");
     text
 }
 
