@@ -27,6 +27,7 @@ mod duty;
 mod figure;
 mod follow_up;
 mod front_door;
+mod guide;
 mod handover;
 mod harness;
 mod household;

@@ -3,7 +3,7 @@
 //! that is not needed any more fails the test.
 
 mod rules;
-mod source;
+pub mod source;
 
 use source::{Source, functions, imports};
 

@@ -1,6 +1,6 @@
 //! Production mode tells nothing about the schema beyond what was asked; development does.
 
-use anju::http::HttpConfig;
+use anju::http::{Explorer, HttpConfig};
 
 use super::*;
 use crate::harness::{Database, Engine, TestOptions, start_of_test};
@@ -71,7 +71,11 @@ async fn production_suggests_no_names() {
 async fn the_explorer_page_is_there_only_where_it_was_asked_for() {
     assert_eq!(text(&production().await, "/").await.0, 404);
     assert_eq!(text(&server(TestOptions::default()).await, "/").await.0, 404);
-    let http = HttpConfig { explorer: true, workers: 1, ..HttpConfig::default() };
+    let wanted = json!({ "person": "owner 19100000001" });
+    let server_of_production = production().await;
+    let token = server_of_production.anonymous().request(Method::POST, "/explorer/token").json(&wanted);
+    assert_eq!(token.send().await.unwrap().status(), 404);
+    let http = HttpConfig { explorer: Some(Explorer::default()), workers: 1, ..HttpConfig::default() };
     let (status, page) = text(&server(TestOptions { http: Some(http), ..TestOptions::default() }).await, "/").await;
     assert_eq!(status, 200);
     assert!(page.contains("<html"));

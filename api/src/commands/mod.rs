@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod explorer;
 mod import_ledger;
 mod keys;
 mod run;
@@ -26,7 +27,7 @@ use crate::{
     app::App,
     auth::delivery::LogDelivery,
     clock::{Clock, Ids, ManualClock, SystemClock},
-    config::{DRAIN, DatabaseArgs, DemoArgs, KeyArgs, ServeArgs, TokenArgs},
+    config::{DRAIN, DatabaseArgs, DemoArgs, KeyArgs, ServeArgs, TokenArgs, WhoArgs},
     demo,
     graphql::schema::{self, SchemaOptions},
     http::HttpConfig,
@@ -58,7 +59,7 @@ pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
         allowed_origins: args.allowed_origins,
         trusted_proxies: args.guard.trusted_proxies,
         guard,
-        explorer: false,
+        explorer: None,
         workers: args.workers,
         max_in_flight: args.max_in_flight,
         max_sockets: args.max_sockets,
@@ -112,7 +113,8 @@ pub async fn demo(args: DemoArgs) -> Result<ExitCode, StartError> {
         make_up_company(&folder).await?;
     }
     let services = demo_services(&folder, &file).await?;
-    let config = HttpConfig { explorer: true, drain_timeout: DRAIN, ..HttpConfig::default() };
+    let config =
+        HttpConfig { explorer: Some(explorer::explorer(&services)), drain_timeout: DRAIN, ..HttpConfig::default() };
     serve_app(App::new(services, config, SchemaOptions::default()), args.listen, |address| {
         println!("{}", demo::guide(&demo::accounts(), &address.to_string()));
     })
@@ -175,28 +177,28 @@ pub async fn token(args: TokenArgs) -> Result<ExitCode, StartError> {
     let vault = start::open_vault(&db, &*clock, &ids, &args.keys).await?;
     let delivery = Arc::new(LogDelivery);
     let services = Parts { db, clock, ids, vault, delivery, blobs: BlobStore::in_memory() }.assemble();
-    println!("{}", token_for(&services, &args).await?);
+    println!("{}", token_for(&services, &args.who).await?);
     services.db.close().await;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn token_for(services: &Services, args: &TokenArgs) -> Result<String, StartError> {
+async fn token_for(services: &Services, who: &WhoArgs) -> Result<String, StartError> {
     use entity::vocab::PrincipalKind::{Owner, Staff};
     let conn = services.db.writer();
     let unknown = |what: &str| StartError::new(format!("there is no {what} in this database"));
-    if let Some(phone) = &args.who.owner {
+    if let Some(phone) = &who.owner {
         let phone = crate::domain::phone::normalize(phone)
             .ok_or_else(|| StartError::new("--owner takes a mobile number of 11 digits"))?;
         let owner = store::owner::by_phone_hash(conn, &services.vault.phone_hash(&phone)).await?;
         let owner = owner.ok_or_else(|| unknown("owner with this phone"))?;
         return Ok(session::open(services, conn, Owner, owner.id, Some("anju token")).await?.access_token);
     }
-    if let Some(login) = &args.who.staff {
+    if let Some(login) = &who.staff {
         let staff = store::staff::by_login(conn, login).await?.filter(|staff| staff.is_active);
         let staff = staff.ok_or_else(|| unknown("active member of staff with this login"))?;
         return Ok(session::open(services, conn, Staff, staff.id, Some("anju token")).await?.access_token);
     }
-    let client_id = args.who.partner.as_deref().unwrap_or_default();
+    let client_id = who.partner.as_deref().unwrap_or_default();
     let partner = store::lecture::partner_by_client_id(conn, client_id).await?.filter(|partner| partner.is_active);
     let partner = partner.ok_or_else(|| unknown("active partner with this client id"))?;
     Ok(oauth::grant(services, partner.id).await?.access_token)

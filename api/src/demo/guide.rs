@@ -15,7 +15,8 @@ pub fn guide(accounts: &Accounts, listen: &str) -> String {
     text.push_str(
         "\nA tour for each client, with what to see: docs/owner-app.md, docs/butler-app.md, docs/partner.md,\n",
     );
-    text.push_str("docs/management.md.\n");
+    text.push_str("docs/management.md. For whoever writes an app: docs/guide.md.\n");
+    let _ = writeln!(text, "\nQuickest of all: open http://{listen}/ in a browser and press Run.");
     text
 }
 
@@ -31,7 +32,7 @@ fn people(text: &mut String, accounts: &Accounts) {
             text,
             "  {:<11} {:<17} {:<7} {} {}",
             staff.login,
-            role(staff.role),
+            role_name(staff.role),
             projects,
             staff.number,
             staff.name
@@ -43,7 +44,8 @@ fn people(text: &mut String, accounts: &Accounts) {
     }
 }
 
-fn role(role: Role) -> &'static str {
+/// As the API calls it.
+pub fn role_name(role: Role) -> &'static str {
     match role {
         Role::Ambassador => "AMBASSADOR",
         Role::Technician => "TECHNICIAN",

@@ -32,7 +32,7 @@ use chrono::{DateTime, Utc};
 use crate::{clock::ManualClock, error::Result, service::Services};
 
 pub use accounts::{Accounts, OwnerAccount, PASSWORD, PartnerAccount, StaffAccount, accounts};
-pub use guide::guide;
+pub use guide::{guide, role_name};
 
 /// Everything that is drawn is drawn from here.
 const SEED: u64 = 0x5eed_0a4e_4a55;

@@ -46,6 +46,7 @@ use answer::{Answer, code_of};
 pub use crate::graphql::backend::{Backend, Denied, GraphqlRequest, Pushed};
 pub use crate::graphql::engine::Guard;
 pub use admission::Admission;
+pub use graphiql::{Admit, Explorer};
 pub use routes::routes;
 pub use server::serve;
 
@@ -62,8 +63,8 @@ pub struct HttpConfig {
     /// The company's own proxies, which say in `X-Forwarded-For` for whom they ask.
     pub trusted_proxies: Vec<IpNet>,
     pub guard: Guard,
-    /// Serves the explorer page at `/`.
-    pub explorer: bool,
+    /// Serves the explorer page at `/`, where there is one.
+    pub explorer: Option<Explorer>,
     pub workers: usize,
     pub body_limit: usize,
     pub header_timeout: Duration,
@@ -96,7 +97,7 @@ impl Default for HttpConfig {
             allowed_origins: Vec::new(),
             trusted_proxies: Vec::new(),
             guard: Guard::default(),
-            explorer: false,
+            explorer: None,
             workers: 2,
             body_limit: 64 * 1024,
             header_timeout: Duration::from_secs(10),
@@ -166,8 +167,9 @@ pub fn configure<B: Backend>(services: &mut ServiceConfig, state: HttpState<B>) 
         .route("/livez", web::get().to(health::live))
         .route("/readyz", web::get().to(health::ready::<B>))
         .route("/metrics", web::get().to(health::metrics::<B>));
-    if state.config.explorer {
+    if state.config.explorer.is_some() {
         services.route("/", web::get().to(graphiql::page));
+        services.route("/explorer/token", web::post().to(graphiql::token));
     }
     if let Some(routes) = &state.routes {
         routes(services);

@@ -37,7 +37,7 @@ impl Server {
     fn start_with(change: impl FnOnce(&mut HttpConfig)) -> Self {
         let mut config = HttpConfig {
             workers: 1,
-            explorer: true,
+            explorer: Some(Explorer::default()),
             allowed_origins: vec!["https://app.example".to_owned()],
             expiry_check: Duration::from_millis(20),
             ..HttpConfig::default()
