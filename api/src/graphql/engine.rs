@@ -23,7 +23,7 @@ use super::{
     backend::{Backend, Denied, GraphqlRequest},
     context::RequestContext,
     document::{Checked, KnownDocuments, Limits, PersistedDocuments, TrustedDocuments, Validator, check},
-    live::{self, BulletinReads, Pushed, Shape, Shapes},
+    live::{self, BulletinReads, Pushed, Shape, Shapes, TicketReads},
     meter::Meter,
     scalar::Date,
     schema::{self, AnjuSchema, SchemaOptions},
@@ -89,6 +89,7 @@ struct Inner {
     meter: Meter,
     shapes: Shapes,
     bulletin_reads: Arc<BulletinReads>,
+    ticket_reads: Arc<TicketReads>,
 }
 
 /// What documents are checked and run against. It holds no data, so one serves every engine of a process.
@@ -160,8 +161,9 @@ impl Engine {
         let known = KnownDocuments::new(KNOWN_BYTES);
         let meter = Meter::new(guard.rate);
         let bulletin_reads = Arc::new(BulletinReads::new(services.db.clone()));
+        let ticket_reads = Arc::new(TicketReads::new(services.db.clone()));
         let (trusted, shapes) = (guard.documents, Shapes::default());
-        Self(Arc::new(Inner { services, face, persisted, known, trusted, meter, shapes, bulletin_reads }))
+        Self(Arc::new(Inner { services, face, persisted, known, trusted, meter, shapes, bulletin_reads, ticket_reads }))
     }
 
     pub fn services(&self) -> &Services {
@@ -171,6 +173,11 @@ impl Engine {
     /// What owners who follow bulletins ask for, gathered.
     pub(super) fn bulletin_reads(&self) -> &Arc<BulletinReads> {
         &self.0.bulletin_reads
+    }
+
+    /// What those who follow tickets ask for, gathered.
+    pub(super) fn ticket_reads(&self) -> &Arc<TicketReads> {
+        &self.0.ticket_reads
     }
 
     /// One turn of a subscription.
