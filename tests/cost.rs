@@ -67,7 +67,7 @@ async fn lists(app: &TestApp) -> Vec<Case> {
     };
     vec![
         case(&zhang, (Documents::owner(), "MyTickets"), whole(), 3, "/tickets/edges"),
-        case(&zhang, (Documents::owner(), "MissedTicketEvents"), whole(), 7, "/ticketEvents/edges"),
+        case(&zhang, (Documents::owner(), "MissedTicketEvents"), whole(), 8, "/ticketEvents/edges"),
         case(&butler, (Documents::butler(), "ButlerQueue"), whole(), 3, "/tickets/nodes"),
         case(&butler, (Documents::butler(), "Households"), whole(), 3, "/viewer/households/nodes"),
         case(&partner, (Documents::partner(), "LectureSchedule"), period, 7, "/lectures/nodes"),

@@ -98,6 +98,43 @@ async fn a_bulletin_is_read_and_written_once_for_a_crowd_on_postgres() {
     }
 }
 
+async fn an_event_for_a_crowd(database: Database) {
+    let app = TestApp::with(database, TestOptions { without_relay: true, ..TestOptions::default() }).await;
+    let engine = Engine::new(app.services.clone(), SchemaOptions::default());
+    app.report(json!({})).await;
+    let viewers = [
+        owner(&app, "zhang"),
+        owner(&app, "li"),
+        staff(&app, "agent.a", Role::ServiceAgent),
+        staff(&app, "ambassador.a", Role::Ambassador),
+    ];
+    let mut answers: Vec<_> = (0..60).map(|turn| subscribe(&engine, &viewers[turn % viewers.len()], TICKETS)).collect();
+    next(&mut answers).await;
+    app.report(json!({ "title": "门锁坏了" })).await;
+    let before = app.services.db.statements();
+    let owners = ["zhang", "li"].map(|name| Topic::Owner(app.world.owner(name)));
+    let members = ["agent.a", "ambassador.a"].map(|login| Topic::Staff(app.world.staff(login)));
+    app.services.hub.wake(owners.into_iter().chain(members));
+    let told = next(&mut answers).await;
+    let statements = app.services.db.statements() - before;
+    // Six when nothing disturbs: the log, the ticket, and one for each person.
+    assert!(statements < 40, "{statements} statements for 60 subscribers");
+    assert!(are_one(&told));
+    assert_eq!(data(&told[0])["ticketStatusChanged"]["ticket"]["title"], "门锁坏了");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_is_read_and_written_once_for_a_crowd_on_sqlite() {
+    an_event_for_a_crowd(Database::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_is_read_and_written_once_for_a_crowd_on_postgres() {
+    if postgres::is_there() {
+        an_event_for_a_crowd(Database::Postgres).await;
+    }
+}
+
 both! {
     async fn what_each_sees_for_itself_is_not_shared(app) {
         let engine = Engine::new(app.services.clone(), SchemaOptions::default());

@@ -24,6 +24,7 @@ mod crowd;
 mod customer_file;
 mod disclosure;
 mod duty;
+mod event_log;
 mod figure;
 mod follow_up;
 mod front_door;

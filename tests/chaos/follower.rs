@@ -32,11 +32,12 @@ pub async fn follow(site: Site, client: Client, turn: usize, mut goal: watch::Re
     }
 }
 
-/// The next change; none when the stream has ended, failed, or led to the goal.
+/// The next change; none when the stream has ended, failed, or led to the goal. Whoever has caught up may have nothing to
+/// hear for as long as the others take.
 async fn next(stream: &mut EventStream, goal: &mut watch::Receiver<Option<String>>, cursor: &str) -> Option<Value> {
     let is_there = |goal: &Option<String>| goal.as_deref() == Some(cursor);
     tokio::select! {
-        event = stream.event() => {
+        event = stream.event_at_last() => {
             let data = event.filter(|event| event.name == "next")?.data;
             let is_whole = data.get("errors").is_none();
             is_whole.then(|| data["data"]["ticketStatusChanged"].clone())

@@ -10,8 +10,9 @@ use std::{
 };
 
 use tokio::{
-    io::AsyncReadExt,
-    process::{Child, Command},
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, ChildStderr, Command},
+    task::JoinHandle,
     time::timeout,
 };
 
@@ -29,11 +30,16 @@ pub const PROGRAM: &str = "ANJU_TEST_PROGRAM";
 /// Below the ports that the system gives out by itself, so that nobody takes one between the look and the start.
 const PORTS: std::ops::Range<u16> = 20_000..30_000;
 
+/// How much of what a server says is kept.
+const MOST_SAID: usize = 1 << 20;
+
 static NEXT_PORT: AtomicU16 = AtomicU16::new(0);
 
 /// A running server process. It is killed when dropped.
 pub struct ServerProcess {
     child: Child,
+    /// What it says on standard error, read all the time: a server whose words nobody takes stands still at its next one.
+    saying: JoinHandle<String>,
     /// `http://127.0.0.1:port`
     pub url: String,
 }
@@ -67,7 +73,9 @@ impl ServerProcess {
             command.env(ARGUMENTS, word);
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
-        Self { child: command.spawn().unwrap(), url: format!("http://{address}") }
+        let mut child = command.spawn().unwrap();
+        let saying = tokio::spawn(listen(child.stderr.take().expect("it is piped")));
+        Self { child, saying, url: format!("http://{address}") }
     }
 
     /// Starts a server over a database, with pictures in a folder.
@@ -148,15 +156,25 @@ impl ServerProcess {
 
     /// Waits for its end; how it ended and what it said on standard error.
     pub async fn end(mut self, within: Duration) -> (ExitStatus, String) {
-        let mut said = String::new();
-        let mut stderr = self.child.stderr.take().expect("it is piped");
         let ending = async {
-            stderr.read_to_string(&mut said).await.unwrap();
-            self.child.wait().await.unwrap()
+            let said = self.saying.await.unwrap();
+            (self.child.wait().await.unwrap(), said)
         };
-        let status = timeout(within, ending).await.expect("the server ends in time");
-        (status, said)
+        timeout(within, ending).await.expect("the server ends in time")
     }
+}
+
+/// Everything that is said, up to the end; of very much, the last part.
+async fn listen(stderr: ChildStderr) -> String {
+    let (mut said, mut lines) = (String::new(), BufReader::new(stderr).lines());
+    while let Ok(Some(line)) = lines.next_line().await {
+        if said.len() > MOST_SAID {
+            said.clear();
+        }
+        said.push_str(&line);
+        said.push('\n');
+    }
+    said
 }
 
 /// A file system in memory.

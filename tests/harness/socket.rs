@@ -170,7 +170,8 @@ impl EventStream {
         timeout(PATIENCE, self.event_at_last()).await.expect("something comes in time")
     }
 
-    async fn event_at_last(&mut self) -> Option<StreamEvent> {
+    /// The same however long it takes: for whoever may have nothing to hear.
+    pub async fn event_at_last(&mut self) -> Option<StreamEvent> {
         loop {
             while let Some((block, rest)) = self.unread.split_once("\n\n") {
                 let (event, rest) = (read_event(block), rest.to_owned());

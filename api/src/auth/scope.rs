@@ -34,8 +34,8 @@ pub use lists::{ambassadors_of, projects_of_staff, replaced_by, units_of_ambassa
 use lists::{either, homes_of_ambassador, ids, units_in_projects_of, units_of_tickets};
 pub use presales::customers_of_projects;
 pub use staff_members::staff_among;
-pub use tickets::on_tickets;
 use tickets::with_ticket;
+pub use tickets::{on_tickets, part_of_log};
 
 /// A table whose rows are shown by who asks.
 pub trait Scoped: EntityTrait {

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{
     hub::{Hub, Subscription},
-    log::Log,
+    log::{Ahead, Log, Place},
 };
 use crate::{
     auth::viewer::Viewer,
@@ -18,8 +18,8 @@ use crate::{
 /// How many entries are read ahead.
 const AHEAD: u64 = 32;
 
-/// How long entries that were read may wait for a slow reader before their visibility is checked again.
-const FRESH: Duration = Duration::from_secs(1);
+/// How long entries that were read may wait for the reader before they are read again, if they are still to be seen.
+const FRESH: Duration = Duration::from_millis(10);
 
 /// How long a reader waits whose database is gone, before it looks again.
 const AGAIN: Duration = Duration::from_millis(500);
@@ -28,9 +28,11 @@ struct Feed<L: Log> {
     db: Db,
     viewer: Viewer,
     log: L,
-    place: i64,
+    place: Place,
     subscription: Subscription,
     ahead: VecDeque<L::Entry>,
+    /// Up to where was looked for what is ahead.
+    looked: i64,
     read_at: Instant,
     failed: bool,
 }
@@ -46,8 +48,17 @@ pub fn follow<L: Log>(
 ) -> impl Stream<Item = Result<L::Entry>> + Send + use<L> {
     // Registered before the first read, so that nothing falls between reading and waiting.
     let subscription = hub.subscribe(&viewer);
-    let feed =
-        Feed { db, viewer, log, place, subscription, ahead: VecDeque::new(), read_at: Instant::now(), failed: false };
+    let feed = Feed {
+        db,
+        viewer,
+        log,
+        place: Place { shown: place, looked: place },
+        subscription,
+        ahead: VecDeque::new(),
+        looked: place,
+        read_at: Instant::now(),
+        failed: false,
+    };
     stream::unfold(feed, |mut feed| async move {
         if feed.failed {
             return None;
@@ -64,14 +75,19 @@ impl<L: Log> Feed<L> {
             if self.read_at.elapsed() > FRESH {
                 self.ahead.clear();
             }
-            if let Some(entry) = self.ahead.pop_front() {
-                self.place = L::place(&entry);
-                return Ok(entry);
-            }
-            self.read().await?;
             if self.ahead.is_empty() {
-                self.subscription.woken().await;
+                self.read().await?;
             }
+            let Some(entry) = self.ahead.pop_front() else {
+                self.place.looked = self.looked;
+                self.subscription.woken().await;
+                continue;
+            };
+            self.place.shown = L::place(&entry);
+            // What is ahead was found up to where was looked; without it, all that was found up to there has been shown.
+            let looked = if self.ahead.is_empty() { self.looked } else { self.place.looked };
+            self.place.looked = looked.max(self.place.shown);
+            return Ok(entry);
         }
     }
 
@@ -79,8 +95,9 @@ impl<L: Log> Feed<L> {
     async fn read(&mut self) -> Result<()> {
         loop {
             match in_time(self.log.after(&self.db, &self.viewer, self.place, AHEAD)).await {
-                Ok(entries) => {
+                Ok(Ahead { entries, looked }) => {
                     self.ahead = entries.into();
+                    self.looked = looked;
                     self.read_at = Instant::now();
                     return Ok(());
                 }

@@ -2,45 +2,38 @@
 
 use std::future::Future;
 
-use entity::ticket_event;
-use uuid::Uuid;
+use crate::{auth::viewer::Viewer, error::Result, store::db::Db};
 
-use crate::{
-    auth::viewer::Viewer,
-    error::Result,
-    store::{self, db::Db},
-};
+/// Where a reader stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The last entry that it was shown.
+    pub shown: i64,
+    /// Up to here, which is not before that, it was looked for what it may see.
+    pub looked: i64,
+}
+
+/// What was read of a log.
+pub struct Ahead<E> {
+    /// What the viewer may see, the oldest first.
+    pub entries: Vec<E>,
+    /// Up to here it was looked. It counts once all the entries are shown.
+    pub looked: i64,
+}
 
 /// A log whose numbers have the order of commits, so that a reader at a place has missed nothing before it.
 pub trait Log: Clone + Send + Sync + 'static {
     type Entry: Send + 'static;
 
-    /// What follows a place, as far as the viewer may see it: the oldest first.
+    /// What follows a place, as far as the viewer may see it. Of what was passed over there may come what has come into
+    /// sight since.
     fn after(
         &self,
         db: &Db,
         viewer: &Viewer,
-        place: i64,
+        place: Place,
         limit: u64,
-    ) -> impl Future<Output = Result<Vec<Self::Entry>>> + Send;
+    ) -> impl Future<Output = Result<Ahead<Self::Entry>>> + Send;
 
     fn place(entry: &Self::Entry) -> i64;
-}
-
-/// The events of one ticket, or of all.
-#[derive(Clone, Copy, Debug)]
-pub struct TicketLog {
-    pub ticket_id: Option<Uuid>,
-}
-
-impl Log for TicketLog {
-    type Entry = ticket_event::Model;
-
-    async fn after(&self, db: &Db, viewer: &Viewer, place: i64, limit: u64) -> Result<Vec<Self::Entry>> {
-        store::event::after(db.reader(), viewer, place, self.ticket_id, limit).await
-    }
-
-    fn place(entry: &Self::Entry) -> i64 {
-        entry.seq
-    }
 }

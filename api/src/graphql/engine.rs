@@ -24,7 +24,7 @@ use super::{
     context::RequestContext,
     direct::{self, Shortcut, Templates},
     document::{Checked, KnownDocuments, Limits, PersistedDocuments, TrustedDocuments, Validator, check},
-    live::{self, BulletinReads, Pushed, Shape, Shapes},
+    live::{self, BulletinReads, Pushed, Shape, Shapes, TicketReads},
     meter::Meter,
     scalar::Date,
     schema::{self, AnjuSchema, SchemaOptions},
@@ -97,6 +97,7 @@ struct Inner {
     meter: Meter,
     shapes: Shapes,
     bulletin_reads: Arc<BulletinReads>,
+    ticket_reads: Arc<TicketReads>,
     /// The statements of queries that are answered directly; none where the resolvers answer everything.
     templates: Option<Arc<Templates>>,
 }
@@ -170,9 +171,11 @@ impl Engine {
         let known = KnownDocuments::new(KNOWN_BYTES);
         let meter = Meter::new(guard.rate);
         let bulletin_reads = Arc::new(BulletinReads::new(services.db.clone()));
+        let ticket_reads = Arc::new(TicketReads::new(services.db.clone()));
         let (trusted, shapes) = (guard.documents, Shapes::default());
         let templates = guard.answers_directly.then(Arc::<Templates>::default);
-        let inner = Inner { services, face, persisted, known, trusted, meter, shapes, bulletin_reads, templates };
+        let inner =
+            Inner { services, face, persisted, known, trusted, meter, shapes, bulletin_reads, ticket_reads, templates };
         Self(Arc::new(inner))
     }
 
@@ -183,6 +186,11 @@ impl Engine {
     /// What owners who follow bulletins ask for, gathered.
     pub(super) fn bulletin_reads(&self) -> &Arc<BulletinReads> {
         &self.0.bulletin_reads
+    }
+
+    /// What those who follow tickets ask for, gathered.
+    pub(super) fn ticket_reads(&self) -> &Arc<TicketReads> {
+        &self.0.ticket_reads
     }
 
     /// One turn of a subscription.

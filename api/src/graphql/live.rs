@@ -4,12 +4,15 @@
 //! from which place; for each entry that follows it *shows* that one entry. In between there is nothing of the executor's:
 //! a subscriber that waits is a place in a log, a waker and a share in the document.
 //!
-//! Who may see an entry is asked for each subscriber, by the scope of the store. What an entry looks like is made once for
+//! Who may see an entry is asked for each subscriber, by the scope of the store, gathered for those who ask at about the
+//! same time, and again when it has waited for more than a second. What an entry looks like is made once for
 //! all who sent the same document, when no resolver asked for anything but the entry itself: who did not learn who the
 //! viewer is can't tell one from another. Everything else is made for each.
 
 mod bulletins;
+mod gather;
 mod shape;
+mod tickets;
 
 use std::{
     future::Future,
@@ -17,7 +20,7 @@ use std::{
 };
 
 use async_graphql::{Pos, Response, Variables};
-use entity::{bulletin, ticket, ticket_event};
+use entity::bulletin;
 use futures_util::{
     FutureExt, Stream, StreamExt,
     stream::{self, BoxStream},
@@ -29,14 +32,16 @@ use super::{context::RequestContext, engine::Engine};
 use crate::{
     auth::viewer::Viewer,
     error::{Error, Result},
-    events::{self, TicketLog},
-    store::{self, db::in_time},
+    events,
+    store::db::in_time,
 };
 
 use bulletins::BulletinLog;
 pub use bulletins::BulletinReads;
 use shape::Made;
 pub use shape::{Shape, Shapes};
+use tickets::TicketLog;
+pub use tickets::{Change, TicketReads};
 
 /// What a subscription sends.
 #[derive(Debug)]
@@ -74,14 +79,14 @@ pub enum Followed {
 /// An entry of a log, with what is sent along.
 #[derive(Clone)]
 pub enum Entry {
-    Ticket(Box<(ticket_event::Model, ticket::Model)>),
+    Ticket(Arc<Change>),
     Bulletin(Arc<bulletin::Model>),
 }
 
 impl Entry {
     fn seq(&self) -> i64 {
         match self {
-            Self::Ticket(pair) => pair.0.seq,
+            Self::Ticket(change) => change.0.seq,
             Self::Bulletin(bulletin) => bulletin.seq,
         }
     }
@@ -117,37 +122,33 @@ fn follow(subscriber: Arc<Subscriber>, followed: Followed) -> BoxStream<'static,
     let (db, hub, viewer) = (services.db.clone(), services.hub.clone(), subscriber.viewer.clone());
     match followed {
         Followed::Tickets { ticket_id, place } => {
-            let events = events::follow(db, &hub, viewer, TicketLog { ticket_id }, place);
-            each(events, move |event| Arc::clone(&subscriber).show_event(event))
+            let log = TicketLog { reads: Arc::clone(subscriber.engine.ticket_reads()), ticket_id };
+            let changes = events::follow(db, &hub, viewer, log, place);
+            each(changes, move |change| Arc::clone(&subscriber).show(Entry::Ticket(change)))
         }
         Followed::Bulletins { place } => {
             let log = BulletinLog(Arc::clone(subscriber.engine.bulletin_reads()));
             let bulletins = events::follow(db, &hub, viewer, log, place);
-            each(bulletins, move |bulletin| {
-                let subscriber = Arc::clone(&subscriber);
-                async move { Ok(Some(subscriber.show(Entry::Bulletin(bulletin)).await)) }
-            })
+            each(bulletins, move |bulletin| Arc::clone(&subscriber).show(Entry::Bulletin(bulletin)))
         }
     }
 }
 
-/// Shows each entry of a log, one at a time, and leaves out what is not to be seen any more. An answer that hangs half way,
-/// at a database that fell silent, would make the subscription silent for ever: it is waited for in bounded time.
+/// Shows each entry of a log, one at a time. An answer that hangs half way, at a database that fell silent, would make the
+/// subscription silent for ever: it is waited for in bounded time.
 fn each<E, F>(
     entries: impl Stream<Item = Result<E>> + Send + 'static,
     show: impl Fn(E) -> F + Send + Sync + 'static,
 ) -> BoxStream<'static, Pushed>
 where
     E: Send + 'static,
-    F: Future<Output = Result<Option<Pushed>>> + Send + 'static,
+    F: Future<Output = Pushed> + Send + 'static,
 {
-    let shown = entries.filter_map(move |entry| {
+    let shown = entries.then(move |entry| {
         let showing = entry.map(&show);
         async move {
-            match in_time(async { showing?.await }).await {
-                Ok(pushed) => pushed,
-                Err(error) => Some(Pushed::Response(Box::new(refusal(error)))),
-            }
+            let shown = in_time(async { Ok(showing?.await) }).await;
+            shown.unwrap_or_else(|error| Pushed::Response(Box::new(refusal(error))))
         }
     });
     shown.boxed()
@@ -165,13 +166,6 @@ impl Subscriber {
             // A field that was left out by a directive follows nothing.
             Ok(None) => Ok(followed.get().copied()),
         }
-    }
-
-    /// Shows an event, if the viewer sees its ticket at this moment.
-    async fn show_event(self: Arc<Self>, event: ticket_event::Model) -> Result<Option<Pushed>> {
-        let reader = self.engine.services().db.reader();
-        let Some(ticket) = store::ticket::by_id(reader, &self.viewer, event.ticket_id).await? else { return Ok(None) };
-        Ok(Some(self.show(Entry::Ticket(Box::new((event, ticket)))).await))
     }
 
     async fn show(self: Arc<Self>, entry: Entry) -> Pushed {

@@ -1,5 +1,5 @@
 //! What is pushed to clients: the fields of subscriptions, each run once to open it and once for each entry it shows, as
-//! `live` says. Every entry is read from its log with the subscriber's own scope at the moment it is sent.
+//! `live` says. Every entry is read from its log with the subscriber's own scope, at most a second before it is sent.
 
 use async_graphql::{Context, Description, ID, SimpleObject, Subscription};
 use futures_util::{Stream, stream};

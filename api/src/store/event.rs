@@ -4,19 +4,25 @@
 //! transaction, so numbers and commits have the same order and a reader at number n has missed nothing below n.
 //! On PostgreSQL that is an advisory lock, on SQLite the one writer. It is always the last lock a writer takes.
 
-use std::collections::HashMap;
+use std::{
+    cmp::{max, min},
+    collections::{HashMap, HashSet},
+};
 
 use entity::ticket_event::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ActiveValue, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Iterable, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Statement,
+    ActiveValue, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Iterable,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Statement,
     sea_query::{Alias, Expr, ExprTrait, Order, Query, WindowStatement},
 };
 use uuid::Uuid;
 
 use super::db::Tx;
 use crate::{
-    auth::{scope::on_tickets, viewer::Viewer},
+    auth::{
+        scope::{Scoped, on_tickets, part_of_log},
+        viewer::Viewer,
+    },
     error::Result,
     page::{Cursor, Page, Slice, bad_cursor},
 };
@@ -49,6 +55,66 @@ pub async fn append(tx: &Tx, events: Vec<Model>) -> Result<Vec<Model>> {
     Ok(stored)
 }
 
+/// How much of the log is asked first, in numbers: what is next to where a reader stands. Most find all that they ask for
+/// there, by way of the few tickets that these events are of. To ask the whole way is to go through all of the viewer's.
+pub const NEAR: i64 = 2_000;
+
+/// What lies between two places in the log, neither of them included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Part {
+    above: i64,
+    below: i64,
+}
+
+impl Part {
+    fn rows(self) -> Condition {
+        Condition::all().add(Column::Seq.gt(self.above)).add(Column::Seq.lt(self.below))
+    }
+
+    /// What is read first, and what is left when the log, which ends at `head`, goes on beyond that. The head must have
+    /// been read before: what lies below it is complete, so that nothing is passed over that commits between two reads.
+    fn split(self, head: i64, backward: bool) -> (Self, Option<Self>) {
+        if backward {
+            let from = min(self.below, head.saturating_add(1));
+            let above = max(self.above, from.saturating_sub(1 + NEAR));
+            let rest = Self { below: above.saturating_add(1), ..self };
+            (Self { above, ..self }, (above > self.above).then_some(rest))
+        } else {
+            let last = self.above.saturating_add(NEAR);
+            let below = min(self.below, last.saturating_add(1));
+            let rest = Self { above: last, ..self };
+            (Self { below, ..self }, (below < self.below && head > last).then_some(rest))
+        }
+    }
+}
+
+/// What of a part of the log the viewer may see, in reading direction.
+async fn read(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    part: Part,
+    (backward, limit): (bool, u64),
+) -> Result<Vec<Model>> {
+    let whole = |part: Part| super::find::<Entity>(viewer).filter(part.rows());
+    if Entity::scope(viewer).is_empty() {
+        return Ok(ordered(whole(part), backward).limit(limit).all(conn).await?);
+    }
+    let (near, rest) = part.split(head(conn).await?, backward);
+    let mut rows =
+        ordered(Entity::find().filter(part_of_log(viewer, near.rows())), backward).limit(limit).all(conn).await?;
+    let missing = limit.saturating_sub(rows.len() as u64);
+    if let Some(rest) = rest
+        && missing > 0
+    {
+        rows.extend(ordered(whole(rest), backward).limit(missing).all(conn).await?);
+    }
+    Ok(rows)
+}
+
+fn ordered(select: Select<Entity>, backward: bool) -> Select<Entity> {
+    if backward { select.order_by_desc(Column::Seq) } else { select.order_by_asc(Column::Seq) }
+}
+
 /// What follows a place in the log, as far as the viewer may see it: the oldest first.
 pub async fn after(
     conn: &impl ConnectionTrait,
@@ -57,16 +123,36 @@ pub async fn after(
     ticket_id: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Model>> {
-    let mut select = super::find::<Entity>(viewer).filter(Column::Seq.gt(seq));
-    if let Some(ticket_id) = ticket_id {
-        select = select.filter(Column::TicketId.eq(ticket_id));
-    }
-    Ok(select.order_by_asc(Column::Seq).limit(limit).all(conn).await?)
+    let part = Part { above: seq, below: i64::MAX };
+    let Some(ticket_id) = ticket_id else { return read(conn, viewer, part, (false, limit)).await };
+    let of_ticket = Entity::find().filter(on_tickets(viewer, Column::TicketId, &[ticket_id])).filter(part.rows());
+    Ok(ordered(of_ticket, false).limit(limit).all(conn).await?)
+}
+
+/// The numbers between a place in the log and another, this one included, whose events the viewer may see.
+pub async fn visible(conn: &impl ConnectionTrait, viewer: &Viewer, seq: i64, end: i64) -> Result<HashSet<i64>> {
+    let part = Part { above: seq, below: end.saturating_add(1) };
+    let numbers = Entity::find().filter(part_of_log(viewer, part.rows())).select_only().column(Column::Seq);
+    Ok(numbers.into_tuple::<i64>().all(conn).await?.into_iter().collect())
 }
 
 /// What follows a place in the log for everybody: for the relay only.
 pub async fn relay_after(conn: &impl ConnectionTrait, seq: i64, limit: u64) -> Result<Vec<Model>> {
     after(conn, &Viewer::system(), seq, None, limit).await
+}
+
+/// The events of these tickets between a place in the log and another, this one included: for subscribers who were
+/// shown that they may see the tickets. None when there are more than the limit.
+pub async fn of_tickets_between(
+    conn: &impl ConnectionTrait,
+    tickets: &[Uuid],
+    (seq, end): (i64, i64),
+    limit: u64,
+) -> Result<Option<Vec<Model>>> {
+    let part = Part { above: seq, below: end.saturating_add(1) };
+    let rows = Entity::find().filter(Column::TicketId.is_in(tickets.iter().copied())).filter(part.rows());
+    let events = ordered(rows, false).limit(limit.saturating_add(1)).all(conn).await?;
+    Ok((events.len() as u64 <= limit).then_some(events))
 }
 
 #[derive(FromQueryResult)]
@@ -82,15 +168,9 @@ pub async fn head(conn: &impl ConnectionTrait) -> Result<i64> {
 
 /// A page of the log.
 pub async fn page(conn: &impl ConnectionTrait, viewer: &Viewer, page: &Page) -> Result<Slice<Model>> {
-    let mut select = super::find::<Entity>(viewer);
-    if let Some(seq) = position("after", page.after)? {
-        select = select.filter(Column::Seq.gt(seq));
-    }
-    if let Some(seq) = position("before", page.before)? {
-        select = select.filter(Column::Seq.lt(seq));
-    }
-    let select = if page.backward { select.order_by_desc(Column::Seq) } else { select.order_by_asc(Column::Seq) };
-    Ok(page.cut(select.limit(page.fetch()).all(conn).await?))
+    let above = position("after", page.after)?.unwrap_or(0);
+    let below = position("before", page.before)?.unwrap_or(i64::MAX);
+    Ok(page.cut(read(conn, viewer, Part { above, below }, (page.backward, page.fetch())).await?))
 }
 
 fn position(field: &str, cursor: Option<Cursor>) -> Result<Option<i64>> {

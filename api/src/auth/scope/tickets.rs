@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Reach, Scoped, both, everything,
-    lists::{projects_of_staff, tickets_of_ambassador, tickets_of_owner, tickets_where},
+    lists::{ids, projects_of_staff, tickets_of_ambassador, tickets_of_owner, tickets_where},
     nothing, reach, serves_customers,
 };
 use crate::auth::viewer::Viewer;
@@ -65,14 +65,27 @@ fn with_ticket_of(viewer: &Viewer, column: impl ColumnTrait, rows: Condition) ->
 
 impl Scoped for ticket_event::Entity {
     fn scope(viewer: &Viewer) -> Condition {
-        match reach(viewer) {
-            // An event knows its ticket's project, which never changes. To ask the tickets would be to gather hundreds of
-            // thousands of them for the few events after a place in the log.
-            Reach::Projects(id, department) if serves_customers(department) => {
-                Condition::all().add(ticket_event::Column::ProjectId.in_subquery(projects_of_staff(id)))
-            }
-            _ => with_ticket(viewer, ticket_event::Column::TicketId),
+        events_of(viewer, everything())
+    }
+}
+
+/// Of a part of the log, a condition on few of its rows, what exists for the viewer: asked by way of the tickets that these
+/// rows are of, and not of all that the viewer sees.
+pub fn part_of_log(viewer: &Viewer, rows: Condition) -> Condition {
+    let theirs = ids::<ticket_event::Entity>(ticket_event::Column::TicketId, rows.clone());
+    both(events_of(viewer, Condition::all().add(ticket::Column::Id.in_subquery(theirs))), rows)
+}
+
+/// The events of these tickets that exist for the viewer; where the tickets need not be asked, of any.
+fn events_of(viewer: &Viewer, tickets: Condition) -> Condition {
+    use ticket_event::Column;
+    match reach(viewer) {
+        // An event knows its ticket's project, which never changes. To ask the tickets would be to gather hundreds of
+        // thousands of them for the few events after a place in the log.
+        Reach::Projects(id, department) if serves_customers(department) => {
+            Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id)))
         }
+        _ => with_ticket_of(viewer, Column::TicketId, tickets),
     }
 }
 

@@ -1,0 +1,208 @@
+//! The events of tickets as subscribers follow them: what is new in the log is loaded once for all of them, with the
+//! tickets, and one statement asks for each person, however many devices they have, which of it they may see.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use entity::{ticket, ticket_event};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use super::gather::{Asked, Gathered};
+use crate::{
+    auth::viewer::{Principal, Viewer},
+    error::{Error, Result},
+    events::{Ahead, Log, Place},
+    graphql::loaders::LoadFailure,
+    store::{
+        self,
+        db::{Db, in_time},
+    },
+};
+
+/// How far from the one who is furthest others may stand, in numbers, to be answered together.
+const TOGETHER: i64 = 500;
+
+/// How many earlier events are loaded of tickets that come into sight.
+const EARLIER: u64 = 1000;
+
+/// How many people are asked for at a time.
+const AT_ONCE: usize = 4;
+
+/// An event and its ticket as it was just after.
+pub type Change = (ticket_event::Model, ticket::Model);
+
+/// What of the log follows this place for somebody?
+struct Question {
+    principal: Principal,
+    ticket_id: Option<Uuid>,
+    place: Place,
+    limit: u64,
+}
+
+/// What one is answered; none when one has to look alone.
+type Answer = Result<Option<Ahead<Arc<Change>>>, LoadFailure>;
+
+/// What subscribers ask for, gathered.
+pub struct TicketReads {
+    db: Db,
+    questions: Gathered<Question, Answer>,
+    /// Held by whoever answers: what is asked meanwhile waits and is answered together.
+    turn: Mutex<()>,
+}
+
+/// What all share who stand near each other.
+#[derive(Default)]
+struct News {
+    /// What is new, and before it what the same tickets have had since the one who was shown least.
+    changes: Vec<Arc<Change>>,
+    /// The tickets that are new to each.
+    visible: HashMap<Principal, HashSet<Uuid>>,
+    /// Up to here it was looked.
+    looked: i64,
+    is_all: bool,
+}
+
+impl TicketReads {
+    pub fn new(db: Db) -> Self {
+        Self { db, questions: Gathered::new(), turn: Mutex::default() }
+    }
+
+    async fn after(self: &Arc<Self>, question: Question) -> Answer {
+        let reads = Arc::clone(self);
+        let answered = self.questions.ask(question, || async move { reads.answer_all().await }).await;
+        answered.unwrap_or(Err(LoadFailure::Busy))
+    }
+
+    async fn answer_all(&self) {
+        let _turn = self.turn.lock().await;
+        let asked = self.questions.take();
+        let furthest = asked.iter().map(|asked| asked.question.place.looked).max().unwrap_or(0);
+        let (near, far): (Vec<_>, Vec<_>) =
+            asked.into_iter().partition(|asked| asked.question.place.looked >= furthest - TOGETHER);
+        far.into_iter().for_each(|asked| asked.answer(Ok(None)));
+        let news = in_time(self.news(&near)).await.map_err(LoadFailure::from);
+        for asked in near {
+            let answer = news.as_ref().map(|news| news.as_ref()?.answer(&asked.question));
+            asked.answer(answer.map_err(|failure| *failure));
+        }
+    }
+
+    /// What there is for those who asked; none when it is too much to be loaded for all of them.
+    async fn news(&self, asked: &[Asked<Question, Answer>]) -> Result<Option<News>> {
+        let place = |of: fn(&Place) -> i64| asked.iter().map(|asked| of(&asked.question.place)).min().unwrap_or(0);
+        let (shown, looked) = (place(|place| place.shown), place(|place| place.looked));
+        let events = store::event::relay_after(self.db.reader(), looked, TOGETHER.unsigned_abs()).await?;
+        let is_all = (events.len() as u64) < TOGETHER.unsigned_abs();
+        let Some(end) = events.last().map(|event| event.seq) else {
+            return Ok(Some(News { looked, is_all, ..News::default() }));
+        };
+        let people: HashSet<_> = asked.iter().map(|asked| asked.question.principal).collect();
+        let visible = self.visible(people, &events, (looked, end)).await?;
+        let tickets: HashSet<Uuid> = visible.values().flatten().copied().collect();
+        let Some(mut changes) = self.earlier(&tickets, (shown, looked)).await? else { return Ok(None) };
+        changes.extend(events.into_iter().filter(|event| tickets.contains(&event.ticket_id)));
+        let changes = with_tickets(&self.db, changes).await?;
+        Ok(Some(News { changes, visible, looked: end, is_all }))
+    }
+
+    /// The tickets of these events, which lie between two places, that each of these people may see.
+    async fn visible(
+        &self,
+        people: HashSet<Principal>,
+        events: &[ticket_event::Model],
+        (looked, end): (i64, i64),
+    ) -> Result<HashMap<Principal, HashSet<Uuid>>> {
+        let tickets: HashMap<i64, Uuid> = events.iter().map(|event| (event.seq, event.ticket_id)).collect();
+        let seen = people.into_iter().map(|principal| {
+            let (tickets, reader) = (&tickets, self.db.reader());
+            async move {
+                let numbers = store::event::visible(reader, &Viewer::of(principal), looked, end).await?;
+                let theirs = numbers.iter().filter_map(|seq| tickets.get(seq).copied()).collect();
+                Ok::<_, Error>((principal, theirs))
+            }
+        });
+        stream::iter(seen).buffer_unordered(AT_ONCE).try_collect().await
+    }
+
+    /// What these tickets had before they came into somebody's sight.
+    async fn earlier(
+        &self,
+        tickets: &HashSet<Uuid>,
+        (shown, looked): (i64, i64),
+    ) -> Result<Option<Vec<ticket_event::Model>>> {
+        if tickets.is_empty() || shown == looked {
+            return Ok(Some(Vec::new()));
+        }
+        let tickets: Vec<Uuid> = tickets.iter().copied().collect();
+        store::event::of_tickets_between(self.db.reader(), &tickets, (shown, looked), EARLIER).await
+    }
+}
+
+impl News {
+    /// None when the viewer has to look alone: there is nothing for them here, and more may follow.
+    fn answer(&self, question: &Question) -> Option<Ahead<Arc<Change>>> {
+        let Question { principal, ticket_id, place, limit } = question;
+        let tickets = self.visible.get(principal);
+        let is_asked_for = |change: &&Arc<Change>| {
+            let event = &change.0;
+            event.seq > place.shown
+                && ticket_id.is_none_or(|id| event.ticket_id == id)
+                && tickets.is_some_and(|tickets| tickets.contains(&event.ticket_id))
+        };
+        let mut asked_for = self.changes.iter().filter(is_asked_for);
+        let most = usize::try_from(*limit).unwrap_or(usize::MAX);
+        let entries: Vec<_> = asked_for.by_ref().take(most).cloned().collect();
+        if entries.is_empty() && !self.is_all {
+            return None;
+        }
+        let looked = if asked_for.next().is_none() { self.looked.max(place.looked) } else { place.looked };
+        Some(Ahead { entries, looked })
+    }
+}
+
+/// Events that somebody sees, with their tickets: those are visible exactly where the events are.
+async fn with_tickets(db: &Db, events: Vec<ticket_event::Model>) -> Result<Vec<Arc<Change>>> {
+    if events.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: HashSet<Uuid> = events.iter().map(|event| event.ticket_id).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let tickets = store::ticket::by_ids(db.reader(), &Viewer::system(), &ids).await?;
+    let with_ticket = |event: ticket_event::Model| {
+        let ticket = tickets.get(&event.ticket_id)?.clone();
+        Some(Arc::new((event, ticket)))
+    };
+    Ok(events.into_iter().filter_map(with_ticket).collect())
+}
+
+/// The events of one ticket, or of all.
+#[derive(Clone)]
+pub struct TicketLog {
+    pub reads: Arc<TicketReads>,
+    pub ticket_id: Option<Uuid>,
+}
+
+impl Log for TicketLog {
+    type Entry = Arc<Change>;
+
+    async fn after(&self, db: &Db, viewer: &Viewer, place: Place, limit: u64) -> Result<Ahead<Self::Entry>> {
+        let question = Question { principal: viewer.principal, ticket_id: self.ticket_id, place, limit };
+        if let Some(ahead) = self.reads.after(question).await? {
+            return Ok(ahead);
+        }
+        // The end of the log is read first: what commits after that is not passed over.
+        let head = store::event::head(db.reader()).await?;
+        let events = store::event::after(db.reader(), viewer, place.shown, self.ticket_id, limit).await?;
+        let is_all = (events.len() as u64) < limit;
+        let looked = if is_all { head.max(place.looked) } else { place.looked };
+        Ok(Ahead { entries: with_tickets(db, events).await?, looked })
+    }
+
+    fn place(entry: &Self::Entry) -> i64 {
+        entry.0.seq
+    }
+}
