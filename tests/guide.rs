@@ -7,7 +7,7 @@ use anju::{
     auth::token,
     graphql::{
         document::{Limits, check},
-        engine::{BURST, DOOR_BURST, DOOR_PER_SECOND, PER_SECOND},
+        guard::{BURST, DOOR_BURST, DOOR_PER_SECOND, PER_SECOND},
         schema::sdl,
     },
     http::HttpConfig,

@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
 use crate::{
-    graphql::engine::{BURST, DOOR_BURST, DOOR_PER_SECOND, PER_SECOND},
+    graphql::guard::{BURST, DOOR_BURST, DOOR_PER_SECOND, PER_SECOND},
     http::{MAX_IN_FLIGHT, MAX_SOCKETS},
 };
 

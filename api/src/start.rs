@@ -15,7 +15,7 @@ use crate::{
     domain::throttle::Rate,
     error::Error,
     events::{Bus, Hub},
-    graphql::{document::TrustedDocuments, engine::Guard},
+    graphql::{document::TrustedDocuments, guard::Guard},
     media::{blob::BlobStore, upload::Uploads},
     service::Services,
     store::{

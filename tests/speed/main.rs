@@ -22,7 +22,7 @@ mod town;
 
 use std::{env, time::Duration};
 
-use anju::graphql::{engine::Guard, id::Kind, schema::SchemaOptions};
+use anju::graphql::{guard::Guard, id::Kind, schema::SchemaOptions};
 use sea_orm::DatabaseConnection;
 use serde_json::json;
 

@@ -29,6 +29,7 @@ mod error;
 mod figure;
 mod figure_query;
 mod follow_up;
+pub mod guard;
 mod handover;
 mod handover_mutation;
 mod household;

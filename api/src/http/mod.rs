@@ -44,7 +44,7 @@ use crate::metrics::Metrics;
 use answer::{Answer, code_of};
 
 pub use crate::graphql::backend::{Backend, Denied, GraphqlRequest, Pushed};
-pub use crate::graphql::engine::Guard;
+pub use crate::graphql::guard::Guard;
 pub use admission::Admission;
 pub use graphiql::{Admit, Explorer};
 pub use routes::routes;
