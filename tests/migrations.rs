@@ -139,6 +139,7 @@ fn entities_from_l() -> Vec<(String, BTreeSet<(String, bool)>)> {
     entities!(
         lease,
         milestone,
+        notification,
         owner,
         owner_document,
         owner_stage_change,

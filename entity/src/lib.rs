@@ -47,6 +47,7 @@ pub mod interaction;
 pub mod knowledge_article;
 pub mod lease;
 pub mod milestone;
+pub mod notification;
 pub mod owner;
 pub mod owner_document;
 pub mod owner_stage_change;

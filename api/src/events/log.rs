@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use entity::ticket_event;
+use entity::{notification, ticket_event};
 use uuid::Uuid;
 
 use crate::{
@@ -38,6 +38,22 @@ impl Log for TicketLog {
 
     async fn after(&self, db: &Db, viewer: &Viewer, place: i64, limit: u64) -> Result<Vec<Self::Entry>> {
         store::event::after(db.reader(), viewer, place, self.ticket_id, limit).await
+    }
+
+    fn place(entry: &Self::Entry) -> i64 {
+        entry.seq
+    }
+}
+
+/// What a viewer is told.
+#[derive(Clone, Copy, Debug)]
+pub struct NotificationLog;
+
+impl Log for NotificationLog {
+    type Entry = notification::Model;
+
+    async fn after(&self, db: &Db, viewer: &Viewer, place: i64, limit: u64) -> Result<Vec<Self::Entry>> {
+        store::notification::after(db.reader(), viewer, place, limit).await
     }
 
     fn place(entry: &Self::Entry) -> i64 {

@@ -63,6 +63,7 @@ pub enum Kind {
     AreaTransfer = 71,
     DutyShift = 72,
     Absence = 73,
+    Notification = 110,
 }
 
 impl Kind {
@@ -118,6 +119,7 @@ impl Kind {
         Kind::AreaTransfer,
         Kind::DutyShift,
         Kind::Absence,
+        Kind::Notification,
     ];
 
     /// The global id of one of these.

@@ -17,7 +17,7 @@ use std::{
 };
 
 use async_graphql::{Pos, Response, Variables};
-use entity::{bulletin, ticket, ticket_event};
+use entity::{bulletin, notification, ticket, ticket_event};
 use futures_util::{
     FutureExt, Stream, StreamExt,
     stream::{self, BoxStream},
@@ -29,7 +29,7 @@ use super::{context::RequestContext, engine::Engine};
 use crate::{
     auth::viewer::Viewer,
     error::{Error, Result},
-    events::{self, TicketLog},
+    events::{self, NotificationLog, TicketLog},
     store::{self, db::in_time},
 };
 
@@ -69,6 +69,7 @@ pub enum Turn {
 pub enum Followed {
     Tickets { ticket_id: Option<Uuid>, place: i64 },
     Bulletins { place: i64 },
+    Notifications { place: i64 },
 }
 
 /// An entry of a log, with what is sent along.
@@ -76,6 +77,7 @@ pub enum Followed {
 pub enum Entry {
     Ticket(Box<(ticket_event::Model, ticket::Model)>),
     Bulletin(Arc<bulletin::Model>),
+    Notification(Box<notification::Model>),
 }
 
 impl Entry {
@@ -83,6 +85,7 @@ impl Entry {
         match self {
             Self::Ticket(pair) => pair.0.seq,
             Self::Bulletin(bulletin) => bulletin.seq,
+            Self::Notification(row) => row.seq,
         }
     }
 }
@@ -126,6 +129,13 @@ fn follow(subscriber: Arc<Subscriber>, followed: Followed) -> BoxStream<'static,
             each(bulletins, move |bulletin| {
                 let subscriber = Arc::clone(&subscriber);
                 async move { Ok(Some(subscriber.show(Entry::Bulletin(bulletin)).await)) }
+            })
+        }
+        Followed::Notifications { place } => {
+            let notifications = events::follow(db, &hub, viewer, NotificationLog, place);
+            each(notifications, move |row| {
+                let subscriber = Arc::clone(&subscriber);
+                async move { Ok(Some(subscriber.show(Entry::Notification(Box::new(row))).await)) }
             })
         }
     }

@@ -42,6 +42,7 @@ mod loaders;
 pub mod meter;
 mod milestone;
 mod node;
+mod notification;
 mod owner;
 mod privacy;
 mod prospect;

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Interface, Object, Union};
 use entity::{
-    audit_entry, bulletin_delivery, contract, device, improvement_task, interaction, survey_campaign,
+    audit_entry, bulletin_delivery, contract, device, improvement_task, interaction, notification, survey_campaign,
     survey_invitation, survey_question, survey_template, ticket_event, warranty_item,
 };
 use uuid::Uuid;
@@ -33,6 +33,7 @@ use super::{
     lecture::{Lecture, Partner},
     loaders::{ActivityOf, InspectionOf, OwnerOf, PartnerOf, PlaceOf, PlanOf, PointOf, ProjectOf, StaffOf, TicketOf},
     milestone::Milestone,
+    notification::Notification,
     owner::Owner,
     prospect::Prospect,
     publication::Publication,
@@ -103,6 +104,7 @@ nodes! {
         Device: device,
         Interaction: interaction,
         BulletinDelivery: bulletin_delivery,
+        Notification: notification,
         AuditEntry: audit_entry,
         SurveyInvitation: survey_invitation,
         Survey: survey_campaign,

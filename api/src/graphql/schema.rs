@@ -35,6 +35,7 @@ use super::{
     lecture::{Lecture, LectureQueries, Partner},
     milestone::MilestoneMutations,
     node::NodeQueries,
+    notification::{Notification, NotificationMutations, NotificationQueries},
     owner::Owner,
     privacy::PrivacyMutations,
     prospect::{Prospect, ProspectMutations, ProspectQueries},
@@ -59,7 +60,7 @@ use super::{
 
 /// People, their papers and their ways in: reading.
 #[derive(MergedObject, Default)]
-pub struct PeopleQueries(NodeQueries, CustomerFileQueries, JourneyQueries);
+pub struct PeopleQueries(NodeQueries, NotificationQueries, CustomerFileQueries, JourneyQueries);
 
 /// Before and at the signing: reading.
 #[derive(MergedObject, Default)]
@@ -105,6 +106,7 @@ pub struct Query(PeopleQueries, SalesQueries, HomeQueries, TogetherQueries, Serv
 #[derive(MergedObject, Default)]
 pub struct PeopleMutations(
     SessionMutations,
+    NotificationMutations,
     HouseholdMutations,
     CustomerFileMutations,
     PrivacyMutations,
@@ -187,6 +189,7 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<Counted<AreaTransfer>>("A page of transfers of areas.")
         .override_output_type_description::<Counted<DutyShift>>("A page of the roster.")
         .override_output_type_description::<Counted<Bulletin>>("A page of bulletins.")
+        .override_output_type_description::<Counted<Notification>>("A page of notifications.")
         .override_output_type_description::<Counted<BulletinDelivery>>("A page of read receipts.")
         .override_output_type_description::<Counted<Contractor>>("A page of contractors.")
         .override_output_type_description::<Counted<RectificationBatch>>("A page of rectification batches.")

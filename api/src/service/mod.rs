@@ -29,6 +29,7 @@ pub mod inspection;
 pub mod journey;
 pub mod keys;
 pub mod milestone;
+pub mod notification;
 pub mod oauth;
 pub mod opinion;
 pub mod privacy;

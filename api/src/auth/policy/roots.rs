@@ -220,6 +220,11 @@ pub(super) const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("publishBulletin", &[SERVICE_AGENT, MANAGER]),
     ("markBulletinRead", &[Owner]),
     ("bulletinPublished", NOTICE_READERS),
+    // What one is told
+    ("notifications", PEOPLE),
+    ("unreadNotificationCount", PEOPLE),
+    ("markNotificationsRead", PEOPLE),
+    ("notificationReceived", PEOPLE),
     ("planMilestone", &[SERVICE_AGENT, MANAGER]),
     ("reachMilestone", &[SERVICE_AGENT, MANAGER]),
     // Warranties and contractors
