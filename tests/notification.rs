@@ -1,6 +1,8 @@
 //! What people are told: each event once, to those whom it concerns, and to nobody who may not see what it is about.
 
 mod live;
+mod outbox;
+mod settings;
 
 use anju::graphql::id::Kind;
 use chrono::TimeDelta;

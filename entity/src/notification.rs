@@ -26,6 +26,8 @@ pub struct Model {
     pub is_emergency: bool,
     pub created_at: DateTimeUtc,
     pub read_at: Option<DateTimeUtc>,
+    /// When it was decided by which channels it goes; none as long as that is to be done.
+    pub planned_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

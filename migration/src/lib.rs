@@ -24,6 +24,7 @@ mod m20261127_000020_leases;
 mod m20261127_000030_audit_places;
 mod m20261128_000040_last_writes;
 mod m20261128_000041_notifications;
+mod m20261128_000042_deliveries;
 mod questionnaires;
 mod table;
 mod touchpoints;
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000030_audit_places::Migration),
             Box::new(m20261128_000040_last_writes::Migration),
             Box::new(m20261128_000041_notifications::Migration),
+            Box::new(m20261128_000042_deliveries::Migration),
         ]
     }
 }

@@ -64,6 +64,7 @@ pub enum Kind {
     DutyShift = 72,
     Absence = 73,
     Notification = 110,
+    NotificationDelivery = 111,
 }
 
 impl Kind {
@@ -120,6 +121,7 @@ impl Kind {
         Kind::DutyShift,
         Kind::Absence,
         Kind::Notification,
+        Kind::NotificationDelivery,
     ];
 
     /// The global id of one of these.

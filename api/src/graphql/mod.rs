@@ -43,6 +43,7 @@ pub mod meter;
 mod milestone;
 mod node;
 mod notification;
+mod notification_setting;
 mod owner;
 mod privacy;
 mod prospect;

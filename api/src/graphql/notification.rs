@@ -9,7 +9,7 @@ use super::{
     context::Ask,
     enums::{Language, NotificationKind},
     id::Kind,
-    loaders::{ProjectOf, TicketOf},
+    loaders::{LanguageOf, ProjectOf, TicketOf},
     ticket::Ticket,
     unit::Project,
     user_error::payloads,
@@ -52,17 +52,23 @@ impl Notification {
     /// The headline, one line, to be shown as it is.
     async fn title(
         &self,
-        #[graphql(desc = "The language to write it in.", default_with = "Language::Zh")] language: Language,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to write it in; that of your settings when it is left out.")] language: Option<
+            Language,
+        >,
     ) -> Result<String> {
-        Ok(self.text(language)?.title)
+        Ok(self.text(ctx, language).await?.title)
     }
 
     /// The text, to be shown as it is.
     async fn body(
         &self,
-        #[graphql(desc = "The language to write it in.", default_with = "Language::Zh")] language: Language,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to write it in; that of your settings when it is left out.")] language: Option<
+            Language,
+        >,
     ) -> Result<String> {
-        Ok(self.text(language)?.body)
+        Ok(self.text(ctx, language).await?.body)
     }
 
     /// Whether people or property are in danger: show it at once and above everything else.
@@ -103,9 +109,13 @@ impl Notification {
 }
 
 impl Notification {
-    fn text(&self, language: Language) -> Result<Text> {
+    async fn text(&self, ctx: &Context<'_>, language: Option<Language>) -> Result<Text> {
+        let language = match language {
+            Some(language) => language.into(),
+            None => ctx.ask().load(LanguageOf(self.0.recipient_id)).await?.unwrap_or(vocab::Language::Zh),
+        };
         let arguments: Arguments = serde_json::from_value(self.0.arguments.clone()).map_err(Error::internal)?;
-        Ok(write(self.0.kind, &arguments, self.0.is_emergency, vocab::Language::from(language)))
+        Ok(write(self.0.kind, &arguments, self.0.is_emergency, language))
     }
 }
 

@@ -36,6 +36,7 @@ use super::{
     milestone::MilestoneMutations,
     node::NodeQueries,
     notification::{Notification, NotificationMutations, NotificationQueries},
+    notification_setting::{NotificationDelivery, NotificationSettingMutations, NotificationSettingQueries},
     owner::Owner,
     privacy::PrivacyMutations,
     prospect::{Prospect, ProspectMutations, ProspectQueries},
@@ -60,7 +61,13 @@ use super::{
 
 /// People, their papers and their ways in: reading.
 #[derive(MergedObject, Default)]
-pub struct PeopleQueries(NodeQueries, NotificationQueries, CustomerFileQueries, JourneyQueries);
+pub struct PeopleQueries(
+    NodeQueries,
+    NotificationQueries,
+    NotificationSettingQueries,
+    CustomerFileQueries,
+    JourneyQueries,
+);
 
 /// Before and at the signing: reading.
 #[derive(MergedObject, Default)]
@@ -107,6 +114,7 @@ pub struct Query(PeopleQueries, SalesQueries, HomeQueries, TogetherQueries, Serv
 pub struct PeopleMutations(
     SessionMutations,
     NotificationMutations,
+    NotificationSettingMutations,
     HouseholdMutations,
     CustomerFileMutations,
     PrivacyMutations,
@@ -190,6 +198,7 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<Counted<DutyShift>>("A page of the roster.")
         .override_output_type_description::<Counted<Bulletin>>("A page of bulletins.")
         .override_output_type_description::<Counted<Notification>>("A page of notifications.")
+        .override_output_type_description::<Counted<NotificationDelivery>>("A page of messages that were given up.")
         .override_output_type_description::<Counted<BulletinDelivery>>("A page of read receipts.")
         .override_output_type_description::<Counted<Contractor>>("A page of contractors.")
         .override_output_type_description::<Counted<RectificationBatch>>("A page of rectification batches.")

@@ -38,6 +38,36 @@ closed_lists! {
         HandoverCancelled,
     }
 
+    /// The ways by which a notification leaves the house.
+    NotificationChannel {
+        /// 电子邮件
+        Email,
+        /// 短信
+        Sms,
+        /// 微信
+        Wechat,
+    }
+
+    /// Where a notification stands on its way through a channel.
+    DeliveryStatus {
+        /// To be sent, or to be tried again.
+        Waiting,
+        /// The other side took it.
+        Sent,
+        /// Not worth sending any more: it was read meanwhile, or is no longer to be seen.
+        Dropped,
+        /// Given up.
+        Dead,
+    }
+
+    /// Why a notification did not go out.
+    DeliveryFailure {
+        /// The other side could not be reached, was too slow, or failed.
+        Unavailable,
+        /// The other side will not take it.
+        Refused,
+    }
+
     /// The languages that people are written to in.
     Language {
         /// 简体中文

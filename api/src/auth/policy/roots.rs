@@ -225,6 +225,9 @@ pub(super) const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("unreadNotificationCount", PEOPLE),
     ("markNotificationsRead", PEOPLE),
     ("notificationReceived", PEOPLE),
+    ("notificationSettings", PEOPLE),
+    ("updateNotificationSettings", PEOPLE),
+    ("undeliveredNotifications", &[ADMIN]),
     ("planMilestone", &[SERVICE_AGENT, MANAGER]),
     ("reachMilestone", &[SERVICE_AGENT, MANAGER]),
     // Warranties and contractors

@@ -1,6 +1,10 @@
 //! What people are told, whom a ticket's event concerns, and in which words.
 
+pub mod email;
 mod party;
+pub mod preference;
+pub mod quiet;
+pub mod retry;
 mod text;
 
 use entity::vocab::NotificationKind;

@@ -64,3 +64,25 @@ pub enum Language {
     /// English.
     En,
 }
+
+/// The ways by which you are told beside the inbox.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "vocab::NotificationChannel")]
+pub enum NotificationChannel {
+    /// 电子邮件: to the address of your settings.
+    Email,
+    /// 短信: a text message to your phone.
+    Sms,
+    /// 微信: to the account that the company knows by your phone number.
+    Wechat,
+}
+
+/// Why a message did not go out.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "vocab::DeliveryFailure")]
+pub enum DeliveryFailure {
+    /// The other side could not be reached, was too slow, or failed, for a day.
+    Unavailable,
+    /// The other side will not take this message: there is no such address.
+    Refused,
+}

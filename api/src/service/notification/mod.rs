@@ -2,6 +2,8 @@
 //! told of what did not happen, and nothing happens that nobody is told of. Reading the inbox.
 
 mod causes;
+pub mod outbox;
+pub mod setting;
 mod tickets;
 
 use chrono::{DateTime, Utc};
@@ -60,6 +62,7 @@ fn row(services: &Services, note: &Note<'_>, now: DateTime<Utc>) -> Result<Optio
         is_emergency: note.is_emergency,
         created_at: now,
         read_at: None,
+        planned_at: None,
     }))
 }
 

@@ -1,6 +1,8 @@
 //! Notifications: a numbered log like the tickets' events, of which each person sees their own part.
 
+pub mod outbox;
 pub mod party;
+pub mod setting;
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -107,8 +109,10 @@ pub async fn mark_read(conn: &impl ConnectionTrait, viewer: &Viewer, which: &Whi
     Ok(())
 }
 
-/// Deletes what a person was told.
+/// Deletes what a person was told, with what was on its way to them, and how they wanted to be told.
 pub async fn forget(conn: &impl ConnectionTrait, recipient_id: Uuid) -> Result<()> {
+    outbox::forget(conn, recipient_id).await?;
+    setting::forget(conn, recipient_id).await?;
     Entity::delete_many().filter(Column::RecipientId.eq(recipient_id)).exec(conn).await?;
     Ok(())
 }
