@@ -65,7 +65,8 @@ async fn mailed(app: &TestApp, who: &str, more: Value) {
 both! {
     async fn a_mail_is_received_once_by_whom_it_concerns(app) {
         let server = Outside::mail_server().await;
-        let (one, other) = (with_mail(&app, &server), with_mail(&app.another().await, &server));
+        let second = app.another().await;
+        let (one, other) = (with_mail(&app, &server), with_mail(&second, &server));
         mailed(&app, "zhang", json!({})).await;
         mailed(&app, "wang", json!({})).await;
         let ticket = app.ticket_in(TicketStatus::Accepted, json!({})).await;
@@ -82,7 +83,8 @@ both! {
 
     async fn what_a_killed_server_had_in_hand_is_sent_by_the_next_and_received_once(app) {
         let server = Outside::mail_server().await;
-        let (one, other) = (with_mail(&app, &server), with_mail(&app.another().await, &server));
+        let second = app.another().await;
+        let (one, other) = (with_mail(&app, &server), with_mail(&second, &server));
         mailed(&app, "zhang", json!({})).await;
         app.ticket_in(TicketStatus::Accepted, json!({})).await;
         server.be(Mood::FallsSilent);
@@ -116,7 +118,8 @@ both! {
 
     async fn two_servers_that_send_at_once_send_each_message_once(app) {
         let server = Outside::mail_server().await;
-        let (one, other) = (with_mail(&app, &server), with_mail(&app.another().await, &server));
+        let second = app.another().await;
+        let (one, other) = (with_mail(&app, &server), with_mail(&second, &server));
         mailed(&app, "zhang", json!({})).await;
         mailed(&app, "wang", json!({})).await;
         for number in 0..20 {
@@ -211,7 +214,7 @@ both! {
     async fn a_text_message_goes_by_signed_webhook_to_those_who_want_it(app) {
         let gateway = Outside::gateway().await;
         let services = with_texts(&app, &gateway);
-        let wish = json!({ "choices": [{ "kind": "TICKET_ACCEPTED", "channel": "SMS", "isOn": true }] });
+        let wish = json!({ "choices": [{ "kind": "TICKET_ACCEPTED", "channel": "SMS", "isWanted": true }] });
         set(&app.owner("zhang").await, wish).await;
         app.ticket_in(TicketStatus::Accepted, json!({})).await;
         gateway.be(Mood::IsBusy);

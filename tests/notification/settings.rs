@@ -13,9 +13,9 @@ use crate::{
     },
 };
 
-const SHOWN: &str = "settings { language quietHours { from until } maskedEmail choices { kind channel isOn } }";
+const SHOWN: &str = "settings { language quietHours { from until } maskedEmail choices { kind channel isWanted } }";
 const SETTINGS: &str =
-    "{ notificationSettings { language quietHours { from until } maskedEmail choices { kind channel isOn } } }";
+    "{ notificationSettings { language quietHours { from until } maskedEmail choices { kind channel isWanted } } }";
 
 /// Changes somebody's settings; what holds now.
 pub async fn set(client: &Client, input: Value) -> Value {
@@ -25,7 +25,7 @@ pub async fn set(client: &Client, input: Value) -> Value {
 fn is_on(settings: &Value, kind: &str, channel: &str) -> bool {
     let choices = settings["choices"].as_array().unwrap();
     let found = choices.iter().find(|choice| choice["kind"] == kind && choice["channel"] == channel);
-    found.unwrap()["isOn"].as_bool().unwrap()
+    found.unwrap()["isWanted"].as_bool().unwrap()
 }
 
 both! {
@@ -36,7 +36,7 @@ both! {
         assert!(is_on(&before, "TICKET_ACCEPTED", "EMAIL") && !is_on(&before, "TICKET_ACCEPTED", "SMS"));
         let quiet = json!({ "from": "22:30", "until": "07:00" });
         set(&zhang, json!({ "email": " Zhang@Example.com ", "quietHours": quiet })).await;
-        let choice = |is_on: bool| json!({ "kind": "TICKET_ACCEPTED", "channel": "SMS", "isOn": is_on });
+        let choice = |is_on: bool| json!({ "kind": "TICKET_ACCEPTED", "channel": "SMS", "isWanted": is_on });
         set(&zhang, json!({ "language": "EN", "choices": [choice(false), choice(true)] })).await;
         let now = zhang.run(SETTINGS, json!({})).await["notificationSettings"].clone();
         assert_eq!((&now["language"], &now["quietHours"], &now["maskedEmail"]), (&json!("EN"), &quiet, &json!("Z***@example.com")));

@@ -26,7 +26,7 @@ pub struct NotificationChoice {
     /// The channel.
     channel: NotificationChannel,
     /// Whether you are told.
-    is_on: bool,
+    is_wanted: bool,
 }
 
 /// Hours in which nothing but emergencies goes out to you, by the clock of the place where the project stands.
@@ -57,7 +57,7 @@ impl From<Settings> for NotificationSettings {
         let choice = |choice: Choice| NotificationChoice {
             kind: choice.kind.into(),
             channel: choice.channel.into(),
-            is_on: choice.is_on,
+            is_wanted: choice.is_on,
         };
         Self {
             language: settings.language.into(),
@@ -119,7 +119,7 @@ pub struct NotificationChoiceInput {
     /// The channel.
     channel: NotificationChannel,
     /// Whether you want to be told.
-    is_on: bool,
+    is_wanted: bool,
 }
 
 /// Hours in which nothing but emergencies goes out to you.
@@ -149,7 +149,7 @@ impl UpdateNotificationSettingsInput {
         let choice = |input: NotificationChoiceInput| Choice {
             kind: input.kind.into(),
             channel: input.channel.into(),
-            is_on: input.is_on,
+            is_on: input.is_wanted,
         };
         Change {
             language: self.language.map(Into::into),
