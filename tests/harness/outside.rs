@@ -1,6 +1,10 @@
 //! What stands outside of the house: a mail server and a message gateway, which say what they were handed.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    io,
+    pin::Pin,
+    sync::{Arc, Mutex},
+};
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -38,6 +42,9 @@ impl Handed {
     }
 }
 
+/// What is said over one connection, to its end.
+type Conversation = Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
+
 /// One of them, on a port of its own.
 #[derive(Clone)]
 pub struct Outside {
@@ -60,9 +67,7 @@ impl Outside {
         Self::listen(|outside, stream| Box::pin(async move { outside.speak_http(stream).await })).await
     }
 
-    async fn listen(
-        speak: fn(Self, TcpStream) -> std::pin::Pin<Box<dyn Future<Output = std::io::Result<()>> + Send>>,
-    ) -> Self {
+    async fn listen(speak: fn(Self, TcpStream) -> Conversation) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let state = Arc::new(Mutex::new(State { mood: Mood::Takes, handed: Vec::new(), silences: 0 }));
@@ -104,7 +109,7 @@ impl Outside {
         std::future::pending::<()>().await;
     }
 
-    async fn speak_smtp(self, stream: TcpStream) -> std::io::Result<()> {
+    async fn speak_smtp(self, stream: TcpStream) -> io::Result<()> {
         let mut stream = BufReader::new(stream);
         stream.write_all(b"220 outside ESMTP\r\n").await?;
         let mut line = String::new();
@@ -139,7 +144,7 @@ impl Outside {
         Ok(())
     }
 
-    async fn speak_http(self, stream: TcpStream) -> std::io::Result<()> {
+    async fn speak_http(self, stream: TcpStream) -> io::Result<()> {
         let mut stream = BufReader::new(stream);
         loop {
             let head = read_until_blank(&mut stream).await?;
@@ -171,7 +176,7 @@ impl Outside {
     }
 }
 
-async fn read_until_blank(stream: &mut BufReader<TcpStream>) -> std::io::Result<String> {
+async fn read_until_blank(stream: &mut BufReader<TcpStream>) -> io::Result<String> {
     let mut head = String::new();
     loop {
         let before = head.len();
@@ -182,7 +187,7 @@ async fn read_until_blank(stream: &mut BufReader<TcpStream>) -> std::io::Result<
     }
 }
 
-async fn read_mail(stream: &mut BufReader<TcpStream>) -> std::io::Result<Handed> {
+async fn read_mail(stream: &mut BufReader<TcpStream>) -> io::Result<Handed> {
     let head = read_until_blank(stream).await?;
     let mut body = String::new();
     let mut line = String::new();

@@ -138,7 +138,7 @@ both! {
         app.ticket_in(TicketStatus::Accepted, json!({})).await;
         server.be(Mood::IsBusy);
         for attempt in 1..=MOST_ATTEMPTS {
-            assert_eq!(statuses(&app).await.contains(&DeliveryStatus::Dead), false, "before attempt {attempt}");
+            assert!(!statuses(&app).await.contains(&DeliveryStatus::Dead), "before attempt {attempt}");
             send(&services).await;
             send(&services).await;
             app.clock.advance(TimeDelta::hours(4) + TimeDelta::seconds(1));
