@@ -172,7 +172,7 @@ both! {
     async fn the_server_keeps_to_the_matrix(app) {
         let matrix = policy::root_matrix();
         let calls = calls::calls(&schema::sdl());
-        let subscriptions = ["ticketStatusChanged", "bulletinPublished"];
+        let subscriptions = ["ticketStatusChanged", "bulletinPublished", "notificationReceived"];
         assert_eq!(calls.len() + subscriptions.len(), policy::root_fields().count(), "all others are called");
         for (column, who) in COLUMNS.iter().enumerate() {
             let client = app.as_whom(who).await;

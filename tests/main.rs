@@ -48,6 +48,7 @@ mod live_slow;
 mod live_sse;
 mod migrations;
 mod milestone;
+mod notification;
 mod oauth;
 mod privacy;
 mod process;

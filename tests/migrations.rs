@@ -139,6 +139,10 @@ fn entities_from_l() -> Vec<(String, BTreeSet<(String, bool)>)> {
     entities!(
         lease,
         milestone,
+        notification,
+        notification_delivery,
+        notification_preference,
+        notification_setting,
         owner,
         owner_document,
         owner_stage_change,

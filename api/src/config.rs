@@ -168,6 +168,8 @@ pub struct ServeArgs {
     #[arg(long, env = "ANJU_ALLOWED_ORIGINS", value_delimiter = ',', value_name = "ORIGIN")]
     pub allowed_origins: Vec<String>,
     #[command(flatten)]
+    pub channels: ChannelArgs,
+    #[command(flatten)]
     pub guard: GuardArgs,
     #[command(flatten)]
     pub replica: ReplicaArgs,
@@ -197,6 +199,26 @@ pub struct ReplicaArgs {
     /// A replica that is further behind is left out until it has caught up.
     #[arg(long, env = "ANJU_REPLICA_MAX_LAG_MS", default_value_t = 5000, value_name = "MS")]
     pub replica_max_lag_ms: u64,
+}
+
+/// By which ways notifications leave the house. Everybody has them in the inbox, whatever is given here.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ChannelArgs {
+    /// Your mail server: `smtps://user:password@host`, or `smtp://host:25?tls=required`. Without it, no mail is sent.
+    #[arg(long, env = "ANJU_SMTP_URL", hide_env_values = true, value_name = "URL", requires = "mail_from")]
+    pub smtp_url: Option<String>,
+    /// Whom mail is from, such as `Anju <no-reply@example.com>`.
+    #[arg(long, env = "ANJU_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// Where text messages are sent: an address of your message gateway that takes signed webhooks (Standard Webhooks).
+    #[arg(long, env = "ANJU_SMS_WEBHOOK_URL", value_name = "URL", requires = "message_webhook_secret")]
+    pub sms_webhook_url: Option<String>,
+    /// Where messages to WeChat are sent, in the same way.
+    #[arg(long, env = "ANJU_WECHAT_WEBHOOK_URL", value_name = "URL", requires = "message_webhook_secret")]
+    pub wechat_webhook_url: Option<String>,
+    /// The secret that signs those webhooks: `whsec_` and base64.
+    #[arg(long, env = "ANJU_MESSAGE_WEBHOOK_SECRET", hide_env_values = true, value_name = "SECRET")]
+    pub message_webhook_secret: Option<String>,
 }
 
 /// What is let through, and how it is told who asks.

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc, time::Duration};
 
+use entity::vocab::NotificationChannel;
 use migration::{Migrator, MigratorTrait};
 
 use crate::{
@@ -10,8 +11,9 @@ use crate::{
         password::Passwords,
         secret::SecretKey,
     },
+    channel::{Channels, smtp::Smtp, webhook::Webhook},
     clock::{Clock, Ids},
-    config::{DatabaseArgs, GuardArgs, KeyArgs, ReplicaArgs, ServeArgs},
+    config::{ChannelArgs, DatabaseArgs, GuardArgs, KeyArgs, ReplicaArgs, ServeArgs},
     domain::throttle::Rate,
     error::Error,
     events::{Bus, Hub},
@@ -173,6 +175,26 @@ pub fn open_delivery(
     }
 }
 
+/// The ways by which notifications leave the house; none where none is configured.
+pub fn open_channels(args: &ChannelArgs, clock: &Arc<dyn Clock>, ids: &Arc<Ids>) -> Result<Channels, StartError> {
+    let mut channels = Channels::default();
+    if let (Some(url), Some(from)) = (&args.smtp_url, &args.mail_from) {
+        let smtp = Smtp::new(url, from).map_err(|error| StartError::because("--smtp-url can't be used")(&error))?;
+        channels = channels.with(NotificationChannel::Email, Arc::new(smtp));
+    }
+    for (flag, url, channel) in [
+        ("--sms-webhook-url", &args.sms_webhook_url, NotificationChannel::Sms),
+        ("--wechat-webhook-url", &args.wechat_webhook_url, NotificationChannel::Wechat),
+    ] {
+        if let (Some(url), Some(secret)) = (url, &args.message_webhook_secret) {
+            let gateway = WebhookDelivery::new(url, secret, Arc::clone(clock), Arc::clone(ids))
+                .map_err(|error| StartError::because(&format!("{flag} can't be used"))(&error))?;
+            channels = channels.with(channel, Arc::new(Webhook::new(channel, gateway)));
+        }
+    }
+    Ok(channels)
+}
+
 /// The bus between servers, if there is to be one.
 pub async fn open_bus(urls: &[String]) -> Result<Option<Bus>, StartError> {
     if urls.is_empty() {
@@ -217,6 +239,7 @@ impl Parts {
             passwords: Passwords::new(PASSWORDS),
             blobs: self.blobs,
             uploads: Uploads::new(UPLOADS.0, UPLOADS.1),
+            channels: Channels::default(),
         }
     }
 }

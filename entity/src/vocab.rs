@@ -22,6 +22,7 @@ macro_rules! closed_lists {
 mod activity;
 mod home;
 mod measure;
+mod notification;
 mod people;
 mod sales;
 mod survey;
@@ -30,6 +31,7 @@ mod ticket;
 pub use activity::*;
 pub use home::*;
 pub use measure::*;
+pub use notification::*;
 pub use people::*;
 pub use sales::*;
 pub use survey::*;

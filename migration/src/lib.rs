@@ -23,6 +23,8 @@ mod m20261127_000018_newcomers;
 mod m20261127_000020_leases;
 mod m20261127_000030_audit_places;
 mod m20261128_000040_last_writes;
+mod m20261128_000041_notifications;
+mod m20261128_000042_deliveries;
 mod questionnaires;
 mod table;
 mod touchpoints;
@@ -57,6 +59,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000020_leases::Migration),
             Box::new(m20261127_000030_audit_places::Migration),
             Box::new(m20261128_000040_last_writes::Migration),
+            Box::new(m20261128_000041_notifications::Migration),
+            Box::new(m20261128_000042_deliveries::Migration),
         ]
     }
 }

@@ -118,7 +118,7 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             return with_own(who, all(objects, |name| starts().any(|start| name.starts_with(start))));
         }
         "supervisor" | "auditor" => {
-            let private = ["device:", "waiting:", "feed:"];
+            let private = ["device:", "waiting:", "feed:", "notification:"];
             return with_own(who, all(objects, |name| !private.iter().any(|own| name.starts_with(own))));
         }
         "partner-1" | "partner-2" => vec![LECTURES, "project:YT project:HP"],
@@ -159,7 +159,7 @@ fn upkeep(who: &str) -> Vec<&'static str> {
 /// one did as a visitor.
 fn with_own(who: &str, mut names: BTreeSet<String>) -> BTreeSet<String> {
     names.extend(activities::visible(who).split_whitespace().map(str::to_owned));
-    let own = ["owner", "device", "waiting", "document", "registration", "opinion", "feed", "training"];
+    let own = ["owner", "device", "waiting", "document", "registration", "opinion", "feed", "training", "notification"];
     names.extend(own.map(|kind| format!("{kind}:{who}")));
     names.extend(super::notices::visible(who).split_whitespace().map(str::to_owned));
     names.extend(upkeep(who).iter().flat_map(|part| part.split_whitespace()).map(str::to_owned));

@@ -2,7 +2,7 @@
 
 use anju::graphql::id::Kind;
 use entity::{
-    bulletin_delivery, contractor, milestone, rectification_batch,
+    bulletin_delivery, contractor, milestone, notification, rectification_batch,
     vocab::{BatchKind, BatchStatus, MilestoneKind},
 };
 use sea_orm::EntityTrait;
@@ -49,6 +49,15 @@ async fn add_bulletin(app: &TestApp, objects: &mut Objects, name: &str, bulletin
         objects.add(format!("delivery:{name}:{owner}"), Kind::BulletinDelivery.encode(row.id));
     }
     objects.add(format!("bulletin:{name}"), bulletin["id"].as_str().unwrap().to_owned());
+}
+
+/// Everything that anybody was told, by whom it was told to.
+pub async fn told(app: &TestApp, objects: &mut Objects) {
+    for row in notification::Entity::find().all(app.services.db.reader()).await.unwrap() {
+        let person = app.world.all().find(|(_, id)| *id == row.recipient_id).unwrap().0;
+        let person = person.trim_start_matches("owner:").trim_start_matches("staff:");
+        objects.add(format!("notification:{person}"), Kind::Notification.encode(row.id));
+    }
 }
 
 async fn put_milestone(app: &TestApp, kind: MilestoneKind, reached_on: Option<chrono::NaiveDate>) -> Uuid {

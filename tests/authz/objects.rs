@@ -51,6 +51,7 @@ impl Objects {
         for (name, id) in super::work::objects(app).await {
             objects.add(name, id);
         }
+        super::notices::told(app, &mut objects).await;
         objects.all.sort();
         objects
     }

@@ -14,6 +14,7 @@ pub mod homes;
 pub mod ledger;
 pub mod mutation;
 pub mod nats;
+pub mod outside;
 pub mod postgres;
 pub mod process;
 pub mod snapshot;

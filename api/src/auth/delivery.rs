@@ -121,7 +121,8 @@ impl WebhookDelivery {
         Ok(WebhookDelivery { client, url, key: signing_key(secret)?, clock, ids, patience: PATIENCE })
     }
 
-    async fn attempt(&self, id: &str, body: &str) -> Result<(), DeliveryError> {
+    /// Posts a body of JSON once, signed. The id is that of the message, over all attempts.
+    pub async fn post(&self, id: &str, body: &str) -> Result<(), DeliveryError> {
         let timestamp = self.clock.now().timestamp().to_string();
         let request = self
             .client
@@ -155,13 +156,13 @@ impl CodeDelivery for WebhookDelivery {
             "data": { "phone": phone, "code": code, "expiresAt": instant(expires_at) },
         })
         .to_string();
-        let mut outcome = self.attempt(&id, &body).await;
+        let mut outcome = self.post(&id, &body).await;
         for retry in 0..ATTEMPTS - 1 {
             if outcome != Err(DeliveryError::Unavailable) {
                 break;
             }
             tokio::time::sleep(self.patience.backoff * 2_u32.pow(retry)).await;
-            outcome = self.attempt(&id, &body).await;
+            outcome = self.post(&id, &body).await;
         }
         outcome
     }

@@ -10,6 +10,7 @@ mod handover;
 mod journey;
 mod knowledge;
 mod lists;
+mod notification;
 mod presales;
 mod staff_members;
 mod survey;

@@ -54,7 +54,8 @@ pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
     let delivery = start::open_delivery(&args, &clock, &ids)?;
     let blobs = start::open_blobs(&args.attachments)?;
     let bus = start::open_bus(&args.nats_url).await?;
-    let services = Parts { db, clock, ids, vault, delivery, blobs }.assemble();
+    let channels = start::open_channels(&args.channels, &clock, &ids)?;
+    let services = Services { channels, ..Parts { db, clock, ids, vault, delivery, blobs }.assemble() };
     let config = HttpConfig {
         allowed_origins: args.allowed_origins,
         trusted_proxies: args.guard.trusted_proxies,

@@ -20,6 +20,7 @@ pub mod invalid;
 pub mod journey;
 pub mod ledger;
 pub mod milestone;
+pub mod notification;
 pub mod phone;
 pub mod public_area;
 pub mod publication;

@@ -1,4 +1,4 @@
-//! The event streams: the logs in the database, of tickets and of bulletins, are the truth; everything here only wakes.
+//! The event streams: the logs in the database, of tickets, bulletins and notifications, are the truth; everything here only wakes.
 //!
 //! A writer commits, then calls `Hub::committed`. The relay reads what is new in the logs once for the whole process,
 //! works out whom it may concern, and wakes those subscribers; each reads its log for itself from its own place, with
@@ -15,5 +15,5 @@ mod relay;
 pub use bus::{Bus, BusError};
 pub use feed::follow;
 pub use hub::{Hub, Subscription, Topic};
-pub use log::{Ahead, Log, Place};
+pub use log::{Ahead, Log, NotificationLog, Place};
 pub use relay::run as run_relay;

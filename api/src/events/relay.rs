@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use entity::{bulletin::Model as Bulletin, staff_project, ticket, ticket_event::Model as Event};
+use entity::{bulletin::Model as Bulletin, staff_project, ticket, ticket_event::Model as Event, vocab::PrincipalKind};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -30,6 +30,7 @@ const BATCH: u64 = 500;
 struct Places {
     tickets: Option<i64>,
     bulletins: Option<i64>,
+    notifications: Option<i64>,
 }
 
 /// Follows the logs from their ends, for ever. Run one a process; drop the future to stop it.
@@ -41,6 +42,7 @@ pub async fn run(db: Db, hub: Hub) {
         let advanced = [
             in_time(advance_tickets(&db, &hub, &mut places.tickets)).await,
             in_time(advance_bulletins(&db, &hub, &mut places.bulletins)).await,
+            in_time(advance_notifications(&db, &hub, &mut places.notifications)).await,
         ];
         if advanced.iter().all(Result::is_ok) {
             hub.caught_up();
@@ -94,6 +96,32 @@ async fn advance_bulletins(db: &Db, hub: &Hub, place: &mut Option<i64>) -> Resul
         at = last.seq;
         *place = Some(at);
         hub.wake(topics);
+    }
+}
+
+async fn advance_notifications(db: &Db, hub: &Hub, place: &mut Option<i64>) -> Result<()> {
+    let head = store::notification::head(db.reader()).await?;
+    let mut at = place.unwrap_or(head);
+    loop {
+        if at >= head || hub.is_idle() {
+            *place = Some(head.max(at));
+            return Ok(());
+        }
+        let notifications = store::notification::after(db.reader(), &Viewer::system(), at, BATCH).await?;
+        let Some(last) = notifications.last() else { return Ok(()) };
+        at = last.seq;
+        *place = Some(at);
+        hub.wake(
+            notifications
+                .iter()
+                .map(|row| match row.recipient_kind {
+                    PrincipalKind::Owner => Topic::Owner(row.recipient_id),
+                    PrincipalKind::Staff => Topic::Staff(row.recipient_id),
+                    PrincipalKind::Partner | PrincipalKind::System => Topic::Everything,
+                })
+                .chain([Topic::Everything])
+                .collect::<HashSet<_>>(),
+        );
     }
 }
 

@@ -11,10 +11,12 @@ use crate::{error, store};
 pub use upkeep::*;
 
 mod bulletin;
+mod notification;
 mod warranty;
 mod work;
 
 pub use bulletin::*;
+pub use notification::*;
 pub use warranty::*;
 pub use work::*;
 

@@ -63,6 +63,8 @@ pub enum Kind {
     AreaTransfer = 71,
     DutyShift = 72,
     Absence = 73,
+    Notification = 110,
+    NotificationDelivery = 111,
 }
 
 impl Kind {
@@ -118,6 +120,8 @@ impl Kind {
         Kind::AreaTransfer,
         Kind::DutyShift,
         Kind::Absence,
+        Kind::Notification,
+        Kind::NotificationDelivery,
     ];
 
     /// The global id of one of these.

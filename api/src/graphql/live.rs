@@ -20,7 +20,7 @@ use std::{
 };
 
 use async_graphql::{Pos, Response, Variables};
-use entity::bulletin;
+use entity::{bulletin, notification};
 use futures_util::{
     FutureExt, Stream, StreamExt,
     stream::{self, BoxStream},
@@ -32,7 +32,7 @@ use super::{context::RequestContext, engine::Engine};
 use crate::{
     auth::viewer::Viewer,
     error::{Error, Result},
-    events,
+    events::{self, NotificationLog},
     store::db::in_time,
 };
 
@@ -74,6 +74,7 @@ pub enum Turn {
 pub enum Followed {
     Tickets { ticket_id: Option<Uuid>, place: i64 },
     Bulletins { place: i64 },
+    Notifications { place: i64 },
 }
 
 /// An entry of a log, with what is sent along.
@@ -81,6 +82,7 @@ pub enum Followed {
 pub enum Entry {
     Ticket(Arc<Change>),
     Bulletin(Arc<bulletin::Model>),
+    Notification(Box<notification::Model>),
 }
 
 impl Entry {
@@ -88,6 +90,7 @@ impl Entry {
         match self {
             Self::Ticket(change) => change.0.seq,
             Self::Bulletin(bulletin) => bulletin.seq,
+            Self::Notification(row) => row.seq,
         }
     }
 }
@@ -130,6 +133,10 @@ fn follow(subscriber: Arc<Subscriber>, followed: Followed) -> BoxStream<'static,
             let log = BulletinLog(Arc::clone(subscriber.engine.bulletin_reads()));
             let bulletins = events::follow(db, &hub, viewer, log, place);
             each(bulletins, move |bulletin| Arc::clone(&subscriber).show(Entry::Bulletin(bulletin)))
+        }
+        Followed::Notifications { place } => {
+            let notifications = events::follow(db, &hub, viewer, NotificationLog, place);
+            each(notifications, move |row| Arc::clone(&subscriber).show(Entry::Notification(Box::new(row))))
         }
     }
 }

@@ -44,6 +44,8 @@ mod loaders;
 pub mod meter;
 mod milestone;
 mod node;
+mod notification;
+mod notification_setting;
 mod owner;
 mod privacy;
 mod prospect;

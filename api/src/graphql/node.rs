@@ -2,8 +2,9 @@
 
 use async_graphql::{Context, ID, Interface, Object, Union};
 use entity::{
-    audit_entry, bulletin_delivery, contract, device, improvement_task, interaction, survey_campaign,
-    survey_invitation, survey_question, survey_template, ticket_event, warranty_item,
+    audit_entry, bulletin_delivery, contract, device, improvement_task, interaction, notification,
+    notification_delivery, survey_campaign, survey_invitation, survey_question, survey_template, ticket_event,
+    warranty_item,
 };
 use uuid::Uuid;
 
@@ -33,6 +34,8 @@ use super::{
     lecture::{Lecture, Partner},
     loaders::{ActivityOf, InspectionOf, OwnerOf, PartnerOf, PlaceOf, PlanOf, PointOf, ProjectOf, StaffOf, TicketOf},
     milestone::Milestone,
+    notification::Notification,
+    notification_setting::NotificationDelivery,
     owner::Owner,
     prospect::Prospect,
     publication::Publication,
@@ -103,6 +106,8 @@ nodes! {
         Device: device,
         Interaction: interaction,
         BulletinDelivery: bulletin_delivery,
+        Notification: notification,
+        NotificationDelivery: notification_delivery,
         AuditEntry: audit_entry,
         SurveyInvitation: survey_invitation,
         Survey: survey_campaign,

@@ -35,6 +35,8 @@ use super::{
     lecture::{Lecture, LectureQueries, Partner},
     milestone::MilestoneMutations,
     node::NodeQueries,
+    notification::{Notification, NotificationMutations, NotificationQueries},
+    notification_setting::{NotificationDelivery, NotificationSettingMutations, NotificationSettingQueries},
     owner::Owner,
     privacy::PrivacyMutations,
     prospect::{Prospect, ProspectMutations, ProspectQueries},
@@ -59,7 +61,13 @@ use super::{
 
 /// People, their papers and their ways in: reading.
 #[derive(MergedObject, Default)]
-pub struct PeopleQueries(NodeQueries, CustomerFileQueries, JourneyQueries);
+pub struct PeopleQueries(
+    NodeQueries,
+    NotificationQueries,
+    NotificationSettingQueries,
+    CustomerFileQueries,
+    JourneyQueries,
+);
 
 /// Before and at the signing: reading.
 #[derive(MergedObject, Default)]
@@ -105,6 +113,8 @@ pub struct Query(PeopleQueries, SalesQueries, HomeQueries, TogetherQueries, Serv
 #[derive(MergedObject, Default)]
 pub struct PeopleMutations(
     SessionMutations,
+    NotificationMutations,
+    NotificationSettingMutations,
     HouseholdMutations,
     CustomerFileMutations,
     PrivacyMutations,
@@ -187,6 +197,8 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<Counted<AreaTransfer>>("A page of transfers of areas.")
         .override_output_type_description::<Counted<DutyShift>>("A page of the roster.")
         .override_output_type_description::<Counted<Bulletin>>("A page of bulletins.")
+        .override_output_type_description::<Counted<Notification>>("A page of notifications.")
+        .override_output_type_description::<Counted<NotificationDelivery>>("A page of messages that were given up.")
         .override_output_type_description::<Counted<BulletinDelivery>>("A page of read receipts.")
         .override_output_type_description::<Counted<Contractor>>("A page of contractors.")
         .override_output_type_description::<Counted<RectificationBatch>>("A page of rectification batches.")

@@ -9,6 +9,7 @@ use super::{
     context::Ask,
     id::Kind,
     live::{Entry, Followed, Turn},
+    notification::Notification,
     ticket::Ticket,
     ticket_event::TicketEvent,
 };
@@ -69,6 +70,20 @@ impl Subscriptions {
         }
         let head = store::bulletin::head(ctx.ask().services.db.reader()).await?;
         open(ctx, Followed::Bulletins { place: place(after.as_deref(), head)? })?;
+        Ok(stream::iter(None))
+    }
+
+    /// Your notifications as they are made. With `after`, what was missed since that cursor comes first, in order and once: a phone without a push service catches up so. Without it, only what is made from now on.
+    async fn notification_received(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The last `Notification.cursor` that this device has seen.")] after: Option<String>,
+    ) -> Result<impl Stream<Item = Notification>> {
+        if let Some(Turn::Show(Entry::Notification(shown))) = ctx.turn() {
+            return Ok(stream::iter(Some(Notification(shown.as_ref().clone()))));
+        }
+        let head = store::notification::head(ctx.ask().services.db.reader()).await?;
+        open(ctx, Followed::Notifications { place: place(after.as_deref(), head)? })?;
         Ok(stream::iter(None))
     }
 }

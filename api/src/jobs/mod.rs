@@ -8,6 +8,7 @@ mod deadlines;
 mod figures;
 mod lease;
 mod milestones;
+mod notifications;
 mod surveys;
 mod sweep;
 mod warranties;
@@ -27,12 +28,16 @@ pub use deadlines::{check_deadlines, release_absent};
 pub use figures::freeze_figures;
 pub use lease::Lease;
 pub use milestones::notify_missed;
+pub use notifications::send_notifications;
 pub use surveys::run_surveys;
 pub use sweep::sweep;
 pub use warranties::{collect_rectifications, notify_warranties};
 
 /// How often deadlines are looked at: how late a breach may be noticed, at most.
 const DEADLINE_EVERY: TimeDelta = TimeDelta::seconds(5);
+
+/// How often it is looked what is to be sent. Nothing else is done in its rounds: the other side may be slow.
+const SEND_EVERY: TimeDelta = TimeDelta::seconds(2);
 
 /// How often it is looked who is to be reminded of an activity.
 const REMIND_EVERY: TimeDelta = TimeDelta::minutes(5);
@@ -68,6 +73,7 @@ fn span(chore: Chore) -> TimeDelta {
         Chore::Milestones | Chore::Warranties => NOTICES_EVERY,
         Chore::Rectifications => COLLECT_EVERY,
         Chore::Figures => CLOSE_EVERY,
+        Chore::Notifications => SEND_EVERY,
     }
 }
 
@@ -85,6 +91,7 @@ pub async fn work(services: &Services, chore: Chore) -> Result<usize> {
         Chore::Warranties => notify_warranties(services).await,
         Chore::Rectifications => collect_rectifications(services).await,
         Chore::Figures => freeze_figures(services).await,
+        Chore::Notifications => send_notifications(services).await,
     }
 }
 

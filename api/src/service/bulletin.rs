@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     Services,
     idempotent::{Claim, Repeatable},
+    notification,
 };
 use crate::{
     auth::viewer::Viewer,
@@ -77,6 +78,7 @@ pub async fn publish_to(
     };
     let row = store::bulletin::append(tx, row).await?;
     store::bulletin::deliver(tx, deliveries(services, row.id, recipients, now)).await?;
+    notification::bulletin_delivered(services, tx, &row, recipients).await?;
     Ok(row)
 }
 
@@ -167,7 +169,16 @@ pub async fn welcome_newcomers(services: &Services) -> Result<usize> {
 pub(super) async fn catch_up(services: &Services, missed: &[Missed]) -> Result<usize> {
     let now = services.now();
     let rows = missed.iter().flat_map(|one| deliveries(services, one.bulletin_id, &[one.owner_id], now));
-    let delivered = store::bulletin::deliver(services.db.writer(), rows.collect()).await?;
+    let tx = services.db.begin().await?;
+    let delivered = store::bulletin::deliver(&tx, rows.collect()).await?;
+    let ids: Vec<Uuid> = missed.iter().map(|one| one.bulletin_id).collect();
+    for bulletin in store::bulletin::by_ids(&tx, &Viewer::system(), &ids).await?.into_values() {
+        let of_it = missed.iter().filter(|one| one.bulletin_id == bulletin.id);
+        let owners: Vec<Uuid> = of_it.map(|one| one.owner_id).collect();
+        notification::bulletin_delivered(services, &tx, &bulletin, &owners).await?;
+    }
+    tx.commit().await?;
+    services.hub.committed();
     Ok(usize::try_from(delivered).unwrap_or(usize::MAX))
 }
 

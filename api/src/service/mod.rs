@@ -29,6 +29,7 @@ pub mod inspection;
 pub mod journey;
 pub mod keys;
 pub mod milestone;
+pub mod notification;
 pub mod oauth;
 pub mod opinion;
 pub mod privacy;
@@ -53,6 +54,7 @@ use uuid::Uuid;
 use crate::{
     auth::viewer::Viewer,
     auth::{delivery::CodeDelivery, password::Passwords},
+    channel::Channels,
     clock::{Clock, Ids},
     error::Result,
     events::Hub,
@@ -79,6 +81,8 @@ pub struct Services {
     pub blobs: BlobStore,
     pub uploads: Uploads,
     pub metrics: Arc<Metrics>,
+    /// By which ways notifications leave the house.
+    pub channels: Channels,
 }
 
 impl Services {

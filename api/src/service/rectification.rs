@@ -187,6 +187,7 @@ pub async fn complete(services: &Services, viewer: &Viewer, id: Uuid) -> Result<
     // Each household that had something put right is asked how it went (T5.6).
     survey::open_for_batch(services, &tx, viewer, &batch).await?;
     tx.commit().await?;
+    services.hub.committed();
     Ok(batch)
 }
 

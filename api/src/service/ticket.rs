@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{
     Services, dispatch,
     idempotent::{Claim, Repeatable},
+    notification,
     ticket_rows::{self, Fixed},
 };
 use crate::{
@@ -119,7 +120,8 @@ pub(super) async fn file(
     let row = ticket_rows::row(fixed, state, 1, now);
     store::ticket::insert(tx, row.clone()).await?;
     attach(tx, viewer, &report.attachment_ids, row.id).await?;
-    store::event::append(tx, ticket_rows::events(events, &row, viewer, &services.ids, now)?).await?;
+    let events = ticket_rows::events(events, &row, viewer, &services.ids, now)?;
+    notification::append_events(services, tx, &row, events).await?;
     Ok(row)
 }
 
@@ -307,7 +309,8 @@ async fn save(
     if !store::ticket::update(tx, row.clone(), ticket.version).await? {
         return Err(Error::conflict());
     }
-    store::event::append(tx, ticket_rows::events(step.events, &row, viewer, &services.ids, now)?).await?;
+    let events = ticket_rows::events(step.events, &row, viewer, &services.ids, now)?;
+    notification::append_events(services, tx, &row, events).await?;
     Ok(row)
 }
 

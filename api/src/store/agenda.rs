@@ -11,8 +11,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    absence, area, attachment as pictures, bulletin, figure::frozen, idempotency, milestone, rectification,
-    registration, session as sessions, sign_in, staff, survey, ticket, warranty,
+    absence, area, attachment as pictures, bulletin, figure::frozen, idempotency, milestone, notification::outbox,
+    rectification, registration, session as sessions, sign_in, staff, survey, ticket, warranty,
 };
 use crate::{
     domain::{
@@ -44,6 +44,7 @@ pub enum Chore {
     Warranties,
     Rectifications,
     Figures,
+    Notifications,
 }
 
 impl Chore {
@@ -61,6 +62,7 @@ impl Chore {
         Self::Warranties,
         Self::Rectifications,
         Self::Figures,
+        Self::Notifications,
     ];
 
     /// Whether it goes by the local days of projects.
@@ -123,6 +125,7 @@ fn probe(chore: Chore, locals: &[Local], now: DateTime<Utc>) -> Condition {
             let reported = rectification::reported(&warranties::categories_of_parts(), since);
             any([Expr::exists(reported), some(rectification::to_send(now + batches::LONGEST_DEADLINE))])
         }
+        Chore::Notifications => any([some(outbox::unplanned()), some(outbox::due(now))]),
         Chore::Figures => {
             any(locals.iter().filter_map(|local| Some(some(frozen::since(local.project_id, local.closed?)).not())))
         }

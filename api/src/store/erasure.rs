@@ -89,6 +89,7 @@ pub async fn forget_contacts(conn: &impl ConnectionTrait, owner_id: Uuid) -> Res
 pub async fn forget_access(conn: &impl ConnectionTrait, owner: &owner::Model, now: DateTime<Utc>) -> Result<()> {
     let id = owner.id;
     device::Entity::delete_many().filter(device::Column::PrincipalId.eq(id)).exec(conn).await?;
+    super::notification::forget(conn, id).await?;
     idempotency_key::Entity::delete_many().filter(idempotency_key::Column::PrincipalId.eq(id)).exec(conn).await?;
     if let Some(hash) = &owner.phone_hash {
         sign_in_code::Entity::delete_many().filter(sign_in_code::Column::PhoneHash.eq(hash)).exec(conn).await?;

@@ -39,6 +39,7 @@ pub mod lecture;
 pub mod ledger;
 pub mod list;
 pub mod milestone;
+pub mod notification;
 pub mod opinion;
 pub mod owner;
 pub mod personal_data;

@@ -125,6 +125,15 @@ impl Vault {
         self.open_text(sealed, identity_of(owner_id))
     }
 
+    pub fn seal_email(&self, principal_id: uuid::Uuid, address: &str) -> Vec<u8> {
+        self.seal(address, email_of(principal_id))
+    }
+
+    /// Opens a person's sealed email address.
+    pub fn open_email(&self, principal_id: uuid::Uuid, sealed: &[u8]) -> Result<String> {
+        self.open_text(sealed, email_of(principal_id))
+    }
+
     fn seal(&self, text: &str, place: Place<'_>) -> Vec<u8> {
         self.sealer.read().unwrap_or_else(PoisonError::into_inner).seal(text.as_bytes(), place)
     }
@@ -141,6 +150,10 @@ fn identity_of(owner_id: uuid::Uuid) -> Place<'static> {
 
 fn phone_of(owner_id: uuid::Uuid) -> Place<'static> {
     Place { table: "owners", column: "phone", row: owner_id }
+}
+
+fn email_of(principal_id: uuid::Uuid) -> Place<'static> {
+    Place { table: "notification_settings", column: "email", row: principal_id }
 }
 
 /// Makes two servers that start at once go one after the other.

@@ -220,6 +220,14 @@ pub(super) const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("publishBulletin", &[SERVICE_AGENT, MANAGER]),
     ("markBulletinRead", &[Owner]),
     ("bulletinPublished", NOTICE_READERS),
+    // What one is told
+    ("notifications", PEOPLE),
+    ("unreadNotificationCount", PEOPLE),
+    ("markNotificationsRead", PEOPLE),
+    ("notificationReceived", PEOPLE),
+    ("notificationSettings", PEOPLE),
+    ("updateNotificationSettings", PEOPLE),
+    ("undeliveredNotifications", &[ADMIN]),
     ("planMilestone", &[SERVICE_AGENT, MANAGER]),
     ("reachMilestone", &[SERVICE_AGENT, MANAGER]),
     // Warranties and contractors

@@ -51,7 +51,8 @@ pub fn on_tickets(viewer: &Viewer, column: impl ColumnTrait, tickets: &[Uuid]) -
     with_ticket_of(viewer, column, these).add(column.is_in(tickets.iter().copied()))
 }
 
-fn with_ticket_of(viewer: &Viewer, column: impl ColumnTrait, rows: Condition) -> Condition {
+/// Rows that hang on a ticket for which the condition holds, and that the viewer sees.
+pub(super) fn with_ticket_of(viewer: &Viewer, column: impl ColumnTrait, rows: Condition) -> Condition {
     match reach(viewer) {
         Reach::Everything => everything(),
         Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),

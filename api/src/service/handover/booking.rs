@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{
     handover, handover_step, unit,
-    vocab::{HandoverStatus, HandoverStepKind, Role},
+    vocab::{HandoverStatus, HandoverStepKind, NotificationKind, Role},
 };
 use uuid::Uuid;
 
@@ -15,7 +15,10 @@ use crate::{
         text,
     },
     error::{Error, FaultCode, Result},
-    service::idempotent::{Claim, Repeatable},
+    service::{
+        idempotent::{Claim, Repeatable},
+        notification,
+    },
     store::{self, db::Tx},
 };
 
@@ -42,7 +45,9 @@ pub async fn book(services: &Services, viewer: &Viewer, booking: Booking) -> Res
     }
     let handover = insert(services, &tx, viewer, &booking, now).await?;
     call.complete(&tx, viewer, handover.id).await?;
+    notification::handover_moved(services, &tx, viewer, &handover, NotificationKind::HandoverBooked).await?;
     tx.commit().await?;
+    services.hub.committed();
     Ok(handover)
 }
 
@@ -161,7 +166,9 @@ pub async fn reschedule(
         free_place(&tx, left).await?;
     }
     let handover = save(&tx, handover::Model { slot_id: Some(slot.id), ..handover }).await?;
+    notification::handover_moved(services, &tx, viewer, &handover, NotificationKind::HandoverRescheduled).await?;
     tx.commit().await?;
+    services.hub.committed();
     Ok(handover)
 }
 
@@ -181,6 +188,8 @@ pub async fn cancel(services: &Services, viewer: &Viewer, target: Target, reason
     free_place(&tx, handover.slot_id).await?;
     let cancelled = handover::Model { cancelled_at: Some(now), cancel_reason: Some(reason), ..handover };
     let handover = save(&tx, cancelled).await?;
+    notification::handover_moved(services, &tx, viewer, &handover, NotificationKind::HandoverCancelled).await?;
     tx.commit().await?;
+    services.hub.committed();
     Ok(handover)
 }

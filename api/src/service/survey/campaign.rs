@@ -15,7 +15,7 @@ use crate::{
         responsible::{MONTHLY, concerning, name},
     },
     error::{Error, FaultCode, Result},
-    service::{Services, ticket::time_zone},
+    service::{Services, notification, ticket::time_zone},
     store::{
         self,
         audit::Act,
@@ -96,6 +96,7 @@ async fn monthly(
         note(services, &tx, &Viewer::system(), &campaign, invited, window.is_late).await?;
     }
     tx.commit().await?;
+    services.hub.committed();
     Ok(there.is_none() || invited > 0)
 }
 
@@ -169,7 +170,10 @@ async fn invite(services: &Services, tx: &Tx, campaign: &campaign::Model, guests
         interviewer_id: None,
         cell_id: None,
     };
-    store::survey::invitation::invite(tx, guests.into_iter().map(row).collect()).await
+    let invitations: Vec<_> = guests.into_iter().map(row).collect();
+    let invited = store::survey::invitation::invite(tx, invitations.clone()).await?;
+    notification::survey_opened(services, tx, campaign, &invitations).await?;
+    Ok(invited)
 }
 
 async fn note(
@@ -253,6 +257,7 @@ pub async fn open_by_hand(
     let invited = invite(services, &tx, &campaign, guests).await?;
     note(services, &tx, viewer, &campaign, invited, false).await?;
     tx.commit().await?;
+    services.hub.committed();
     Ok(campaign)
 }
 

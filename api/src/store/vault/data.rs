@@ -10,19 +10,19 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    owner,
+    notification_setting as setting, owner,
     secret_key::{Column, Entity, Model},
     vocab::KeyPurpose,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, Select,
     sea_query::{Expr, ExprTrait, Func, SimpleExpr},
 };
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{identity_of, lock, make, numbered, open_key, opened, phone_of, rotation::record};
+use super::{email_of, identity_of, lock, make, numbered, open_key, opened, phone_of, rotation::record};
 use crate::{
     auth::{
         secret::{Place, Sealer, SecretKey},
@@ -93,7 +93,7 @@ fn next(rows: &[Model], clock: &dyn Clock, ids: &Ids, master: Option<&SecretKey>
 }
 
 /// What was sealed with another key: the second byte is the key's number.
-fn is_stale(column: owner::Column, number: u8) -> SimpleExpr {
+fn is_stale(column: impl ColumnTrait, number: u8) -> SimpleExpr {
     let sealed_with = Func::cust("substr").args([Expr::col(column), Expr::val(2), Expr::val(1)]);
     Expr::from(sealed_with).ne(vec![number])
 }
@@ -105,7 +105,13 @@ fn stale(number: u8) -> Condition {
 
 async fn uses_another(conn: &impl ConnectionTrait, number: u8) -> Result<bool> {
     let found = owner::Entity::find().select_only().column(owner::Column::Id).filter(stale(number));
-    Ok(found.into_tuple::<Uuid>().one(conn).await?.is_some())
+    let addresses = stale_addresses(number).select_only().column(setting::Column::PrincipalId);
+    Ok(found.into_tuple::<Uuid>().one(conn).await?.is_some()
+        || addresses.into_tuple::<Uuid>().one(conn).await?.is_some())
+}
+
+fn stale_addresses(number: u8) -> Select<setting::Entity> {
+    setting::Entity::find().filter(is_stale(setting::Column::EmailSealed, number))
 }
 
 type Sealed = (Uuid, Option<Vec<u8>>, Option<Vec<u8>>);
@@ -119,7 +125,7 @@ impl DataRotation {
         let rows = owner::Entity::find().select_only().columns(columns).filter(stale(self.number));
         let rows = after.into_iter().fold(rows, |rows, after| rows.filter(owner::Column::Id.gt(after)));
         let rows: Vec<Sealed> = rows.order_by_asc(owner::Column::Id).limit(most).into_tuple().all(&tx).await?;
-        let Some((last, ..)) = rows.last() else { return Ok(None) };
+        let Some((last, ..)) = rows.last() else { return self.reseal_addresses(tx, after, most).await };
         let (last, mut count) = (*last, 0);
         for (id, phone, identity) in rows {
             let fields = [
@@ -133,6 +139,27 @@ impl DataRotation {
         }
         tx.commit().await?;
         Ok(Some((last, count)))
+    }
+
+    /// Seals the next email addresses anew, which have their turn when there are no owners left.
+    async fn reseal_addresses(&self, tx: Tx, after: Option<Uuid>, most: u64) -> Result<Option<(Uuid, usize)>> {
+        let rows = stale_addresses(self.number).limit(most).all(&tx).await?;
+        let mut count = 0;
+        for row in &rows {
+            let Some(old) = row.email_sealed.clone() else { continue };
+            let place = email_of(row.principal_id);
+            let plain = self.sealer.open(&old, place).map_err(Error::internal)?;
+            let replaced = setting::Entity::update_many()
+                .col_expr(setting::Column::EmailSealed, Expr::value(self.sealer.seal(&plain, place)))
+                .filter(setting::Column::PrincipalId.eq(row.principal_id))
+                .filter(setting::Column::EmailSealed.eq(old))
+                .exec(&tx)
+                .await?;
+            count += usize::try_from(replaced.rows_affected).unwrap_or(usize::MAX);
+        }
+        tx.commit().await?;
+        // What was sealed anew is found no more: the place among the owners stays where it is.
+        Ok((!rows.is_empty()).then_some((after.unwrap_or(Uuid::nil()), count)))
     }
 
     /// Puts a value sealed anew in its place, unless somebody has written another there.

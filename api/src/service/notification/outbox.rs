@@ -1,0 +1,236 @@
+//! Sending what people are told by the channels of the house: decided once for each notification, then sent until the
+//! other side has taken it. Whoever sends may die at any moment: what was claimed is sent by the next, with the same id.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use entity::{
+    notification, notification_delivery as delivery, notification_preference as preference,
+    notification_setting as setting, owner, staff,
+    vocab::{DeliveryFailure, DeliveryStatus, Language, NotificationChannel, PrincipalKind},
+};
+use futures_util::{StreamExt, stream};
+use uuid::Uuid;
+
+use crate::{
+    auth::viewer::{Principal, Viewer},
+    channel::{Channel, Message, Undelivered},
+    clock::random_bytes,
+    domain::notification::{
+        Arguments,
+        preference::is_wanted,
+        quiet::{Quiet, goes_at},
+        retry::{MOST_ATTEMPTS, pause},
+        write,
+    },
+    error::{Error, Result},
+    service::{Services, ticket::time_zone},
+    store::{self, notification::outbox::Outcome},
+};
+
+/// How many notifications are planned in one transaction.
+const PLANNED: u64 = 200;
+
+/// How many messages are claimed together, and sent at a time. A channel takes bounded time for one.
+const CLAIMED: u64 = 32;
+const AT_ONCE: usize = 8;
+
+/// How long a message is one server's: much longer than its whole batch may take.
+pub const CLAIM: TimeDelta = TimeDelta::minutes(3);
+
+/// What is known of the people who are written to.
+#[derive(Default)]
+struct People {
+    settings: HashMap<Uuid, setting::Model>,
+    preferences: Vec<preference::Model>,
+    owners: HashMap<Uuid, owner::Model>,
+    staff: HashMap<Uuid, staff::Model>,
+}
+
+impl People {
+    async fn of(conn: &impl store::Conn, ids: &[Uuid]) -> Result<Self> {
+        let system = Viewer::system();
+        let settings = store::notification::setting::of(conn, &system, ids).await?;
+        Ok(Self {
+            settings: settings.into_iter().map(|row| (row.principal_id, row)).collect(),
+            preferences: store::notification::setting::preferences(conn, &system, ids).await?,
+            owners: store::owner::by_ids(conn, &system, ids).await?,
+            staff: store::staff::by_ids(conn, &system, ids).await?,
+        })
+    }
+
+    /// Where somebody is reached by a channel.
+    fn address(&self, services: &Services, id: Uuid, channel: NotificationChannel) -> Result<Option<String>> {
+        match channel {
+            NotificationChannel::Email => {
+                let sealed = self.settings.get(&id).and_then(|row| row.email_sealed.as_deref());
+                sealed.map(|sealed| services.vault.open_email(id, sealed)).transpose()
+            }
+            NotificationChannel::Sms | NotificationChannel::Wechat => match self.owners.get(&id) {
+                Some(owner) => {
+                    let sealed = owner.phone_sealed.as_deref();
+                    sealed.map(|sealed| services.vault.open_phone(id, sealed)).transpose()
+                }
+                None => Ok(self.staff.get(&id).and_then(|member| member.work_phone.clone())),
+            },
+        }
+    }
+
+    fn wants(&self, row: &notification::Model, channel: NotificationChannel) -> bool {
+        let key = (row.recipient_id, row.kind, channel);
+        let own = self.preferences.iter().find(|row| (row.principal_id, row.kind, row.channel) == key);
+        is_wanted(row.kind, channel, row.is_emergency, own.map(|row| row.is_on))
+    }
+
+    fn quiet(&self, id: Uuid) -> Option<Quiet> {
+        self.settings.get(&id).and_then(|row| Quiet::of(row.quiet_from, row.quiet_until))
+    }
+
+    /// Whoever was told, as a viewer; none for those who are gone.
+    fn viewer(&self, row: &notification::Model) -> Option<Viewer> {
+        let principal = match row.recipient_kind {
+            PrincipalKind::Owner => Principal::Owner(self.owners.get(&row.recipient_id)?.id),
+            PrincipalKind::Staff => {
+                let member = self.staff.get(&row.recipient_id).filter(|member| member.is_active)?;
+                Principal::Staff { id: member.id, role: member.role, department: member.department }
+            }
+            PrincipalKind::Partner | PrincipalKind::System => return None,
+        };
+        Some(Viewer::of(principal))
+    }
+}
+
+/// Decides by which channels each new notification goes, and when. Returns how many messages that makes.
+pub async fn plan(services: &Services) -> Result<usize> {
+    let mut planned = 0;
+    loop {
+        let rows = store::notification::outbox::to_plan(services.db.writer(), PLANNED).await?;
+        if rows.is_empty() {
+            return Ok(planned);
+        }
+        let deliveries = if services.channels.is_empty() { Vec::new() } else { deliveries(services, &rows).await? };
+        planned += deliveries.len();
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let tx = services.db.begin().await?;
+        store::notification::outbox::plan(&tx, &ids, deliveries, services.now()).await?;
+        tx.commit().await?;
+    }
+}
+
+async fn deliveries(services: &Services, rows: &[notification::Model]) -> Result<Vec<delivery::Model>> {
+    let (conn, now) = (services.db.writer(), services.now());
+    let mut ids: Vec<Uuid> = rows.iter().map(|row| row.recipient_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let people = People::of(conn, &ids).await?;
+    let zones = zones(conn).await?;
+    let mut deliveries = Vec::new();
+    for row in rows {
+        for channel in services.channels.kinds() {
+            if !people.wants(row, channel) || people.address(services, row.recipient_id, channel)?.is_none() {
+                continue;
+            }
+            let zone = zones.get(&row.project_id).copied().unwrap_or(Tz::UTC);
+            deliveries.push(delivery::Model {
+                id: services.new_id(now),
+                notification_id: row.id,
+                kind: row.kind,
+                channel,
+                status: DeliveryStatus::Waiting,
+                attempts: 0,
+                next_at: goes_at(now, zone, people.quiet(row.recipient_id), row.is_emergency),
+                sent_at: None,
+                failure: None,
+                created_at: now,
+            });
+        }
+    }
+    Ok(deliveries)
+}
+
+async fn zones(conn: &impl store::Conn) -> Result<HashMap<Uuid, Tz>> {
+    let projects = store::company::every_project(conn).await?;
+    projects.iter().map(|project| Ok((project.id, time_zone(project)?))).collect()
+}
+
+/// Sends what is due. Returns how many messages the other sides took.
+pub async fn send(services: &Services) -> Result<usize> {
+    if services.channels.is_empty() {
+        return Ok(0);
+    }
+    let mut sent = 0;
+    loop {
+        let now = services.now();
+        let claimed = store::notification::outbox::claim(services.db.writer(), (now, now + CLAIM), CLAIMED).await?;
+        if claimed.is_empty() {
+            return Ok(sent);
+        }
+        let attempts = stream::iter(claimed).map(|attempt| attempt_once(services, attempt)).buffer_unordered(AT_ONCE);
+        // Each is seen through before one that failed is told of: none is left half sent because of another.
+        let ended: Vec<Result<bool>> = attempts.collect().await;
+        for taken in ended {
+            sent += usize::from(taken?);
+        }
+    }
+}
+
+/// One attempt with one message; says whether the other side took it.
+async fn attempt_once(services: &Services, attempt: delivery::Model) -> Result<bool> {
+    let outcome = outcome(services, &attempt).await?;
+    if let Outcome::Dead(failure) = outcome {
+        tracing::warn!(delivery = %attempt.id, channel = ?attempt.channel, ?failure, "a message was given up");
+    }
+    store::notification::outbox::settle(services.db.writer(), &attempt, outcome, services.now()).await?;
+    Ok(outcome == Outcome::Sent)
+}
+
+async fn outcome(services: &Services, attempt: &delivery::Model) -> Result<Outcome> {
+    if attempt.attempts > MOST_ATTEMPTS {
+        // Whoever tried before did not live to say how it ended.
+        return Ok(Outcome::Dead(DeliveryFailure::Unavailable));
+    }
+    let Some((channel, message)) = message(services, attempt).await? else { return Ok(Outcome::Dropped) };
+    Ok(match channel.send(&message).await {
+        Ok(()) => Outcome::Sent,
+        Err(Undelivered::Refused) => Outcome::Dead(DeliveryFailure::Refused),
+        Err(Undelivered::Unavailable) => again(attempt.attempts, services.now()),
+    })
+}
+
+fn again(attempts: i32, now: DateTime<Utc>) -> Outcome {
+    let failure = DeliveryFailure::Unavailable;
+    match pause(attempts, u16::from_be_bytes(random_bytes())) {
+        Some(pause) => Outcome::Again(failure, now + pause),
+        None => Outcome::Dead(failure),
+    }
+}
+
+type Ready = (std::sync::Arc<dyn Channel>, Message);
+
+/// The message as it is to be sent now; none when it is not worth sending any more: the recipient has read it, may no
+/// longer see what it is about, can't be reached any more, or the house has given the channel up.
+async fn message(services: &Services, attempt: &delivery::Model) -> Result<Option<Ready>> {
+    let conn = services.db.writer();
+    let Some(channel) = services.channels.get(attempt.channel).cloned() else { return Ok(None) };
+    let Some(row) = store::notification::outbox::told(conn, attempt.notification_id).await? else { return Ok(None) };
+    let people = People::of(conn, &[row.recipient_id]).await?;
+    let Some(viewer) = people.viewer(&row) else { return Ok(None) };
+    let seen = store::notification::outbox::as_seen(conn, &viewer, row.id).await?;
+    let Some(row) = seen.filter(|row| row.read_at.is_none()) else { return Ok(None) };
+    let Some(to) = people.address(services, row.recipient_id, attempt.channel)? else { return Ok(None) };
+    let language = people.settings.get(&row.recipient_id).map_or(Language::Zh, |row| row.language);
+    let arguments: Arguments = serde_json::from_value(row.arguments).map_err(Error::internal)?;
+    let text = write(row.kind, &arguments, row.is_emergency, language);
+    let message = Message {
+        id: attempt.id,
+        to,
+        kind: row.kind,
+        language,
+        title: text.title,
+        body: text.body,
+        is_emergency: row.is_emergency,
+        at: row.created_at,
+    };
+    Ok(Some((channel, message)))
+}

@@ -1,0 +1,55 @@
+//! Telling those around a ticket of each of its events.
+
+use entity::{ticket, ticket_event, vocab::PrincipalKind};
+
+use super::{Note, tell};
+use crate::{
+    auth::viewer::Viewer,
+    domain::notification::{Arguments, Party, told},
+    error::Result,
+    service::Services,
+    store::{self, db::Tx, notification::party},
+};
+
+/// Appends a ticket's events to the log and tells those whom they concern and who see the ticket as it is now. The one
+/// way by which events are appended.
+pub async fn append_events(
+    services: &Services,
+    tx: &Tx,
+    ticket: &ticket::Model,
+    events: Vec<ticket_event::Model>,
+) -> Result<()> {
+    let events = store::event::append(tx, events).await?;
+    let concerned = |event: &ticket_event::Model| told(event.action, event.actor_kind == PrincipalKind::System);
+    let mut parties: Vec<Party> =
+        events.iter().flat_map(|event| concerned(event).iter().map(|(party, _)| *party)).collect();
+    parties.sort_unstable();
+    parties.dedup();
+    if parties.is_empty() {
+        return Ok(());
+    }
+    let people = party::of_ticket(tx, ticket, &parties).await?;
+    let people = party::seeing(tx, ticket.id, people).await?;
+    let arguments = Arguments { number: Some(ticket.number.clone()), ..Arguments::default() };
+    let mut notes = Vec::new();
+    for event in &events {
+        for (recipient, part) in &people {
+            let Some((_, kind)) = concerned(event).iter().find(|(party, _)| party == part) else { continue };
+            let actor = event.actor_owner_id.or(event.actor_staff_id);
+            if actor.is_some() && actor == Viewer::of(*recipient).id() {
+                continue;
+            }
+            notes.push(Note {
+                recipient: *recipient,
+                kind: *kind,
+                cause: format!("event:{}", event.id),
+                project_id: ticket.project_id,
+                ticket_id: Some(ticket.id),
+                subject_id: ticket.id,
+                arguments: &arguments,
+                is_emergency: false,
+            });
+        }
+    }
+    tell(services, tx, notes, services.now()).await
+}

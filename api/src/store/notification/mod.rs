@@ -1,0 +1,118 @@
+//! Notifications: a numbered log like the tickets' events, of which each person sees their own part.
+
+pub mod outbox;
+pub mod party;
+pub mod setting;
+
+use chrono::{DateTime, Utc};
+use entity::{
+    notification::{ActiveModel, Column, Entity, Model},
+    vocab::NotificationKind,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, OnConflict},
+};
+use uuid::Uuid;
+
+use super::{db::Tx, event::take_log_order, list::List};
+use crate::{auth::viewer::Viewer, error::Result};
+
+/// How many are written in one statement.
+const CHUNK: usize = 500;
+
+/// Which notifications a list is about; what is `None` or empty does not narrow it.
+#[derive(Clone, Debug, Default)]
+pub struct NotificationFilter {
+    pub unread: Option<bool>,
+    pub kinds: Vec<NotificationKind>,
+}
+
+/// Appends notifications, except those that were made before; the database gives each its number. Take no other lock
+/// after this.
+pub async fn append(tx: &Tx, rows: Vec<Model>) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    take_log_order(tx).await?;
+    for chunk in rows.chunks(CHUNK) {
+        let unnumbered = |row: &Model| {
+            let mut row: ActiveModel = row.clone().into_active_model().reset_all();
+            row.seq = ActiveValue::NotSet;
+            row
+        };
+        let once = OnConflict::column(Column::MessageKey).do_nothing().to_owned();
+        Entity::insert_many(chunk.iter().map(unnumbered)).on_conflict(once).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// The viewer's notifications, the newest first.
+pub fn list(viewer: &Viewer, filter: &NotificationFilter) -> List<Entity> {
+    let mut select = super::find::<Entity>(viewer);
+    if let Some(unread) = filter.unread {
+        let read_at = Column::ReadAt;
+        select = select.filter(if unread { read_at.is_null() } else { read_at.is_not_null() });
+    }
+    if !filter.kinds.is_empty() {
+        select = select.filter(Column::Kind.is_in(filter.kinds.iter().copied()));
+    }
+    List::by_seq(select, Column::Seq, |row| row.seq).newest_first()
+}
+
+/// How many of the viewer's notifications are unread.
+pub async fn unread(conn: &impl ConnectionTrait, viewer: &Viewer) -> Result<u64> {
+    Ok(super::find::<Entity>(viewer).filter(Column::ReadAt.is_null()).count(conn).await?)
+}
+
+/// What follows a place in the log, as far as the viewer may see it: the oldest first.
+pub async fn after(conn: &impl ConnectionTrait, viewer: &Viewer, seq: i64, limit: u64) -> Result<Vec<Model>> {
+    let rows = super::find::<Entity>(viewer).filter(Column::Seq.gt(seq));
+    Ok(rows.order_by_asc(Column::Seq).limit(limit).all(conn).await?)
+}
+
+#[derive(FromQueryResult)]
+struct Head {
+    head: Option<i64>,
+}
+
+/// The last number in the log; 0 when it is empty.
+pub async fn head(conn: &impl ConnectionTrait) -> Result<i64> {
+    let head = Entity::find().select_only().column_as(Column::Seq.max(), "head").into_model::<Head>().one(conn).await?;
+    Ok(head.and_then(|head| head.head).unwrap_or(0))
+}
+
+/// Which of the viewer's notifications are meant.
+#[derive(Clone, Debug)]
+pub enum Which {
+    These(Vec<Uuid>),
+    /// Everything up to a place in the log.
+    Through(i64),
+}
+
+/// Notes that the viewer has read notifications; the first time counts.
+pub async fn mark_read(conn: &impl ConnectionTrait, viewer: &Viewer, which: &Which, now: DateTime<Utc>) -> Result<()> {
+    let which = match which {
+        Which::These(ids) => Column::Id.is_in(ids.iter().copied()),
+        Which::Through(seq) => Column::Seq.lte(*seq),
+    };
+    // Whose they are is enough: what one sees no more may be read, and is still not seen.
+    let own = Condition::all().add(Column::RecipientId.eq(viewer.id())).add(Column::RecipientKind.eq(viewer.kind()));
+    Entity::update_many()
+        .col_expr(Column::ReadAt, Expr::value(now))
+        .filter(own)
+        .filter(which)
+        .filter(Column::ReadAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Deletes what a person was told, with what was on its way to them, and how they wanted to be told.
+pub async fn forget(conn: &impl ConnectionTrait, recipient_id: Uuid) -> Result<()> {
+    outbox::forget(conn, recipient_id).await?;
+    setting::forget(conn, recipient_id).await?;
+    Entity::delete_many().filter(Column::RecipientId.eq(recipient_id)).exec(conn).await?;
+    Ok(())
+}
