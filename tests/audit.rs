@@ -131,9 +131,17 @@ both! {
     }
 }
 
-/// What an auditor may do: come, go, and say which phone it is.
-const OWN_ACCESS: [&str; 6] =
-    ["requestSignInCode", "signInWithCode", "signInWithPassword", "refreshSession", "signOut", "registerDevice"];
+/// What an auditor may do: come, go, say which phone it is, and see to the own notifications.
+const OWN_ACCESS: [&str; 8] = [
+    "requestSignInCode",
+    "signInWithCode",
+    "signInWithPassword",
+    "refreshSession",
+    "signOut",
+    "registerDevice",
+    "markNotificationsRead",
+    "updateNotificationSettings",
+];
 
 #[test]
 fn s12_auditor_changes_nothing() {

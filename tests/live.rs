@@ -177,7 +177,10 @@ both! {
         let mut stream = engine.subscribe(&viewer, prepared);
         let first = data(&stream.next().await.unwrap());
         assert_eq!(first["ticketStatusChanged"]["event"]["action"], "CREATE");
+        let read = tokio::time::Instant::now();
         transfer(&app, "ambassador.a", "ambassador.a2").await;
+        // What was read ahead counts for ten milliseconds.
+        crate::harness::until("what was read ahead is stale", async || (read.elapsed().as_millis() > 20).then_some(())).await;
         let next = tokio::spawn(async move { data(&stream.next().await.unwrap()) });
         let neighbours = Crew::of_102(&app).await;
         let other = neighbours.report("门锁坏了").await;

@@ -214,7 +214,9 @@ impl RootDocuments {
             if let Some(found) = fields.iter().find(|candidate| candidate["name"] == field) {
                 let args = self.required(&found["args"]);
                 let args = if args.is_empty() { args } else { format!("({args})") };
-                return format!("{operation} {{ {field}{args} {{ __typename }} }}");
+                // A number has nothing to select from.
+                let below = if field.ends_with("Count") { "" } else { " { __typename }" };
+                return format!("{operation} {{ {field}{args}{below} }}");
             }
         }
         panic!("the schema has no root field {field}")
