@@ -14,9 +14,10 @@ export const VALUES = {
     'SurveyResult', 'SurveyStatistics', 'SurveyValueCount', 'TrainingStatus', 'UrgentReaction',
   ],
   'a part of the object that holds it, read and changed with it': [
-    'ActivityInvitation', 'AmbassadorAssignment', 'Appointment', 'ClauseAcknowledgement', 'HandoverStep', 'JourneyEntry', 'OwnerFile',
-    'ProjectDisclosures', 'PublicationReview', 'StageChange', 'SurveyAnswer', 'SurveyOption', 'SurveyShowIf', 'TouchpointDue',
+    'ActivityInvitation', 'AmbassadorAssignment', 'Appointment', 'ClauseAcknowledgement', 'HandoverStep', 'JourneyEntry',
+    'NotificationChoice', 'OwnerFile', 'ProjectDisclosures', 'PublicationReview', 'QuietHours', 'StageChange', 'SurveyAnswer', 'SurveyOption', 'SurveyShowIf', 'TouchpointDue',
   ],
+  'the settings of whoever asks, of which there is one': ['NotificationSettings'],
   'a row of the company\'s settings, known by its kind': ['RequiredDocuments', 'WarrantyTerm'],
   'has tokens instead': ['Session'],
   'has the cursor of its event': ['TicketStatusChange'],
@@ -33,7 +34,7 @@ export const SHORT_LISTS = {
   'Relay\'s specification says so': ['Query.nodes'],
   'one for each value of an enum, or for each part of a closed list': [
     'Handover.steps', 'Project.milestones', 'Project.publishedFigures', 'ProjectDisclosures.published', 'Publication.reviews',
-    'Query.requiredDocuments', 'Query.warrantyTerms', 'Query.figures', 'SurveyDimensionResult.distribution',
+    'NotificationSettings.choices', 'Query.requiredDocuments', 'Query.warrantyTerms', 'Query.figures', 'SurveyDimensionResult.distribution',
     'SurveyQuestionResult.distribution', 'SurveyResult.dimensions', 'ComplaintStatistics.byRootCause', 'ComplaintStatistics.byDepartment',
   ],
   'one for each month, member of staff, department or group of what was counted': [
