@@ -18,7 +18,7 @@ use reqwest::Method;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::json;
 
-use crate::harness::{Client, Engine, company::Company, process::ServerProcess};
+use crate::harness::{Client, Engine, company::Company, process::ServerProcess, until};
 
 /// A collector, and everything that it was sent.
 struct Collector {
@@ -119,6 +119,9 @@ async fn a_collector_is_sent_what_was_done_and_not_for_whom() {
     ask_in_trace(&zhang).await;
     sign_in_in_vain(&Client::new(&server.url, None)).await;
     zhang.request(Method::GET, "/calendar/secret-of-zhang.ics").send().await.unwrap();
+    // A job that is ended half way says nothing of what it changed.
+    let is_done = |span: &Span| span.name == "job Sweep" && told(span, "changed").is_some();
+    until("the sweep is done", async || collector.spans().iter().any(is_done).then_some(())).await;
     stop(server).await;
 
     let operation = collector.span("query Thing");
