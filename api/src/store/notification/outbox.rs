@@ -32,6 +32,10 @@ pub async fn to_plan(conn: &impl ConnectionTrait, most: u64) -> Result<Vec<told:
 
 /// Writes down by which channels these notifications go. What was written before stays.
 pub async fn plan(tx: &Tx, notifications: &[Uuid], deliveries: Vec<Model>, now: DateTime<Utc>) -> Result<()> {
+    // Two who plan the same take the rows in one order, or each would wait for the other's.
+    let these = told::Entity::find().filter(told::Column::Id.is_in(notifications.iter().copied()));
+    let in_order = these.select_only().column(told::Column::Id).order_by_asc(told::Column::Seq).lock_exclusive();
+    in_order.into_tuple::<Uuid>().all(tx).await?;
     if !deliveries.is_empty() {
         let once = OnConflict::columns([Column::NotificationId, Column::Channel]).do_nothing().to_owned();
         let rows = deliveries.into_iter().map(|row| row.into_active_model().reset_all());
