@@ -1,8 +1,8 @@
 //! One statement for a whole answer: what a selection needs of its rows, and of what hangs on them, as JSON arrays that
 //! the database nests. It knows no field of the API: `graphql::direct` says which values it wants, and spells them.
 //!
-//! Who sees what is not said here. A list begins with the noun's own `select`, which passes its scope, and what hangs on a
-//! row passes `auth::scope::beneath`.
+//! Who sees what is not said here. Single rows and lists pass their table's scope, and what hangs on a row passes
+//! `auth::scope::beneath`.
 
 pub mod links;
 mod list;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::{auth::viewer::Viewer, page::Page};
 
 pub use list::{List, ListOf, RowOf};
-pub use template::{Template, placeholder};
+pub use template::{Template, is_placeholder, placeholder};
 
 /// A column, of whatever table.
 #[derive(Clone, Debug)]

@@ -173,7 +173,8 @@ pub async fn page(conn: &impl ConnectionTrait, viewer: &Viewer, page: &Page) -> 
     Ok(page.cut(read(conn, viewer, Part { above, below }, (page.backward, page.fetch())).await?))
 }
 
-fn position(field: &str, cursor: Option<Cursor>) -> Result<Option<i64>> {
+/// The number that a cursor of a log says.
+pub(super) fn position(field: &str, cursor: Option<Cursor>) -> Result<Option<i64>> {
     match cursor {
         None => Ok(None),
         Some(Cursor::Seq(seq)) => Ok(Some(seq)),

@@ -22,7 +22,7 @@ use crate::{
     page::{Cursor, Page},
     service::Services,
     store::{
-        direct::{Cell, Field, List, ListOf, Stretch, placeholder},
+        direct::{Cell, Field, List, ListOf, Stretch, is_placeholder, placeholder},
         ticket::{TicketFilter, TicketOrder},
         unit::UnitFilter,
     },
@@ -122,10 +122,9 @@ impl Shown {
 
     /// Whether a client has written a placeholder, which would be taken for what it stands for.
     fn names_placeholder(&self) -> bool {
-        let is_ours = |id: &Uuid| (0..=u8::MAX).any(|number| placeholder(number) == *id);
         let in_cursor = |cursor: &Cursor| match cursor {
-            Cursor::Id(id) => is_ours(id),
-            Cursor::Instant(at, id) => *at == THEN || is_ours(id),
+            Cursor::Id(id) => is_placeholder(id),
+            Cursor::Instant(at, id) => *at == THEN || is_placeholder(id),
             Cursor::Seq(_) => false,
         };
         let in_page = self.page.after.iter().chain(&self.page.before).any(in_cursor);
@@ -134,7 +133,7 @@ impl Shown {
                 ShownOf::Tickets(filter, _) => {
                     let ids = [filter.project_id, filter.unit_id, filter.assignee_id, filter.batch_id];
                     let instants = [filter.created_from, filter.created_to];
-                    ids.iter().flatten().any(is_ours) || instants.iter().flatten().any(|at| *at == THEN)
+                    ids.iter().flatten().any(is_placeholder) || instants.iter().flatten().any(|at| *at == THEN)
                 }
                 // Nothing in it is a client's but the text of the search.
                 ShownOf::Units(_) | ShownOf::Log => false,
@@ -156,6 +155,9 @@ impl Request {
         variables: &Variables,
         subject: Option<Uuid>,
     ) -> Option<Self> {
+        if !plan.is_for(viewer) {
+            return None;
+        }
         let reading = Reading { services, stand_in: stand_in(viewer), plan, variables };
         let shown: Vec<Shown> = plan.lists.iter().map(|list| reading.shown(list)).collect::<Option<_>>()?;
         if shown.iter().any(Shown::names_placeholder) {

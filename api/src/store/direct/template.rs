@@ -18,9 +18,17 @@ use crate::{
 #[derive(Debug)]
 pub struct Template(Statement);
 
+/// The first placeholder; its last byte says which it is.
+const FIRST: u128 = 0xa17e_0000_0000_8000_8000_0000_0000_0000;
+
 /// An id in whose place another is put. No table holds it.
 pub fn placeholder(number: u8) -> Uuid {
-    Uuid::from_u128(0xa17e_0000_0000_8000_8000_0000_0000_0000 | u128::from(number))
+    Uuid::from_u128(FIRST | u128::from(number))
+}
+
+/// Whether an id is one of these.
+pub fn is_placeholder(id: &Uuid) -> bool {
+    id.as_u128() & !u128::from(u8::MAX) == FIRST
 }
 
 impl Template {
@@ -56,5 +64,16 @@ impl Template {
         }
         let row = conn.query_one_raw(statement).await?;
         Ok(row.ok_or_else(|| Error::internal("a statement answered no row"))?.try_get_by_index(0)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_placeholder_is_known_and_no_other_id_is() {
+        assert!((0..=u8::MAX).all(|number| is_placeholder(&placeholder(number))));
+        assert!([FIRST - 1, FIRST + 256, 0, u128::MAX].iter().all(|id| !is_placeholder(&Uuid::from_u128(*id))));
     }
 }

@@ -5,12 +5,8 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, SubQueryStatement},
 };
 
-use super::{Cell, Rows, Stretch};
-use crate::{
-    auth::viewer::Viewer,
-    error::Result,
-    page::{Cursor, bad_cursor},
-};
+use super::{super::event::position, Cell, Rows, Stretch};
+use crate::{auth::viewer::Viewer, error::Result};
 
 /// For one viewer, in the SQL of one of the databases.
 pub(super) struct Writer<'a> {
@@ -101,13 +97,5 @@ impl Stretch {
         let direction = if self.page.backward { Order::Desc } else { Order::Asc };
         rows.order_by_expr(by(), direction).limit(self.most);
         Ok(())
-    }
-}
-
-fn position(field: &str, cursor: Option<Cursor>) -> Result<Option<i64>> {
-    match cursor {
-        None => Ok(None),
-        Some(Cursor::Seq(seq)) => Ok(Some(seq)),
-        Some(_) => Err(bad_cursor(field)),
     }
 }
