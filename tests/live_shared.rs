@@ -139,12 +139,17 @@ both! {
     async fn what_each_sees_for_itself_is_not_shared(app) {
         let engine = Engine::new(app.services.clone(), SchemaOptions::default());
         publish(&app, "一").await;
-        let viewers = [owner(&app, "zhang"), staff(&app, "manager.a", Role::Manager), owner(&app, "wang")];
+        let manager = staff(&app, "manager.a", Role::Manager);
+        let viewers = [owner(&app, "zhang"), manager.clone(), owner(&app, "wang"), manager];
         let mut answers: Vec<_> = viewers.iter().map(|viewer| subscribe(&engine, viewer, PERSONAL)).collect();
-        let told: Vec<_> = next(&mut answers).await.iter().map(data).collect();
+        let pushed = next(&mut answers).await;
+        let told: Vec<_> = pushed.iter().map(data).collect();
         assert_eq!(told[0]["bulletinPublished"], json!({ "title": "一", "deliveryCount": null, "readCount": null }));
         assert!(told[1]["bulletinPublished"]["deliveryCount"].as_i64().unwrap() >= 2, "{told:#?}");
         assert_eq!(told[2], told[0]);
+        let [zhang, on_one_device, wang, on_another] = <[Pushed; 4]>::try_from(pushed).ok().unwrap();
+        assert!(are_one(&[on_one_device, on_another]), "one person on two devices is told the same");
+        assert!(!are_one(&[zhang, wang]), "two people are never told by one text");
     }
 
     async fn an_event_is_written_once_for_owner_and_staff(app) {

@@ -2,7 +2,7 @@
 
 use std::{process::ExitCode, time::Duration};
 
-use anju::{commands, config::Cli, store::event::take_log_order, telemetry::Telemetry};
+use anju::{commands, config::Cli, logging, store::event::take_log_order, telemetry::Telemetry};
 use clap::Parser;
 use futures_util::{
     StreamExt,
@@ -13,7 +13,6 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
-use tracing_subscriber::{layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::harness::{
     Client, Database, Engine,
@@ -21,6 +20,7 @@ use crate::harness::{
     device::{Device, owner_document, read_log},
     postgres,
     process::{ARGUMENTS, ServerProcess},
+    until,
 };
 
 /// Not a test of its own: it serves when a test starts this binary again for that, and is done at once otherwise.
@@ -29,13 +29,12 @@ fn server_process() {
     let Ok(arguments) = std::env::var(ARGUMENTS) else { return };
     let cli = Cli::parse_from(arguments.lines());
     let telemetry = Telemetry::of(&cli.command).unwrap();
-    if let Some(telemetry) = &telemetry {
-        tracing_subscriber::registry().with(telemetry.layer()).init();
-    }
+    let log = logging::start(&cli.log, telemetry.as_ref()).unwrap();
     let code = commands::run(cli.command);
     if let Some(telemetry) = telemetry {
         telemetry.stop();
     }
+    drop(log);
     std::process::exit(i32::from(code != ExitCode::SUCCESS));
 }
 
@@ -183,6 +182,31 @@ async fn what_counts_as_slow_is_for_the_operator_to_say() {
         let count = page.lines().find_map(|line| line.strip_prefix("anju_database_slow_statements_total ")).unwrap();
         assert_eq!(count != "0", is_counted, "{count} statements over {threshold} ms");
     }
+}
+
+#[tokio::test]
+async fn a_server_whose_log_nobody_takes_goes_on_and_counts_what_it_drops() {
+    let database = Database::blank(Engine::Sqlite).await;
+    let folder = tempfile::tempdir().unwrap();
+    let server = ServerProcess::over(&database.url, folder.path(), &["--log", "trace"]).ready().await;
+    server.stop_listening();
+    let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().unwrap();
+    let dropped = "anju_log_lines_dropped_total ";
+    until("lines are dropped", async || {
+        // Each asks for much that is logged in detail.
+        for _ in 0..50 {
+            let answer =
+                http.post(format!("{}/graphql", server.url)).json(&json!({ "query": "{ viewer { __typename } }" }));
+            assert!(answer.send().await.expect("it still answers").status().is_success());
+        }
+        let page = http.get(format!("{}/metrics", server.url)).send().await.unwrap().text().await.unwrap();
+        let lines: u64 = page.lines().find_map(|line| line.strip_prefix(dropped)).unwrap().parse().unwrap();
+        (lines > 0).then_some(())
+    })
+    .await;
+    server.terminate().await;
+    let ended = tokio::time::timeout(Duration::from_secs(20), server.exit()).await;
+    assert!(ended.expect("it ends with its log untaken").success());
 }
 
 async fn refuses(server: ServerProcess, because: &str) {

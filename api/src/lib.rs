@@ -18,6 +18,7 @@ pub mod import;
 pub mod jobs;
 #[cfg(test)]
 mod local_server;
+pub mod logging;
 pub mod media;
 pub mod metrics;
 pub mod page;

@@ -15,6 +15,7 @@ use prometheus_client::{
 
 use crate::{
     events::Hub,
+    logging,
     metrics::Metrics,
     store::db::{Db, PoolUse},
 };
@@ -54,6 +55,7 @@ impl Collector for Vitals {
             let help = "Time since the relay last stood at the end of the logs: how late news may be";
             gauge(page, "relay_lag_seconds", help, lag.as_secs_f64())?;
         }
+        counter(page, "log_lines_dropped", "Lines of the log that nobody took in time", logging::dropped_lines())?;
         if let Some(bytes) = resident_bytes() {
             gauge(page, "process_resident_memory_bytes", "Memory of this process", bytes)?;
         }

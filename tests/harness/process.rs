@@ -5,7 +5,10 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
-    sync::atomic::{AtomicU16, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU16, Ordering},
+    },
     time::Duration,
 };
 
@@ -38,8 +41,9 @@ static NEXT_PORT: AtomicU16 = AtomicU16::new(0);
 /// A running server process. It is killed when dropped.
 pub struct ServerProcess {
     child: Child,
-    /// What it says on standard error, read all the time: a server whose words nobody takes stands still at its next one.
+    /// What it says on standard error.
     saying: JoinHandle<String>,
+    is_heard: Arc<AtomicBool>,
     /// `http://127.0.0.1:port`
     pub url: String,
 }
@@ -74,8 +78,9 @@ impl ServerProcess {
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().unwrap();
-        let saying = tokio::spawn(listen(child.stderr.take().expect("it is piped")));
-        Self { child, saying, url: format!("http://{address}") }
+        let is_heard = Arc::new(AtomicBool::new(true));
+        let saying = tokio::spawn(listen(child.stderr.take().expect("it is piped"), Arc::clone(&is_heard)));
+        Self { child, saying, is_heard, url: format!("http://{address}") }
     }
 
     /// Starts a server over a database, with pictures in a folder.
@@ -121,6 +126,11 @@ impl ServerProcess {
         self.child.id().expect("it runs")
     }
 
+    /// Nobody takes what it says from now on.
+    pub fn stop_listening(&self) {
+        self.is_heard.store(false, Ordering::Relaxed);
+    }
+
     /// Waits until it says that it is ready.
     pub async fn ready(mut self) -> Self {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -154,6 +164,11 @@ impl ServerProcess {
         assert!(sent.success());
     }
 
+    /// Waits for its end, whatever it still has to say.
+    pub async fn exit(mut self) -> ExitStatus {
+        self.child.wait().await.unwrap()
+    }
+
     /// Waits for its end; how it ended and what it said on standard error.
     pub async fn end(mut self, within: Duration) -> (ExitStatus, String) {
         let ending = async {
@@ -164,8 +179,8 @@ impl ServerProcess {
     }
 }
 
-/// Everything that is said, up to the end; of very much, the last part.
-async fn listen(stderr: ChildStderr) -> String {
+/// Everything that is said, up to the end or until nobody listens; of very much, the last part.
+async fn listen(stderr: ChildStderr, is_heard: Arc<AtomicBool>) -> String {
     let (mut said, mut lines) = (String::new(), BufReader::new(stderr).lines());
     while let Ok(Some(line)) = lines.next_line().await {
         if said.len() > MOST_SAID {
@@ -173,6 +188,10 @@ async fn listen(stderr: ChildStderr) -> String {
         }
         said.push_str(&line);
         said.push('\n');
+        if !is_heard.load(Ordering::Relaxed) {
+            // The pipe stays open, and fills.
+            std::future::pending::<()>().await;
+        }
     }
     said
 }

@@ -7,7 +7,7 @@ use std::sync::{
 
 use anju::{auth::viewer::Viewer, clock::Ids, graphql::id::Kind};
 use chrono::{DateTime, Utc};
-use entity::{ticket, ticket_event};
+use entity::{notification, ticket, ticket_event};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, IdenStatic, Iterable,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
@@ -37,6 +37,7 @@ struct ByHand {
     like: ticket::Model,
     insert_ticket: String,
     insert_event: String,
+    tell: String,
 }
 
 pub async fn contest(town: &Town, engine: &anju::graphql::engine::Engine, connection: &DatabaseConnection) -> Contest {
@@ -83,6 +84,7 @@ impl ByHand {
                 "ticket_id",
                 "seq",
             ),
+            tell: tell(),
             like,
         }
     }
@@ -110,6 +112,9 @@ impl ByHand {
         }
         let event = self.ids.new_id(self.now);
         write(&tx, &self.insert_event, [event.into(), id.into(), unit.into(), owner.into(), self.like.id.into()]).await;
+        let told = self.ids.new_id(self.now);
+        write(&tx, &self.tell, [told.into(), id.into(), told.to_string().into(), unit.into(), self.like.id.into()])
+            .await;
         let done = "UPDATE idempotency_keys SET result_id = $1 WHERE principal_id = $2 AND key = $3";
         write(&tx, done, [id.into(), owner.into(), key.into()]).await;
         let answer = self.bounds.report(owner, id, self.now).ask(&tx).await;
@@ -120,19 +125,25 @@ impl ByHand {
 
 /// Copies one row with new values in some columns; the last value says which row.
 pub fn copy_one<E: EntityTrait>(entity: E, new: &[&str], by: &str, without: &str) -> String {
+    let places: Vec<String> = (1..=new.len()).map(|place| format!("${place}")).collect();
+    let new: Vec<(&str, &str)> = new.iter().copied().zip(places.iter().map(String::as_str)).collect();
+    copy_with(entity, &new, &format!("{by} = ${}", new.len() + 1), without)
+}
+
+fn copy_with<E: EntityTrait>(entity: E, new: &[(&str, &str)], which: &str, without: &str) -> String {
     let columns: Vec<&str> = E::Column::iter().map(|column| column.as_str()).filter(|name| *name != without).collect();
-    let value = |name: &&str| match new.iter().position(|new| new == name) {
-        Some(place) => format!("${}", place + 1),
-        None => (*name).to_owned(),
-    };
-    let values: Vec<String> = columns.iter().map(value).collect();
+    let value = |name| new.iter().find(|(column, _)| *column == name).map_or(name, |(_, value)| *value);
+    let values: Vec<&str> = columns.iter().map(|name| value(*name)).collect();
     let table = entity.table_name();
-    let which = new.len() + 1;
-    format!(
-        "INSERT INTO {table} ({}) SELECT {} FROM {table} WHERE {by} = ${which}",
-        columns.join(", "),
-        values.join(", ")
-    )
+    format!("INSERT INTO {table} ({}) SELECT {} FROM {table} WHERE {which}", columns.join(", "), values.join(", "))
+}
+
+/// Tells the home's ambassador, as another was told of the ticket that the API made.
+fn tell() -> String {
+    let ambassador = "(SELECT staff_id FROM ambassador_assignments WHERE unit_id = $4 AND ended_at IS NULL)";
+    let new =
+        [("id", "$1"), ("ticket_id", "$2"), ("subject_id", "$2"), ("message_key", "$3"), ("recipient_id", ambassador)];
+    copy_with(notification::Entity, &new, "ticket_id = $5", "seq")
 }
 
 fn statement(tx: &DatabaseTransaction, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {

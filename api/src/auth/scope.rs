@@ -31,8 +31,8 @@ pub use bulletin::delivered_to;
 
 use super::viewer::{Principal, Viewer};
 use activities::announced_lectures;
-pub use lists::{ambassadors_of, projects_of_staff, replaced_by, units_of_ambassador, units_of_owner};
-use lists::{either, homes_of_ambassador, ids, units_in_projects_of, units_of_tickets};
+pub use lists::{ambassadors_of, projects_of_staff, replaced_by, units_of_owner};
+use lists::{either, homes_of_ambassador, ids, units_in_projects_of, units_of_ambassador, units_of_tickets};
 pub use presales::customers_of_projects;
 pub use staff_members::staff_among;
 use tickets::with_ticket;
@@ -94,6 +94,16 @@ pub fn is_narrow(viewer: &Viewer) -> bool {
     match reach(viewer) {
         Reach::Owner(_) | Reach::Households(_) | Reach::Assigned(_) | Reach::Nothing | Reach::Partner(_) => true,
         Reach::Projects(..) | Reach::Everything | Reach::Configuration(_) => false,
+    }
+}
+
+/// The homes that a member of staff answers for, as far as they exist for the viewer. All of one's own exist for an
+/// ambassador: that is what being one means.
+pub fn homes_answered_for(viewer: &Viewer, staff: Uuid) -> Condition {
+    let theirs = Condition::all().add(unit::Column::Id.in_subquery(units_of_ambassador(staff)));
+    match reach(viewer) {
+        Reach::Households(own) if own == staff => theirs,
+        _ => unit::Entity::scope_of(viewer, theirs),
     }
 }
 

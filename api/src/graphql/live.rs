@@ -7,7 +7,7 @@
 //! Who may see an entry is asked for each subscriber, by the scope of the store, gathered for those who ask at about the
 //! same time, and again when it has waited for more than a second. What an entry looks like is made once for
 //! all who sent the same document, when no resolver asked for anything but the entry itself: who did not learn who the
-//! viewer is can't tell one from another. Everything else is made for each.
+//! viewer is can't tell one from another. Everything else is made for each person, once for all their devices.
 
 mod bulletins;
 mod gather;
@@ -16,7 +16,7 @@ mod tickets;
 
 use std::{
     future::Future,
-    sync::{Arc, Mutex, OnceLock, PoisonError, atomic::Ordering},
+    sync::{Arc, OnceLock, atomic::Ordering},
 };
 
 use async_graphql::{Pos, Response, Variables};
@@ -30,7 +30,7 @@ use uuid::Uuid;
 
 use super::{context::RequestContext, engine::Engine};
 use crate::{
-    auth::viewer::Viewer,
+    auth::viewer::{Principal, Viewer},
     error::{Error, Result},
     events::{self, NotificationLog},
     store::db::in_time,
@@ -38,7 +38,7 @@ use crate::{
 
 use bulletins::BulletinLog;
 pub use bulletins::BulletinReads;
-use shape::Made;
+use shape::{Made, Making};
 pub use shape::{Shape, Shapes};
 use tickets::TicketLog;
 pub use tickets::{Change, TicketReads};
@@ -176,32 +176,36 @@ impl Subscriber {
     }
 
     async fn show(self: Arc<Self>, entry: Entry) -> Pushed {
-        let (making, is_first) = self.shape.made(entry.seq(), || {
+        let own = self.viewer.principal;
+        let mut made = self.made(&entry, None).await;
+        if let Made::Personal(of, _) = &made
+            && *of != own
+        {
+            made = self.made(&entry, Some(own)).await;
+        }
+        match made {
+            Made::Common(written) | Made::Personal(_, Some(written)) => Pushed::Written(written),
+            // An error is told to whoever met it.
+            Made::Personal(_, None) => Pushed::Response(Box::new(self.execute(entry).await.0)),
+        }
+    }
+
+    fn made(self: &Arc<Self>, entry: &Entry, of: Option<Principal>) -> Making {
+        self.shape.made(entry.seq(), of, || {
+            let own = self.viewer.principal;
             // A task of its own ends what it began, whoever goes away.
-            let task = tokio::spawn(Arc::clone(&self).make(entry.clone()));
-            task.map(|made| made.unwrap_or_else(|_| Made::Personal(Arc::default()))).boxed()
-        });
-        let own = match making.await {
-            Made::Common(written) => return Pushed::Written(written),
-            Made::Personal(own) if is_first => own.lock().unwrap_or_else(PoisonError::into_inner).take(),
-            Made::Personal(_) => None,
-        };
-        let response = match own {
-            Some(response) => response,
-            None => self.execute(entry).await.0,
-        };
-        Pushed::Response(Box::new(response))
+            let task = tokio::spawn(Arc::clone(self).make(entry.clone()));
+            task.map(move |made| made.unwrap_or(Made::Personal(own, None))).boxed()
+        })
     }
 
     async fn make(self: Arc<Self>, entry: Entry) -> Made {
         let (response, is_told) = self.execute(entry).await;
-        if !is_told
-            && response.errors.is_empty()
-            && let Ok(written) = to_raw_value(&response)
-        {
-            return Made::Common(Arc::from(written));
+        let written = if response.errors.is_empty() { to_raw_value(&response).ok().map(Arc::from) } else { None };
+        match written {
+            Some(written) if !is_told => Made::Common(written),
+            written => Made::Personal(self.viewer.principal, written),
         }
-        Made::Personal(Arc::new(Mutex::new(Some(response))))
     }
 
     /// The answer, and whether a resolver was told anything beside the entry.

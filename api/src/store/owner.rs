@@ -10,7 +10,10 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTra
 use uuid::Uuid;
 
 use crate::{
-    auth::{scope::Scoped, viewer::Viewer},
+    auth::{
+        scope::{Scoped, beneath},
+        viewer::Viewer,
+    },
     error::Result,
 };
 
@@ -33,7 +36,7 @@ pub async fn of_units(
         .filter(ownership::Column::UnitId.is_in(units.iter().copied()))
         .filter(ownership::Column::EndedOn.is_null())
         .find_also_related(Entity)
-        .filter(Entity::scope(viewer))
+        .filter(beneath::owners_of_home(viewer))
         .order_by_asc(ownership::Column::Position)
         .order_by_asc(ownership::Column::Id)
         .all(conn)

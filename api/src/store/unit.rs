@@ -16,7 +16,10 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    auth::viewer::Viewer,
+    auth::{
+        scope::{Scoped, homes_answered_for},
+        viewer::Viewer,
+    },
     error::{Error, Result},
     page::{Page, Slice},
 };
@@ -81,13 +84,14 @@ pub struct UnitFilter {
 }
 
 fn select(viewer: &Viewer, filter: &UnitFilter) -> Select<Entity> {
-    let mut rows = super::find::<Entity>(viewer).filter(Column::IsPublicArea.eq(false));
+    let visible = match filter.ambassador_id {
+        Some(staff) => homes_answered_for(viewer, staff),
+        None => Entity::scope(viewer),
+    };
+    let mut rows = Entity::find().filter(visible).filter(Column::IsPublicArea.eq(false));
     if let Some(owner) = filter.owner_id {
         let now = ownership::Column::OwnerId.eq(owner).and(ownership::Column::EndedOn.is_null());
         rows = rows.filter(Column::Id.in_subquery(owned(Condition::all().add(now))));
-    }
-    if let Some(staff) = filter.ambassador_id {
-        rows = rows.filter(Column::Id.in_subquery(crate::auth::scope::units_of_ambassador(staff)));
     }
     if let Some(project) = filter.uncovered_in {
         rows = rows.filter(uncovered(project));

@@ -31,10 +31,10 @@ pub fn staff_of_ticket(viewer: &Viewer) -> Condition {
 /// The present owners of a home, as joined rows of both tables.
 pub fn owners_of_home(viewer: &Viewer) -> Condition {
     match reach(viewer) {
-        // On site, whoever sees the home sees who lives there now.
-        Reach::Households(_) | Reach::Assigned(_) | Reach::Everything => everything(),
+        // Whoever is on site, or works for the project, and sees the home sees who lives there now.
+        Reach::Households(_) | Reach::Assigned(_) | Reach::Projects(..) | Reach::Everything => everything(),
         Reach::Owner(id) => Condition::all().add(ownership::Column::OwnerId.eq(id)),
-        Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) | Reach::Projects(..) => {
+        Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => {
             Condition::all().add(ownership::Entity::scope(viewer)).add(owner::Entity::scope(viewer))
         }
     }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use async_graphql::{Response, Variables};
+use async_graphql::Variables;
 use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared},
@@ -14,7 +14,7 @@ use futures_util::{
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-use crate::graphql::document::Checked;
+use crate::{auth::viewer::Principal, graphql::document::Checked};
 
 /// How long what was made for one subscriber is good for others: a ticket is shown as it is now.
 const FRESH: Duration = Duration::from_secs(1);
@@ -24,8 +24,8 @@ const FRESH: Duration = Duration::from_secs(1);
 pub enum Made {
     /// The same for everybody.
     Common(Arc<RawValue>),
-    /// It has to be made for each. This is the answer of whoever was first, for them to take.
-    Personal(Arc<Mutex<Option<Response>>>),
+    /// It has to be made for each. This is what it is for one, on whatever devices they have; none where it failed.
+    Personal(Principal, Option<Arc<RawValue>>),
 }
 
 /// What is being made of an entry. Whoever waits for it brings it on, so that nobody depends on another's reading.
@@ -39,7 +39,7 @@ pub struct Shape {
     checked: Arc<Checked>,
     /// Those of the first subscriber. The others' are the same, apart from where they begin.
     variables: Variables,
-    made: Mutex<HashMap<i64, (Instant, Making)>>,
+    made: Mutex<HashMap<(i64, Option<Principal>), (Instant, Making)>>,
     key: Arc<Key>,
     shapes: Weak<Inner>,
 }
@@ -57,19 +57,19 @@ impl Shape {
         &self.variables
     }
 
-    /// What is made of an entry, and whether it is begun now. What was made a while ago is forgotten.
-    pub fn made(&self, seq: i64, begin: impl FnOnce() -> BoxFuture<'static, Made>) -> (Making, bool) {
+    /// What is made of an entry for everybody, or for one person. What was made a while ago is forgotten.
+    pub fn made(&self, seq: i64, of: Option<Principal>, begin: impl FnOnce() -> BoxFuture<'static, Made>) -> Making {
         let now = Instant::now();
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, making)) = made.get(&seq)
+        if let Some((at, making)) = made.get(&(seq, of))
             && now.duration_since(*at) < FRESH
         {
-            return (making.clone(), false);
+            return making.clone();
         }
         made.retain(|_, (at, _)| now.duration_since(*at) < FRESH);
         let making = begin().shared();
-        made.insert(seq, (now, making.clone()));
-        (making, true)
+        made.insert((seq, of), (now, making.clone()));
+        making
     }
 }
 
@@ -189,16 +189,15 @@ mod tests {
     #[tokio::test]
     async fn what_was_made_is_good_for_a_moment() {
         let shape = shape(&Shapes::default(), QUERY, json!({}));
-        let (making, is_first) = shape.made(7, common);
-        assert!(is_first);
-        let (again, is_first) = shape.made(7, || panic!("it was begun before"));
-        assert!(making.ptr_eq(&again) && !is_first);
-        assert!(!making.ptr_eq(&shape.made(8, common).0));
+        let making = shape.made(7, None, common);
+        let again = shape.made(7, None, || panic!("it was begun before"));
+        assert!(making.ptr_eq(&again));
+        assert!(!making.ptr_eq(&shape.made(8, None, common)));
+        assert!(!making.ptr_eq(&shape.made(7, Some(Principal::Anonymous), common)));
         for (at, _) in shape.made.lock().unwrap().values_mut() {
             *at = at.checked_sub(FRESH).unwrap();
         }
-        let (anew, is_first) = shape.made(7, common);
-        assert!(!making.ptr_eq(&anew) && is_first);
+        assert!(!making.ptr_eq(&shape.made(7, None, common)));
         assert_eq!(shape.made.lock().unwrap().len(), 1);
     }
 
@@ -209,9 +208,9 @@ mod tests {
             tokio::task::yield_now().await;
             common().await
         };
-        let (mut first, _) = shape.made(7, || slow().boxed());
+        let mut first = shape.made(7, None, || slow().boxed());
         assert!((&mut first).now_or_never().is_none(), "it is half made");
-        let (second, _) = shape.made(7, || panic!("it was begun before"));
+        let second = shape.made(7, None, || panic!("it was begun before"));
         assert!(matches!(second.await, Made::Common(_)));
         drop(first);
     }

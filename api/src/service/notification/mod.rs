@@ -41,8 +41,11 @@ struct Note<'a> {
 /// Writes notifications, as the last thing that a transaction does but for other entries of logs. What was written before
 /// is not written again.
 async fn tell(services: &Services, tx: &Tx, notes: Vec<Note<'_>>, now: DateTime<Utc>) -> Result<()> {
-    let rows: Result<Vec<_>> = notes.iter().filter_map(|note| row(services, note, now).transpose()).collect();
-    store::notification::append(tx, rows?).await
+    store::notification::append(tx, rows(services, &notes, now)?).await
+}
+
+fn rows(services: &Services, notes: &[Note<'_>], now: DateTime<Utc>) -> Result<Vec<notification::Model>> {
+    notes.iter().filter_map(|note| row(services, note, now).transpose()).collect()
 }
 
 fn row(services: &Services, note: &Note<'_>, now: DateTime<Utc>) -> Result<Option<notification::Model>> {

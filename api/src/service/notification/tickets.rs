@@ -1,10 +1,13 @@
 //! Telling those around a ticket of each of its events.
 
-use entity::{ticket, ticket_event, vocab::PrincipalKind};
+use entity::{
+    ticket, ticket_event,
+    vocab::{NotificationKind, PrincipalKind},
+};
 
-use super::{Note, tell};
+use super::{Note, rows};
 use crate::{
-    auth::viewer::Viewer,
+    auth::viewer::{Principal, Viewer},
     domain::notification::{Arguments, Party, told},
     error::Result,
     service::Services,
@@ -12,24 +15,19 @@ use crate::{
 };
 
 /// Appends a ticket's events to the log and tells those whom they concern and who see the ticket as it is now. The one
-/// way by which events are appended.
+/// way by which events are appended. Who they are is asked first: from the log's order on, all others who write wait.
 pub async fn append_events(
     services: &Services,
     tx: &Tx,
     ticket: &ticket::Model,
     events: Vec<ticket_event::Model>,
 ) -> Result<()> {
-    let events = store::event::append(tx, events).await?;
-    let concerned = |event: &ticket_event::Model| told(event.action, event.actor_kind == PrincipalKind::System);
     let mut parties: Vec<Party> =
         events.iter().flat_map(|event| concerned(event).iter().map(|(party, _)| *party)).collect();
     parties.sort_unstable();
     parties.dedup();
-    if parties.is_empty() {
-        return Ok(());
-    }
-    let people = party::of_ticket(tx, ticket, &parties).await?;
-    let people = party::seeing(tx, ticket.id, people).await?;
+    let people = if parties.is_empty() { Vec::new() } else { people(tx, ticket, &parties).await? };
+    let events = store::event::append(tx, events).await?;
     let arguments = Arguments { number: Some(ticket.number.clone()), ..Arguments::default() };
     let mut notes = Vec::new();
     for event in &events {
@@ -51,5 +49,14 @@ pub async fn append_events(
             });
         }
     }
-    tell(services, tx, notes, services.now()).await
+    store::notification::append_in_order(tx, rows(services, &notes, services.now())?).await
+}
+
+fn concerned(event: &ticket_event::Model) -> &'static [(Party, NotificationKind)] {
+    told(event.action, event.actor_kind == PrincipalKind::System)
+}
+
+async fn people(tx: &Tx, ticket: &ticket::Model, parties: &[Party]) -> Result<Vec<(Principal, Party)>> {
+    let people = party::of_ticket(tx, ticket, parties).await?;
+    party::seeing(tx, ticket.id, people).await
 }

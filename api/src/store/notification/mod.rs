@@ -36,6 +36,11 @@ pub async fn append(tx: &Tx, rows: Vec<Model>) -> Result<()> {
         return Ok(());
     }
     take_log_order(tx).await?;
+    append_in_order(tx, rows).await
+}
+
+/// The same for whoever has the log's order already.
+pub async fn append_in_order(tx: &Tx, rows: Vec<Model>) -> Result<()> {
     for chunk in rows.chunks(CHUNK) {
         let unnumbered = |row: &Model| {
             let mut row: ActiveModel = row.clone().into_active_model().reset_all();

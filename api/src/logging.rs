@@ -1,0 +1,55 @@
+//! The log: lines on standard error, written by a thread of its own. Whoever has something to say never waits for whoever
+//! reads it: while a terminal, a pipe or a disk behind standard error stands still, lines wait up to a bound, then new ones
+//! are dropped and counted. A server that stood still with its log would stop serving because nobody looks at it.
+
+use std::{io::IsTerminal, sync::OnceLock};
+
+use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
+use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, registry::LookupSpan, util::SubscriberInitExt};
+
+use crate::{
+    config::{LogArgs, LogFormat},
+    telemetry::Telemetry,
+};
+
+/// How many lines wait for the reader, of some 300 bytes each.
+const LINES: usize = 16 * 1024;
+
+/// A process has one log.
+static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
+
+/// Writes what waits when it is dropped, for a second at most.
+#[must_use = "lines that still wait are lost without it"]
+pub struct Log(#[expect(dead_code, reason = "held for what its end does")] WorkerGuard);
+
+/// Begins the log of this process, beside what goes to the collector of traces.
+pub fn start(args: &LogArgs, telemetry: Option<&Telemetry>) -> Result<Log, String> {
+    let filter = EnvFilter::try_new(&args.log).map_err(|error| format!("--log can't be read: {error}"))?;
+    let builder = NonBlockingBuilder::default().buffered_lines_limit(LINES).thread_name("anju-log");
+    let (writer, guard) = builder.finish(std::io::stderr());
+    DROPPED.get_or_init(|| writer.error_counter());
+    match telemetry {
+        None => tracing_subscriber::registry().with(lines(args, writer)).with(filter).init(),
+        Some(telemetry) => {
+            let lines = lines(args, writer).with_filter(filter);
+            tracing_subscriber::registry().with(telemetry.layer()).with(lines).init();
+        }
+    }
+    Ok(Log(guard))
+}
+
+fn lines<S>(args: &LogArgs, writer: NonBlocking) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: tracing::Subscriber + for<'a> LookupSpan<'a>,
+{
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(std::io::stderr().is_terminal());
+    match args.log_format {
+        LogFormat::Pretty => lines.compact().boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    }
+}
+
+/// How many lines nobody took in time.
+pub fn dropped_lines() -> u64 {
+    DROPPED.get().map_or(0, |dropped| u64::try_from(dropped.dropped_lines()).unwrap_or(u64::MAX))
+}
