@@ -10,10 +10,10 @@ use crate::harness::{
 
 /// What an action may cost: its key, the ticket, the rights, the deadlines, the change, the event, those who are told, and
 /// the key again.
-const ACTION: u64 = 13;
+const ACTION: u64 = 10;
 
 /// What the call may cost beside: who asks, and what the answers lead to.
-const CALL: u64 = 8;
+const CALL: u64 = 4;
 
 /// How many statements it takes to send a queue that escalates so many new tickets; and to send it again.
 async fn send(app: &TestApp, agent: &Client, count: usize) -> (u64, u64) {
