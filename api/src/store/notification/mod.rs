@@ -1,5 +1,6 @@
 //! Notifications: a numbered log like the tickets' events, of which each person sees their own part.
 
+pub mod news;
 pub mod outbox;
 pub mod party;
 pub mod setting;
