@@ -9,6 +9,7 @@ mod notices;
 mod papers;
 mod plans;
 mod presales;
+mod queue;
 mod survey;
 mod upkeep;
 mod work;

@@ -61,6 +61,13 @@ const FACTS: &[(&str, &str, &str)] = &[
     ("api/src/http/oauth.rs", "const COST: u64 = 10;", "an upload or a token 10"),
     ("api/src/http/calendar.rs", "const COST: u64 = 5;", "a calendar 5"),
     ("api/src/service/ticket.rs", "const MOST_ATTACHMENTS: usize = 9;", "| pictures of a report | 9 |"),
+    ("api/src/service/ticket_queue.rs", "const MOST_ACTIONS: usize = 50;", "| actions of a queue | 50 |"),
+    ("api/src/service/ticket_queue.rs", "const MOST_ACTIONS: usize = 50;", "`applyTicketActions`: 1 to 50 of them"),
+    (
+        "api/src/domain/offline.rs",
+        "const LONGEST_WAIT: TimeDelta = TimeDelta::days(6);",
+        "After 6 days an action is TOO_LATE",
+    ),
 ];
 
 /// The first cells of the rows of the table that begins with this head.

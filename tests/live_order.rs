@@ -41,6 +41,7 @@ async fn event(services: &Services, note: &str) -> ticket_event::Model {
         actor_staff_id: None,
         details: None,
         occurred_at: services.now(),
+        made_at: None,
     }
 }
 

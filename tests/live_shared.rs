@@ -23,6 +23,8 @@ const PERSONAL: &str = "subscription ($after: String) {
     bulletinPublished(after: $after) { title deliveryCount readCount } }";
 const TICKETS: &str = "subscription ($after: String) {
     ticketStatusChanged(after: $after) { cursor event { id action toStatus note } ticket { number status title } } }";
+const TOLD: &str = "subscription ($after: String) {
+    notificationReceived(after: $after) { cursor kind ticket { id } } }";
 const ACTORS: &str = "subscription ($after: String) {
     ticketStatusChanged(after: $after) { event { action actor { ... on Owner { id name } } } } }";
 
@@ -175,5 +177,70 @@ both! {
         assert!(told[0]["ticketStatusChanged"]["event"]["actor"]["name"].is_string(), "{told:#?}");
         assert_eq!(told[1]["ticketStatusChanged"]["event"]["actor"], Value::Null);
         assert_eq!(told[2], told[0]);
+    }
+}
+
+/// Owners of a house of their own, beside those that the company has.
+async fn townspeople(app: &mut TestApp, count: usize) -> Vec<String> {
+    let services = app.services.clone();
+    let mut names = Vec::new();
+    for number in 0..count {
+        let (name, phone) = (format!("owner {number}"), format!("1950000{number:04}"));
+        app.world.home(&services, &format!("YT-5{number:02}"), "YT", &[(&name, &phone)], "ambassador.a").await;
+        names.push(name);
+    }
+    names
+}
+
+async fn a_notification_for_a_town(database: Database) {
+    let mut app = TestApp::with(database, TestOptions { without_relay: true, ..TestOptions::default() }).await;
+    let names = townspeople(&mut app, 30).await;
+    let engine = Engine::new(app.services.clone(), SchemaOptions::default());
+    publish(&app, "一").await;
+    // Everybody stands at a place of their own, and has two devices.
+    let mut answers: Vec<_> =
+        names.iter().chain(&names).map(|name| subscribe(&engine, &owner(&app, name), TOLD)).collect();
+    let first = next(&mut answers).await;
+    assert!(first.iter().all(|pushed| data(pushed)["notificationReceived"]["kind"] == "BULLETIN_PUBLISHED"));
+    publish(&app, "二").await;
+    let before = app.services.db.statements();
+    app.services.hub.wake(names.iter().map(|name| Topic::Owner(app.world.owner(name))));
+    let second = next(&mut answers).await;
+    let statements = app.services.db.statements() - before;
+    // One when nothing disturbs; one a subscriber, and more, when each reads for itself.
+    assert!(statements < 20, "{statements} statements for {} subscribers", second.len());
+    let cursor = |pushed: &Pushed| data(pushed)["notificationReceived"]["cursor"].as_str().unwrap().to_owned();
+    let cursors: std::collections::BTreeSet<String> = first.iter().chain(&second).map(cursor).collect();
+    assert_eq!(cursors.len(), 2 * names.len(), "each person is told for themselves, and each time once");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_notification_is_read_at_once_for_a_town_on_sqlite() {
+    a_notification_for_a_town(Database::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_notification_is_read_at_once_for_a_town_on_postgres() {
+    if postgres::is_there() {
+        a_notification_for_a_town(Database::Postgres).await;
+    }
+}
+
+both! {
+    async fn whoever_sees_a_ticket_no_more_is_not_told_of_it_with_those_who_do(app) {
+        let mut app = app;
+        townspeople(&mut app, 1).await;
+        let engine = Engine::new(app.services.clone(), SchemaOptions::default());
+        let lost = app.report(json!({})).await;
+        app.act("agent.a", "acceptTicket", &lost).await.ticket();
+        let theirs = app.report_as("wang", json!({ "unitId": app.unit_id("YT-102") })).await.ticket();
+        let kept = app.report_as("owner 0", json!({ "unitId": app.unit_id("YT-500") })).await.ticket();
+        app.without_ambassador("YT-101").await;
+        let (old, other) = (staff(&app, "ambassador.a", Role::Ambassador), staff(&app, "ambassador.a2", Role::Ambassador));
+        let viewers = [owner(&app, "zhang"), old.clone(), other, old];
+        let mut answers: Vec<_> = viewers.iter().map(|viewer| subscribe(&engine, viewer, TOLD)).collect();
+        let told: Vec<_> = next(&mut answers).await.iter().map(data).collect();
+        let of: Vec<_> = told.iter().map(|told| &told["notificationReceived"]["ticket"]["id"]).collect();
+        assert_eq!(of, [&lost["id"], &kept["id"], &theirs["id"], &kept["id"]]);
     }
 }

@@ -7,6 +7,7 @@
 use std::{error::Error as StdError, sync::Arc};
 
 use sea_orm::{DbErr, RuntimeErr, SqlxError};
+use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     invalid::{Invalid, Problem},
@@ -14,7 +15,7 @@ use crate::domain::{
 };
 
 /// The closed list of codes in `userErrors`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum FaultCode {
     Required,
     TooLong,
@@ -32,10 +33,14 @@ pub enum FaultCode {
     KeyReused,
     NotAvailable,
     Incomplete,
+    Skipped,
+    Forbidden,
+    Busy,
+    Internal,
 }
 
 /// One thing that is wrong with an input.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fault {
     pub code: FaultCode,
     /// The input field in camelCase, with dots into nested inputs; none when it is about the call as a whole.
@@ -87,8 +92,31 @@ impl Error {
         )
     }
 
+    /// Something was not tried, as what came before it was not carried out.
+    pub fn skipped() -> Self {
+        let message = "An action before it on the same ticket was not carried out. Decide anew.".to_owned();
+        Self::Invalid(vec![Fault { code: FaultCode::Skipped, field: None, message }])
+    }
+
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Internal(cause.into().into())
+    }
+
+    /// Whether the same call may fare otherwise when it is sent again.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Busy | Self::Internal(_))
+    }
+
+    /// What is wrong with one of several things that a call asks for, while the others are answered.
+    pub fn into_faults(self) -> Vec<Fault> {
+        let whole = |code, message: &str| vec![Fault { code, field: None, message: message.to_owned() }];
+        match self {
+            Self::Invalid(faults) => faults,
+            Self::Unauthenticated(message) | Self::Forbidden(message) => whole(FaultCode::Forbidden, message),
+            Self::NotFound(message) => whole(FaultCode::NotFound, message),
+            Self::Busy => whole(FaultCode::Busy, "This can't be done at the moment. Send it again with the same key."),
+            Self::Internal(_) => whole(FaultCode::Internal, "Something went wrong on our side."),
+        }
     }
 }
 

@@ -12,6 +12,10 @@ pub struct Model {
     pub operation: String,
     pub request_hash: String,
     pub result_id: Option<Uuid>,
+    /// The version in which the call left the ticket that it made or moved.
+    pub result_version: Option<i32>,
+    /// What is wrong with the call, when a repetition is to be told the same.
+    pub refusal: Option<Json>,
     pub created_at: DateTimeUtc,
 }
 

@@ -23,6 +23,8 @@ pub struct Model {
     pub actor_staff_id: Option<Uuid>,
     pub details: Option<Json>,
     pub occurred_at: DateTimeUtc,
+    /// When it was done, as the clock of a device that was offline says.
+    pub made_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -4,14 +4,18 @@
 use std::collections::BTreeMap;
 
 use anju::http::{Guard, HttpConfig};
-use chrono::TimeDelta;
+use chrono::{SubsecRound, TimeDelta};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{expected::PRINCIPALS, objects::Objects};
 use crate::{
     both,
-    harness::{Client, TestApp, TestOptions, documents::Documents},
+    harness::{
+        Client, TestApp, TestOptions,
+        documents::Documents,
+        queue::{action, words},
+    },
 };
 
 /// Everything of a ticket that can be answered directly, and some of it twice.
@@ -24,7 +28,7 @@ const TICKET: &str = "fragment All on Ticket {
     events(first: 2) { __typename edges { __typename cursor node { ...Step } } pageInfo { ...Info } }
     last: events(last: 2) { nodes { ...Step } pageInfo { ...Info } } first: events(first: 1) { nodes { id } }
 }
-fragment Step on TicketEvent { __typename id cursor action fromStatus toStatus note occurredAt
+fragment Step on TicketEvent { __typename id cursor action fromStatus toStatus note occurredAt madeAt
     actor { __typename ... on Owner { id name } ... on Staff { id name role } ... on Node { id } } }
 fragment Picture on Attachment { id url thumbnailUrl contentType byteSize width height createdAt }";
 
@@ -92,6 +96,16 @@ async fn at_both(app: &TestApp, resolvers: &TestApp, who: &str) -> Pair {
     Pair { direct: app.as_whom(who).await, resolved: resolvers.as_whom(who).await }
 }
 
+/// Something that was done a while before it arrived, at an instant with a fraction and at one without.
+async fn offline(app: &TestApp, objects: &Objects) {
+    let (ticket, now) = (json!(objects.id("ticket:YT-101")), app.services.now());
+    let escalate = |key, made_at| action("escalateTicket", key, &ticket, made_at, json!({ "reason": "原因" }));
+    let earlier = now - TimeDelta::minutes(7);
+    let outcomes =
+        app.staff("agent.a").await.apply(&[escalate("q1", earlier), escalate("q2", earlier.trunc_subsecs(0))]).await;
+    assert_eq!(words(&outcomes), ["APPLIED", "APPLIED"]);
+}
+
 async fn without_shortcut(app: &TestApp) -> TestApp {
     let guard = Guard { answers_directly: false, ..Guard::default() };
     let http = HttpConfig { guard, workers: 1, ..HttpConfig::default() };
@@ -104,6 +118,7 @@ both! {
         app.pass(TimeDelta::microseconds(120_300)).await;
         let objects = Objects::create(&app).await;
         app.pass(TimeDelta::hours(30)).await;
+        offline(&app, &objects).await;
         let resolvers = without_shortcut(&app).await;
         let mut found: BTreeMap<&str, usize> = BTreeMap::new();
         for who in PRINCIPALS {
@@ -129,6 +144,11 @@ both! {
             }
         }
         assert!(found["ticket"] > 20 && found["unit"] > 20, "{found:?}");
+        let pair = at_both(&app, &resolvers, "zhang").await;
+        let id = objects.id("ticket:YT-101");
+        let answer = pair.ask("zhang", &format!("{NODE} {TICKET} {HOME}"), json!({ "id": id })).await;
+        let events = &answer["data"]["node"]["last"]["nodes"];
+        assert!(events[0]["madeAt"].is_string() && events[1]["madeAt"].is_string(), "{events}");
     }
 
     async fn mistakes_are_told_the_same_either_way(app) {

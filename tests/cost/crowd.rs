@@ -88,7 +88,7 @@ impl Crowd {
         };
         let assign = Command::Assign { assignee_id: app.world.staff("technician.a"), note: None };
         for (viewer, command) in [(&agent, accept), (&agent, assign), (&technician, Command::Start { note: None })] {
-            let order = Order { ticket_id, expected_version: None, idempotency_key: None, command };
+            let order = Order { ticket_id, expected_version: None, idempotency_key: None, command, offline: None };
             act(&services, viewer, order).await.unwrap();
         }
         let ticket = ticket::Entity::find_by_id(ticket_id).one(services.db.reader()).await.unwrap().unwrap();

@@ -17,6 +17,7 @@ pub mod nats;
 pub mod outside;
 pub mod postgres;
 pub mod process;
+pub mod queue;
 pub mod snapshot;
 pub mod socket;
 pub mod tickets;

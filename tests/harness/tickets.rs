@@ -101,7 +101,7 @@ impl Client {
 }
 
 /// What an action carries when a test does not care.
-fn usual_content(app: &TestApp, operation: &str) -> Value {
+pub fn usual_content(app: &TestApp, operation: &str) -> Value {
     match operation {
         "acceptTicket" => {
             json!({ "category": "PLUMBING", "urgency": "NORMAL", "responsibleDepartment": "PROPERTY_COMPANY" })

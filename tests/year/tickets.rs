@@ -112,7 +112,7 @@ impl Tickets {
         action: TicketAction,
     ) -> bool {
         let Some((viewer, command)) = deed(town, dice, row, home, action) else { return false };
-        let order = Order { ticket_id: row.id, expected_version: None, idempotency_key: None, command };
+        let order = Order { ticket_id: row.id, expected_version: None, idempotency_key: None, command, offline: None };
         lived(act(services, &viewer, order).await).is_some()
     }
 }

@@ -33,6 +33,7 @@ use super::viewer::{Principal, Viewer};
 use activities::announced_lectures;
 pub use lists::{ambassadors_of, projects_of_staff, replaced_by, units_of_owner};
 use lists::{either, homes_of_ambassador, ids, units_in_projects_of, units_of_ambassador, units_of_tickets};
+pub use notification::sees_by_ticket;
 pub use presales::customers_of_projects;
 pub use staff_members::staff_among;
 use tickets::with_ticket;

@@ -211,7 +211,7 @@ impl History<'_> {
             Act::Assign => self.cases[case].assignment(&self.cast, household, row.assignee_id, now)?,
             said => self.cases[case].command(said, row.triage),
         };
-        let order = Order { ticket_id, expected_version: None, idempotency_key: None, command };
+        let order = Order { ticket_id, expected_version: None, idempotency_key: None, command, offline: None };
         let row = tickets::act(self.services, &viewer, order).await?;
         self.note(case, row);
         Ok(())

@@ -21,6 +21,7 @@ pub mod journey;
 pub mod ledger;
 pub mod milestone;
 pub mod notification;
+pub mod offline;
 pub mod phone;
 pub mod public_area;
 pub mod publication;

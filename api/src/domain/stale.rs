@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// How long a picture waits for its ticket.
 const WAITING_PICTURE: TimeDelta = TimeDelta::hours(24);
 
-/// How long a call may be repeated with its key: longer than a phone stays offline.
+/// How long a call may be repeated with its key: longer than what was done offline may wait.
 const REPEATABLE: TimeDelta = TimeDelta::days(7);
 
 /// How long windows and codes are kept after their end.

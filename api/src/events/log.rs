@@ -2,13 +2,7 @@
 
 use std::future::Future;
 
-use entity::notification;
-
-use crate::{
-    auth::viewer::Viewer,
-    error::Result,
-    store::{self, db::Db},
-};
+use crate::{auth::viewer::Viewer, error::Result, store::db::Db};
 
 /// Where a reader stands.
 #[derive(Clone, Copy, Debug)]
@@ -42,22 +36,4 @@ pub trait Log: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Ahead<Self::Entry>>> + Send;
 
     fn place(entry: &Self::Entry) -> i64;
-}
-
-/// What a viewer is told.
-#[derive(Clone, Copy, Debug)]
-pub struct NotificationLog;
-
-impl Log for NotificationLog {
-    type Entry = notification::Model;
-
-    async fn after(&self, db: &Db, viewer: &Viewer, place: Place, limit: u64) -> Result<Ahead<Self::Entry>> {
-        let entries = store::notification::after(db.reader(), viewer, place.shown, limit).await?;
-        let looked = entries.last().map_or(place.looked, |last| place.looked.max(last.seq));
-        Ok(Ahead { entries, looked })
-    }
-
-    fn place(entry: &Self::Entry) -> i64 {
-        entry.seq
-    }
 }

@@ -15,5 +15,5 @@ mod relay;
 pub use bus::{Bus, BusError};
 pub use feed::follow;
 pub use hub::{Hub, Subscription, Topic};
-pub use log::{Ahead, Log, NotificationLog, Place};
+pub use log::{Ahead, Log, Place};
 pub use relay::run as run_relay;

@@ -24,7 +24,7 @@ use super::{
     direct::{self, Shortcut, Templates},
     document::{Checked, KnownDocuments, Limits, PersistedDocuments, TrustedDocuments, Validator, check},
     guard::Guard,
-    live::{self, BulletinReads, Pushed, Shape, Shapes, TicketReads},
+    live::{self, BulletinReads, NotificationReads, Pushed, Shape, Shapes, TicketReads},
     meter::Meter,
     scalar::Date,
     schema::{self, AnjuSchema, SchemaOptions},
@@ -64,6 +64,7 @@ struct Inner {
     shapes: Shapes,
     bulletin_reads: Arc<BulletinReads>,
     ticket_reads: Arc<TicketReads>,
+    notification_reads: Arc<NotificationReads>,
     /// The statements of queries that are answered directly; none where the resolvers answer everything.
     templates: Option<Arc<Templates>>,
 }
@@ -138,11 +139,20 @@ impl Engine {
         let meter = Meter::new(guard.rate);
         let bulletin_reads = Arc::new(BulletinReads::new(services.db.clone()));
         let ticket_reads = Arc::new(TicketReads::new(services.db.clone()));
-        let (trusted, shapes) = (guard.documents, Shapes::default());
-        let templates = guard.answers_directly.then(Arc::<Templates>::default);
-        let inner =
-            Inner { services, face, persisted, known, trusted, meter, shapes, bulletin_reads, ticket_reads, templates };
-        Self(Arc::new(inner))
+        let notification_reads = Arc::new(NotificationReads::new(services.db.clone()));
+        Self(Arc::new(Inner {
+            services,
+            face,
+            persisted,
+            known,
+            trusted: guard.documents,
+            meter,
+            shapes: Shapes::default(),
+            bulletin_reads,
+            ticket_reads,
+            notification_reads,
+            templates: guard.answers_directly.then(Arc::<Templates>::default),
+        }))
     }
 
     pub fn services(&self) -> &Services {
@@ -157,6 +167,11 @@ impl Engine {
     /// What those who follow tickets ask for, gathered.
     pub(super) fn ticket_reads(&self) -> &Arc<TicketReads> {
         &self.0.ticket_reads
+    }
+
+    /// What those who follow their notifications ask for, gathered.
+    pub(super) fn notification_reads(&self) -> &Arc<NotificationReads> {
+        &self.0.notification_reads
     }
 
     /// One turn of a subscription.

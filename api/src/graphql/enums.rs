@@ -374,4 +374,12 @@ pub enum UserErrorCode {
     NotAvailable,
     /// Something else must be done first; each error names one thing that is lacking.
     Incomplete,
+    /// Only of an action in a queue: it was not tried, as one before it on the same ticket was not carried out.
+    Skipped,
+    /// Only of an action in a queue: it is not yours to take. A single call is answered with the error FORBIDDEN.
+    Forbidden,
+    /// Only of an action in a queue: it could not be carried out at the moment. Send it again with the same key.
+    Busy,
+    /// Only of an action in a queue: a fault of ours. Send it again once with the same key.
+    Internal,
 }

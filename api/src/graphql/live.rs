@@ -11,6 +11,7 @@
 
 mod bulletins;
 mod gather;
+mod notifications;
 mod shape;
 mod tickets;
 
@@ -32,12 +33,14 @@ use super::{context::RequestContext, engine::Engine};
 use crate::{
     auth::viewer::{Principal, Viewer},
     error::{Error, Result},
-    events::{self, NotificationLog},
+    events,
     store::db::in_time,
 };
 
 use bulletins::BulletinLog;
 pub use bulletins::BulletinReads;
+use notifications::NotificationLog;
+pub use notifications::NotificationReads;
 use shape::{Made, Making};
 pub use shape::{Shape, Shapes};
 use tickets::TicketLog;
@@ -82,7 +85,7 @@ pub enum Followed {
 pub enum Entry {
     Ticket(Arc<Change>),
     Bulletin(Arc<bulletin::Model>),
-    Notification(Box<notification::Model>),
+    Notification(Arc<notification::Model>),
 }
 
 impl Entry {
@@ -135,8 +138,9 @@ fn follow(subscriber: Arc<Subscriber>, followed: Followed) -> BoxStream<'static,
             each(bulletins, move |bulletin| Arc::clone(&subscriber).show(Entry::Bulletin(bulletin)))
         }
         Followed::Notifications { place } => {
-            let notifications = events::follow(db, &hub, viewer, NotificationLog, place);
-            each(notifications, move |row| Arc::clone(&subscriber).show(Entry::Notification(Box::new(row))))
+            let log = NotificationLog(Arc::clone(subscriber.engine.notification_reads()));
+            let notifications = events::follow(db, &hub, viewer, log, place);
+            each(notifications, move |row| Arc::clone(&subscriber).show(Entry::Notification(row)))
         }
     }
 }

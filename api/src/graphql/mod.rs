@@ -64,6 +64,7 @@ mod ticket_event;
 mod ticket_input;
 mod ticket_mutation;
 mod ticket_query;
+mod ticket_queue;
 mod training;
 mod unit;
 mod user_error;

@@ -52,6 +52,7 @@ use super::{
     ticket_event::TicketEvent,
     ticket_mutation::TicketMutations,
     ticket_query::TicketQueries,
+    ticket_queue::TicketQueueMutations,
     training::{Training, TrainingQueries},
     unit::{Contract, Unit, WarrantyItem},
     warranty::{WarrantyMutations, WarrantyQueries},
@@ -158,6 +159,7 @@ pub struct TogetherMutations(
 #[derive(MergedObject, Default)]
 pub struct ServiceMutations(
     TicketMutations,
+    TicketQueueMutations,
     ComplaintMutations,
     InspectionMutations,
     IncidentMutations,

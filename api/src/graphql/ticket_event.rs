@@ -79,6 +79,11 @@ impl TicketEvent {
         self.0.occurred_at
     }
 
+    /// When it was done, as the clock of the device says that sent it later with `applyTicketActions`; null for what was sent at once. Show it beside `occurredAt`, which alone decides on deadlines and order.
+    async fn made_at(&self) -> Option<DateTime<Utc>> {
+        self.0.made_at
+    }
+
     /// Whether the system did it by itself, as with a missed deadline.
     async fn is_by_system(&self) -> bool {
         self.0.actor_kind == PrincipalKind::System

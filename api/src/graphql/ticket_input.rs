@@ -85,6 +85,9 @@ impl CreateTicketInput {
 
 /// An input that becomes a command for a ticket.
 pub trait Ordering {
+    /// The ticket and the key, also when the rest can't be read.
+    fn head(&self) -> (&ID, Option<&str>);
+
     /// As the service takes it.
     fn order(self) -> Result<Order>;
 }
@@ -105,6 +108,10 @@ macro_rules! orders {
         }
 
         impl Ordering for $name {
+            fn head(&self) -> (&ID, Option<&str>) {
+                (&self.ticket_id, self.idempotency_key.as_deref())
+            }
+
             fn order(self) -> Result<Order> {
                 let $input = self;
                 Ok(Order {
@@ -112,6 +119,7 @@ macro_rules! orders {
                     expected_version: $input.expected_version,
                     idempotency_key: $input.idempotency_key,
                     command: $command,
+                    offline: None,
                 })
             }
         }

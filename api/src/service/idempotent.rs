@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::{
     auth::{secret::token_hash, viewer::Viewer},
-    error::{Error, FaultCode, Result},
-    store::{self, db::Tx},
+    error::{Error, Fault, FaultCode, Result},
+    store::{self, db::Tx, idempotency::Outcome},
 };
 
 const LONGEST_KEY: usize = 100;
@@ -48,6 +48,8 @@ impl Repeatable<'_> {
             operation: self.operation.to_owned(),
             request_hash: request_hash.clone(),
             result_id: None,
+            result_version: None,
+            refusal: None,
             created_at: now,
         };
         let Some(earlier) = store::idempotency::claim(tx, row).await? else { return Ok(Claim::Fresh) };
@@ -55,14 +57,59 @@ impl Repeatable<'_> {
             let message = "This key was used for another call. Make a new one for each thing to be done.";
             return Err(Error::fault(FaultCode::KeyReused, "idempotencyKey", message));
         }
-        earlier.result_id.map(Claim::Done).ok_or(Error::Busy)
+        match earlier.refusal {
+            Some(refusal) => Err(refused_before(refusal)?),
+            None => earlier.result_id.map(Claim::Done).ok_or(Error::Busy),
+        }
     }
 
     /// Remembers the result; in the same transaction as the work.
     pub async fn complete(&self, tx: &Tx, viewer: &Viewer, result_id: Uuid) -> Result<()> {
+        self.remember(tx, viewer, Outcome { result_id: Some(result_id), ..Outcome::default() }).await
+    }
+
+    /// The same, with the version in which the call left it: another call may build on that.
+    pub async fn complete_at(&self, tx: &Tx, viewer: &Viewer, result_id: Uuid, version: i32) -> Result<()> {
+        let outcome = Outcome { result_id: Some(result_id), result_version: Some(version), refusal: None };
+        self.remember(tx, viewer, outcome).await
+    }
+
+    /// Remembers that the call was refused: a repetition is told the same, whatever has become of things since. Of a call
+    /// that stands alone nothing is remembered, so that it can be corrected.
+    pub async fn refuse(&self, tx: &Tx, viewer: &Viewer, refusal: Error) -> Result<()> {
+        let refusal = serde_json::to_value(refusal.into_faults()).map_err(Error::internal)?;
+        self.remember(tx, viewer, Outcome { refusal: Some(refusal), ..Outcome::default() }).await
+    }
+
+    async fn remember(&self, tx: &Tx, viewer: &Viewer, outcome: Outcome) -> Result<()> {
         match (self.key, viewer.id()) {
-            (Some(key), Some(principal_id)) => store::idempotency::complete(tx, principal_id, key, result_id).await,
+            (Some(key), Some(principal_id)) => store::idempotency::complete(tx, principal_id, key, outcome).await,
             _ => Ok(()),
         }
     }
+}
+
+/// A refusal that was remembered.
+fn refused_before(refusal: serde_json::Value) -> Result<Error> {
+    let faults: Vec<Fault> = serde_json::from_value(refusal).map_err(Error::internal)?;
+    if faults.iter().any(|fault| fault.code == FaultCode::Forbidden) {
+        return Ok(Error::Forbidden("This step is not yours to take."));
+    }
+    Ok(Error::Invalid(faults))
+}
+
+/// In which version the viewer's earlier call with this key left the thing that the next one is about.
+pub async fn left_by(tx: &Tx, viewer: &Viewer, key: &str, id: Uuid) -> Result<i32> {
+    let earlier = match viewer.id() {
+        Some(principal_id) => store::idempotency::by_key(tx, principal_id, key).await?,
+        None => None,
+    };
+    if earlier.as_ref().is_some_and(|earlier| earlier.refusal.is_some()) {
+        return Err(Error::skipped());
+    }
+    let left = earlier.filter(|earlier| earlier.result_id == Some(id)).and_then(|earlier| earlier.result_version);
+    left.ok_or_else(|| {
+        let message = "No action of yours with this key has changed this ticket.";
+        Error::fault(FaultCode::NotFound, "follows", message)
+    })
 }

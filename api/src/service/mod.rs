@@ -43,6 +43,8 @@ pub mod sign_in_count;
 pub mod stage;
 pub mod survey;
 pub mod ticket;
+mod ticket_order;
+pub mod ticket_queue;
 mod ticket_rows;
 pub mod warranty;
 

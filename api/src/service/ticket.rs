@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use super::{
     Services, dispatch,
-    idempotent::{Claim, Repeatable},
+    idempotent::{Claim, Repeatable, left_by},
     notification,
-    ticket_rows::{self, Fixed},
+    ticket_rows::{self, Fixed, When},
 };
 use crate::{
     auth::{
@@ -22,12 +22,15 @@ use crate::{
     domain::{
         deadline::DeadlinePolicy,
         invalid::Invalid,
+        offline,
         ticket::{self as rules, Command, NewTicket, Step},
         ticket_number::ticket_number,
     },
     error::{Error, FaultCode, Result},
     store::{self, Conn, db::Tx, unit::Place},
 };
+
+pub use super::ticket_order::{Offline, Order};
 
 /// How far back an open ticket of the same unit and category counts as similar.
 const SIMILAR_WITHIN: TimeDelta = TimeDelta::days(7);
@@ -46,16 +49,6 @@ pub struct Report {
     pub idempotency_key: Option<String>,
 }
 
-/// A command for a ticket.
-#[derive(Clone, Debug)]
-pub struct Order {
-    pub ticket_id: Uuid,
-    /// The version that the caller saw; none acts on whatever is there.
-    pub expected_version: Option<i32>,
-    pub idempotency_key: Option<String>,
-    pub command: Command,
-}
-
 /// Makes a ticket.
 pub async fn create(services: &Services, viewer: &Viewer, report: Report) -> Result<ticket::Model> {
     let now = services.now();
@@ -67,7 +60,7 @@ pub async fn create(services: &Services, viewer: &Viewer, report: Report) -> Res
         Claim::Done(id) => reload(&tx, viewer, id).await?,
         Claim::Fresh => {
             let ticket = insert(services, &tx, viewer, &report).await?;
-            call.complete(&tx, viewer, ticket.id).await?;
+            call.complete_at(&tx, viewer, ticket.id, ticket.version).await?;
             ticket
         }
     };
@@ -120,7 +113,7 @@ pub(super) async fn file(
     let row = ticket_rows::row(fixed, state, 1, now);
     store::ticket::insert(tx, row.clone()).await?;
     attach(tx, viewer, &report.attachment_ids, row.id).await?;
-    let events = ticket_rows::events(events, &row, viewer, &services.ids, now)?;
+    let events = ticket_rows::events(events, &row, viewer, &services.ids, now.into())?;
     notification::append_events(services, tx, &row, events).await?;
     Ok(row)
 }
@@ -192,49 +185,38 @@ async fn reload(conn: &impl Conn, viewer: &Viewer, id: Uuid) -> Result<ticket::M
 
 /// Carries out a command for whoever asks.
 pub async fn act(services: &Services, viewer: &Viewer, order: Order) -> Result<ticket::Model> {
+    act_once(services, viewer, &order).await?.ok_or_else(|| Error::unknown("ticketId"))
+}
+
+/// The same. None when it was carried out before, and the viewer does not see the ticket any more.
+pub(super) async fn act_once(services: &Services, viewer: &Viewer, order: &Order) -> Result<Option<ticket::Model>> {
     let now = services.now();
     let tx = services.db.begin().await?;
-    let call = Repeatable { key: order.idempotency_key.as_deref(), operation: operation(&order.command) };
-    let request = format!("{} {:?}", order.ticket_id, order.command);
-    if let Claim::Done(id) = call.claim(&tx, viewer, &request, now).await? {
-        return reload(&tx, viewer, id).await;
+    let call = order.call();
+    if let Claim::Done(id) = call.claim(&tx, viewer, &order.request(), now).await? {
+        return store::ticket::by_id(&tx, viewer, id).await;
     }
     let ticket = reload(&tx, viewer, order.ticket_id).await?;
     allow(&tx, viewer, &ticket, order.command.action()).await?;
-    if order.expected_version.is_some_and(|version| version != ticket.version) {
+    let made_at = order.offline.as_ref().map(|offline| offline::done_at(offline.made_at, ticket.created_at, now));
+    let when = When { now, made_at: made_at.transpose()? };
+    if expected_version(&tx, viewer, order).await?.is_some_and(|version| version != ticket.version) {
         return Err(Error::conflict());
     }
     check_spokesman(viewer, &order.command)?;
     dispatch::check_assignee(&tx, viewer, &ticket, &order.command, now).await?;
-    let ticket = carry_out(services, &tx, viewer, ticket, &order.command, now).await?;
-    call.complete(&tx, viewer, ticket.id).await?;
+    let ticket = carry_out(services, &tx, viewer, ticket, &order.command, when).await?;
+    call.complete_at(&tx, viewer, ticket.id, ticket.version).await?;
     tx.commit().await?;
     services.hub.committed();
-    Ok(ticket)
+    Ok(Some(ticket))
 }
 
-fn operation(command: &Command) -> &'static str {
-    match command.action() {
-        TicketAction::Accept => "acceptTicket",
-        TicketAction::Assign => "assignTicket",
-        TicketAction::Start => "startTicket",
-        TicketAction::Hold => "holdTicket",
-        TicketAction::Resume => "resumeTicket",
-        TicketAction::Resolve => "resolveTicket",
-        TicketAction::Confirm => "confirmTicket",
-        TicketAction::Reject => "rejectResolution",
-        TicketAction::RecordFollowUp => "recordFollowUp",
-        TicketAction::Escalate => "escalateTicket",
-        TicketAction::Cancel => "cancelTicket",
-        TicketAction::Reopen => "reopenTicket",
-        TicketAction::Triage => "triageTicket",
-        TicketAction::Reschedule => "rescheduleTicket",
-        TicketAction::Create
-        | TicketAction::ReturnToQueue
-        | TicketAction::Collect
-        | TicketAction::RespondBreached
-        | TicketAction::ArriveBreached
-        | TicketAction::ResolveBreached => "system",
+/// The version that the caller saw, or left there with an earlier action.
+async fn expected_version(tx: &Tx, viewer: &Viewer, order: &Order) -> Result<Option<i32>> {
+    match order.offline.as_ref().and_then(|offline| offline.follows.as_deref()) {
+        None => Ok(order.expected_version),
+        Some(key) => left_by(tx, viewer, key, order.ticket_id).await.map(Some),
     }
 }
 
@@ -272,12 +254,12 @@ async fn carry_out(
     viewer: &Viewer,
     ticket: ticket::Model,
     command: &Command,
-    now: DateTime<Utc>,
+    when: When,
 ) -> Result<ticket::Model> {
-    let next = dispatch::next(tx, &ticket, command, now).await?;
-    let ticket = apply(services, tx, viewer, ticket, command, now).await?;
+    let next = dispatch::next(tx, &ticket, command, when.now).await?;
+    let ticket = apply(services, tx, viewer, ticket, command, when).await?;
     match next {
-        Some(assign) => apply(services, tx, &Viewer::system(), ticket, &assign, now).await,
+        Some(assign) => apply(services, tx, &Viewer::system(), ticket, &assign, when.now.into()).await,
         None => Ok(ticket),
     }
 }
@@ -289,12 +271,12 @@ async fn apply(
     viewer: &Viewer,
     ticket: ticket::Model,
     command: &Command,
-    now: DateTime<Utc>,
+    when: When,
 ) -> Result<ticket::Model> {
     let state = ticket_rows::state(&ticket);
     let policy = deadlines(tx, ticket.project_id, ticket.kind, command.urgency(&state)).await?;
-    let step = rules::step(&state, command, &policy, now)?;
-    save(services, tx, viewer, &ticket, step, now).await
+    let step = rules::step(&state, command, &policy, when.now)?;
+    save(services, tx, viewer, &ticket, step, when).await
 }
 
 async fn save(
@@ -303,13 +285,13 @@ async fn save(
     viewer: &Viewer,
     ticket: &ticket::Model,
     step: Step,
-    now: DateTime<Utc>,
+    when: When,
 ) -> Result<ticket::Model> {
-    let row = ticket_rows::row(ticket.into(), step.state, ticket.version + 1, now);
+    let row = ticket_rows::row(ticket.into(), step.state, ticket.version + 1, when.now);
     if !store::ticket::update(tx, row.clone(), ticket.version).await? {
         return Err(Error::conflict());
     }
-    let events = ticket_rows::events(step.events, &row, viewer, &services.ids, now)?;
+    let events = ticket_rows::events(step.events, &row, viewer, &services.ids, when)?;
     notification::append_events(services, tx, &row, events).await?;
     Ok(row)
 }
@@ -328,7 +310,7 @@ pub async fn tick(services: &Services, ticket_id: Uuid) -> Result<bool> {
     if step.events.is_empty() {
         return Ok(false);
     }
-    let saved = save(services, &tx, &system, &ticket, step, now).await;
+    let saved = save(services, &tx, &system, &ticket, step, now.into()).await;
     finish(services, tx, saved).await
 }
 
@@ -340,7 +322,7 @@ pub async fn return_to_queue(services: &Services, ticket_id: Uuid, assignee_id: 
     let ticket = store::ticket::by_id(&tx, &system, ticket_id).await?;
     let Some(ticket) = ticket.filter(|ticket| ticket.assignee_id == Some(assignee_id)) else { return Ok(false) };
     let command = Command::ReturnToQueue { reason: reason.to_owned() };
-    let saved = carry_out(services, &tx, &system, ticket, &command, now).await;
+    let saved = carry_out(services, &tx, &system, ticket, &command, now.into()).await;
     finish(services, tx, saved).await
 }
 
@@ -353,7 +335,7 @@ pub(super) async fn collect(
     batch: &rectification_batch::Model,
 ) -> Result<ticket::Model> {
     let command = Command::Collect { batch_id: batch.id, resolve_by: batch.deadline_at };
-    apply(services, tx, viewer, ticket, &command, services.now()).await
+    apply(services, tx, viewer, ticket, &command, services.now().into()).await
 }
 
 /// A job that lost a race has nothing left to do.

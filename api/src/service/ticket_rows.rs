@@ -14,6 +14,19 @@ use crate::{
     error::{Error, Result},
 };
 
+/// When something is done: the time of the server, which decides, and what the clock of a device that was offline said.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct When {
+    pub now: DateTime<Utc>,
+    pub made_at: Option<DateTime<Utc>>,
+}
+
+impl From<DateTime<Utc>> for When {
+    fn from(now: DateTime<Utc>) -> Self {
+        Self { now, made_at: None }
+    }
+}
+
 /// Stands in the queue's order for "no deadline is running".
 fn end_of_time() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(9999, 12, 31, 0, 0, 0).single().expect("a date of the calendar")
@@ -146,7 +159,7 @@ pub(super) fn events(
     ticket: &ticket::Model,
     viewer: &Viewer,
     ids: &Ids,
-    now: DateTime<Utc>,
+    When { now, made_at }: When,
 ) -> Result<Vec<ticket_event::Model>> {
     happenings
         .into_iter()
@@ -172,6 +185,7 @@ pub(super) fn events(
                 actor_staff_id: viewer.staff_id(),
                 details: (!details.is_null()).then_some(details),
                 occurred_at: now,
+                made_at: made_at.filter(|_| !happening.by_system),
             })
         })
         .collect()

@@ -22,13 +22,26 @@ pub async fn claim(tx: &Tx, key: Model) -> Result<Option<Model>> {
         .await?;
     match inserted {
         sea_orm::TryInsertResult::Inserted(1) => Ok(None),
-        _ => Ok(Entity::find_by_id((principal, name)).one(tx).await?),
+        _ => by_key(tx, principal, &name).await,
     }
 }
 
-/// Remembers what the call made, in the same transaction.
-pub async fn complete(tx: &Tx, principal_id: Uuid, key: &str, result_id: Uuid) -> Result<()> {
-    let row = ActiveModel { result_id: ActiveValue::Set(Some(result_id)), ..Default::default() };
+/// What became of a call.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    pub result_id: Option<Uuid>,
+    pub result_version: Option<i32>,
+    pub refusal: Option<serde_json::Value>,
+}
+
+/// Remembers what became of the call, in the same transaction.
+pub async fn complete(tx: &Tx, principal_id: Uuid, key: &str, outcome: Outcome) -> Result<()> {
+    let row = ActiveModel {
+        result_id: ActiveValue::Set(outcome.result_id),
+        result_version: ActiveValue::Set(outcome.result_version),
+        refusal: ActiveValue::Set(outcome.refusal),
+        ..Default::default()
+    };
     Entity::update_many()
         .set(row)
         .filter(Column::PrincipalId.eq(principal_id))
@@ -36,6 +49,11 @@ pub async fn complete(tx: &Tx, principal_id: Uuid, key: &str, result_id: Uuid) -
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// What is known of a principal's call with a key.
+pub async fn by_key(tx: &Tx, principal_id: Uuid, key: &str) -> Result<Option<Model>> {
+    Ok(Entity::find_by_id((principal_id, key.to_owned())).one(tx).await?)
 }
 
 /// Forgets keys that no client repeats any more.

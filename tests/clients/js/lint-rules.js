@@ -20,6 +20,7 @@ export const VALUES = {
   'the settings of whoever asks, of which there is one': ['NotificationSettings'],
   'a row of the company\'s settings, known by its kind': ['RequiredDocuments', 'WarrantyTerm'],
   'has tokens instead': ['Session'],
+  'has the key of its action': ['TicketActionOutcome'],
   'has the cursor of its event': ['TicketStatusChange'],
   'Relay\'s specification says what it holds': ['PageInfo'],
   'says what is wrong with a call': ['UserError'],
@@ -32,6 +33,7 @@ export const SHORT_LISTS = {
     'Unit.owners', 'Unit.warrantyItems',
   ],
   'Relay\'s specification says so': ['Query.nodes'],
+  'one for each action that was sent': ['ApplyTicketActionsPayload.outcomes'],
   'one for each value of an enum, or for each part of a closed list': [
     'Handover.steps', 'Project.milestones', 'Project.publishedFigures', 'ProjectDisclosures.published', 'Publication.reviews',
     'NotificationSettings.choices', 'Query.requiredDocuments', 'Query.warrantyTerms', 'Query.figures', 'SurveyDimensionResult.distribution',

@@ -81,6 +81,7 @@ pub(super) const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("signOut", SIGNED_IN),
     ("registerDevice", PEOPLE),
     // Tickets
+    ("applyTicketActions", &[Owner, AMBASSADOR, TECHNICIAN, SERVICE_AGENT, MANAGER]),
     ("createTicket", &[Owner, AMBASSADOR, SERVICE_AGENT, MANAGER]),
     ("acceptTicket", &[AMBASSADOR, SERVICE_AGENT, MANAGER]),
     ("assignTicket", &[AMBASSADOR, SERVICE_AGENT, MANAGER]),

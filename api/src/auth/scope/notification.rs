@@ -2,7 +2,7 @@
 //! household has another ambassador by now, is gone with it.
 
 use entity::{
-    notification::{Column, Entity},
+    notification::{Column, Entity, Model},
     notification_delivery, notification_preference, notification_setting, ticket,
 };
 use sea_orm::{
@@ -25,6 +25,11 @@ impl Scoped for Entity {
         // An empty condition is everything alone, and nothing beside another.
         if visible.is_empty() { own } else { own.add(Condition::any().add(Column::TicketId.is_null()).add(visible)) }
     }
+}
+
+/// Whether one may see a notification no more that one was told: what it tells of a ticket goes with the ticket.
+pub fn sees_by_ticket(row: &Model) -> bool {
+    row.ticket_id.is_some()
 }
 
 impl Scoped for notification_setting::Entity {

@@ -159,6 +159,7 @@ fn part_of_event(field: &str) -> Option<Part> {
         "toStatus" => plain(C::ToStatus),
         "note" => plain(C::Note),
         "occurredAt" => instant(C::OccurredAt),
+        "madeAt" => instant(C::MadeAt),
         "actor" => Part::Either([(links::owner_of_event, &OWNER), (links::staff_of_event, &STAFF)]),
         _ => return None,
     })

@@ -25,13 +25,14 @@ impl<'a> Pages<'a> {
         Self { given, defaults, default_page }
     }
 
-    /// The number of objects below a field: `first` or `last`, else the number of `ids`, else a usual page when the field
-    /// looks like a connection, else one. A page the resolver will refuse counts as it stands.
+    /// The number of objects below a field: `first` or `last`, else the number of `ids` or of an input's `actions`, else a
+    /// usual page when the field looks like a connection, else one. A page the resolver will refuse counts as it stands.
     pub(super) fn size(&self, field: &Field, is_connection: bool) -> u64 {
         let first = self.argument(field, "first").and_then(number);
         let last = self.argument(field, "last").and_then(number);
         let ids = self.argument(field, "ids").and_then(length);
-        match first.max(last).max(ids) {
+        let actions = self.argument(field, "input").and_then(actions);
+        match first.max(last).max(ids).max(actions) {
             Some(size) => size.max(1),
             None if is_connection => self.default_page,
             None => 1,
@@ -53,6 +54,14 @@ impl<'a> Pages<'a> {
 fn number(value: Value) -> Option<u64> {
     match value {
         Value::Number(number) => number.as_u64(),
+        _ => None,
+    }
+}
+
+/// Each action of a queue answers for itself.
+fn actions(input: Value) -> Option<u64> {
+    match input {
+        Value::Object(mut fields) => fields.swap_remove("actions").and_then(length),
         _ => None,
     }
 }

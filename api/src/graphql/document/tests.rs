@@ -127,6 +127,7 @@ fn a_page_multiplies_what_is_below_it() {
     assert_eq!(price("{ a { ... { nodes { b } } } }", none.clone()), 41);
     assert_eq!(price("{ a { ...f } } fragment f on T { x: edges { b } }", none.clone()), 41);
     assert_eq!(price("{ a(ids: [1, 2, 3]) { b } }", none.clone()), 4);
+    assert_eq!(price("{ a(input: {actions: [{b: 1}, {b: 2}]}) { c { d } } }", none.clone()), 5);
     let query = "query($n: Int = 7) { a(first: $n) { b } }";
     assert_eq!(price(query, none.clone()), 8);
     assert_eq!(price(query, json!({"n": 1000})), 1001);

@@ -1,5 +1,6 @@
 //! Notifications: a numbered log like the tickets' events, of which each person sees their own part.
 
+pub mod news;
 pub mod outbox;
 pub mod party;
 pub mod setting;
@@ -11,7 +12,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -104,10 +105,18 @@ pub async fn mark_read(conn: &impl ConnectionTrait, viewer: &Viewer, which: &Whi
     };
     // Whose they are is enough: what one sees no more may be read, and is still not seen.
     let own = Condition::all().add(Column::RecipientId.eq(viewer.id())).add(Column::RecipientKind.eq(viewer.kind()));
-    Entity::update_many()
-        .col_expr(Column::ReadAt, Expr::value(now))
+    // Two devices that mark the same take the rows in one order, or each would wait for the other's.
+    let in_order = Entity::find()
+        .select_only()
+        .column(Column::Id)
         .filter(own)
         .filter(which)
+        .filter(Column::ReadAt.is_null())
+        .order_by_asc(Column::Seq)
+        .lock_exclusive();
+    Entity::update_many()
+        .col_expr(Column::ReadAt, Expr::value(now))
+        .filter(Column::Id.in_subquery(in_order.into_query()))
         .filter(Column::ReadAt.is_null())
         .exec(conn)
         .await?;
