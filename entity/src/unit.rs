@@ -1,6 +1,9 @@
 //! A home: one unit of a building.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{
+    entity::prelude::*,
+    sea_query::{ConditionType, ExprTrait, IntoCondition},
+};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "units")]
@@ -39,6 +42,16 @@ impl Related<super::building::Entity> for Entity {
 impl Related<super::project::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Project.def()
+    }
+}
+
+/// The deadlines that hold for a unit: of its project, and of all projects.
+impl Related<super::deadline_policy::Entity> for Entity {
+    fn to() -> RelationDef {
+        use super::deadline_policy::{Column as Policy, Entity as Policies};
+        let everywhere = |_, policies| Expr::col((policies, Policy::ProjectId)).is_null().into_condition();
+        let of_project = Entity::belongs_to(Policies).from(Column::ProjectId).to(Policy::ProjectId);
+        of_project.condition_type(ConditionType::Any).on_condition(everywhere).into()
     }
 }
 

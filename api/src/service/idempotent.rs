@@ -32,6 +32,28 @@ impl Repeatable<'_> {
     /// Claims the key for this request. The same key with another request is refused, so that a client's mistake does
     /// not look like success.
     pub async fn claim(&self, tx: &Tx, viewer: &Viewer, request: &str, now: DateTime<Utc>) -> Result<Claim> {
+        self.claim_with(tx, viewer, (request, now), Outcome::default()).await
+    }
+
+    /// The same of a call whose result is known beforehand: there is nothing to complete.
+    pub async fn claim_for(
+        &self,
+        tx: &Tx,
+        viewer: &Viewer,
+        (request, now): (&str, DateTime<Utc>),
+        (result_id, version): (Uuid, i32),
+    ) -> Result<Claim> {
+        let outcome = Outcome { result_id: Some(result_id), result_version: Some(version), refusal: None };
+        self.claim_with(tx, viewer, (request, now), outcome).await
+    }
+
+    async fn claim_with(
+        &self,
+        tx: &Tx,
+        viewer: &Viewer,
+        (request, now): (&str, DateTime<Utc>),
+        outcome: Outcome,
+    ) -> Result<Claim> {
         let (Some(key), Some(principal_id)) = (self.key, viewer.id()) else { return Ok(Claim::Fresh) };
         if key.is_empty() || key.chars().count() > LONGEST_KEY {
             let message = format!("A key has 1 to {LONGEST_KEY} characters; a random UUID does well.");
@@ -47,9 +69,9 @@ impl Repeatable<'_> {
             key: key.to_owned(),
             operation: self.operation.to_owned(),
             request_hash: request_hash.clone(),
-            result_id: None,
-            result_version: None,
-            refusal: None,
+            result_id: outcome.result_id,
+            result_version: outcome.result_version,
+            refusal: outcome.refusal,
             created_at: now,
         };
         let Some(earlier) = store::idempotency::claim(tx, row).await? else { return Ok(Claim::Fresh) };

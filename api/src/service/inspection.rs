@@ -302,7 +302,7 @@ async fn file(
         resolve_by: None,
     };
     let report = Report { unit_id, ticket, reporter_id: None, attachment_ids: Vec::new(), idempotency_key: None };
-    tickets::insert(services, tx, viewer, &report).await
+    tickets::insert(services, tx, viewer, &report, services.new_id(services.now())).await
 }
 
 /// The unit under which tickets about a plan's building are filed, or about the project's grounds.

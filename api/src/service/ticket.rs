@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::{
-    project, rectification_batch, ticket, unit,
+    deadline_policy, project, rectification_batch, ticket, unit,
     vocab::{Role, TicketAction, TicketKind, Urgency},
 };
 use uuid::Uuid;
@@ -35,6 +35,8 @@ pub use super::ticket_order::{Offline, Order};
 /// How far back an open ticket of the same unit and category counts as similar.
 const SIMILAR_WITHIN: TimeDelta = TimeDelta::days(7);
 
+const FIRST_VERSION: i32 = 1;
+
 /// The most pictures that a ticket starts with.
 const MOST_ATTACHMENTS: usize = 9;
 
@@ -56,13 +58,10 @@ pub async fn create(services: &Services, viewer: &Viewer, report: Report) -> Res
     let call = Repeatable { key: report.idempotency_key.as_deref(), operation: "createTicket" };
     let request =
         format!("{:?} {:?} {:?} {:?}", report.unit_id, report.ticket, report.reporter_id, report.attachment_ids);
-    let ticket = match call.claim(&tx, viewer, &request, now).await? {
+    let id = services.new_id(now);
+    let ticket = match call.claim_for(&tx, viewer, (&request, now), (id, FIRST_VERSION)).await? {
         Claim::Done(id) => reload(&tx, viewer, id).await?,
-        Claim::Fresh => {
-            let ticket = insert(services, &tx, viewer, &report).await?;
-            call.complete_at(&tx, viewer, ticket.id, ticket.version).await?;
-            ticket
-        }
+        Claim::Fresh => insert(services, &tx, viewer, &report, id).await?,
     };
     tx.commit().await?;
     services.hub.committed();
@@ -76,31 +75,46 @@ pub async fn similar(services: &Services, viewer: &Viewer, ticket: &ticket::Mode
 }
 
 /// Makes a ticket inside the caller's transaction, of a project and day for which the caller makes no other in between.
-pub(super) async fn insert(services: &Services, tx: &Tx, viewer: &Viewer, report: &Report) -> Result<ticket::Model> {
-    let Place { unit, project, .. } = reportable_place(tx, viewer, report.unit_id).await?;
-    let reporter_owner_id = reporter(tx, viewer, report, &unit).await?;
-    file(services, tx, viewer, report, (&unit, &project), reporter_owner_id).await
+pub(super) async fn insert(
+    services: &Services,
+    tx: &Tx,
+    viewer: &Viewer,
+    report: &Report,
+    id: Uuid,
+) -> Result<ticket::Model> {
+    let (place, policy) = reportable_place(tx, viewer, report).await?;
+    let reporter_owner_id = reporter(tx, viewer, report, &place.unit).await?;
+    let policy = ticket_rows::policy(policy)?;
+    file(services, tx, viewer, report, Filing { id, place, policy, reporter_owner_id }).await
 }
 
-/// Files a ticket as part of another use case, which has decided that the viewer may, and for whom.
+/// Where and for whom a ticket is filed, and in what time it is to be done.
+pub(super) struct Filing {
+    pub id: Uuid,
+    pub place: Place,
+    pub policy: DeadlinePolicy,
+    pub reporter_owner_id: Option<Uuid>,
+}
+
+/// Files a ticket as part of another use case, which has decided that the viewer may, and for whom: one for a project and
+/// day in a transaction.
 pub(super) async fn file(
     services: &Services,
     tx: &Tx,
     viewer: &Viewer,
     report: &Report,
-    (unit, project): (&unit::Model, &project::Model),
-    reporter_owner_id: Option<Uuid>,
+    filing: Filing,
 ) -> Result<ticket::Model> {
     let now = services.now();
     if report.attachment_ids.len() > MOST_ATTACHMENTS {
         let message = format!("A ticket starts with at most {MOST_ATTACHMENTS} pictures.");
         return Err(Error::fault(FaultCode::OutOfRange, "attachmentIds", message));
     }
-    let policy = deadlines(tx, unit.project_id, report.ticket.kind, report.ticket.urgency).await?;
+    let Filing { id, place: Place { unit, project, .. }, policy, reporter_owner_id } = filing;
     let created = rules::create(&report.ticket, &policy, now)?;
     let fixed = Fixed {
-        id: services.new_id(now),
-        number: take_number(tx, project, now).await?,
+        id,
+        number: take_number(tx, &project, now).await?,
         project_id: unit.project_id,
         unit_id: unit.id,
         title: created.title,
@@ -110,7 +124,7 @@ pub(super) async fn file(
         reporter_staff_id: viewer.staff_id(),
     };
     let Step { state, events } = created.step;
-    let row = ticket_rows::row(fixed, state, 1, now);
+    let row = ticket_rows::row(fixed, state, FIRST_VERSION, now);
     store::ticket::insert(tx, row.clone()).await?;
     attach(tx, viewer, &report.attachment_ids, row.id).await?;
     let events = ticket_rows::events(events, &row, viewer, &services.ids, now.into())?;
@@ -118,9 +132,15 @@ pub(super) async fn file(
     Ok(row)
 }
 
-/// The unit and where it stands, if the viewer may report something for it: an owner for the own homes alone.
-async fn reportable_place(conn: &impl Conn, viewer: &Viewer, unit_id: Uuid) -> Result<Place> {
-    let found = store::unit::place_of(conn, viewer, unit_id, viewer.owner_id()).await?;
+/// The unit and where it stands, if the viewer may report something for it, an owner for the own homes alone; with the
+/// deadlines that hold there.
+async fn reportable_place(
+    conn: &impl Conn,
+    viewer: &Viewer,
+    report: &Report,
+) -> Result<(Place, deadline_policy::Model)> {
+    let (unit_id, wish) = (report.unit_id, (report.ticket.kind, report.ticket.urgency));
+    let found = store::unit::place_to_report(conn, viewer, (unit_id, viewer.owner_id()), wish).await?;
     let place = found.ok_or_else(|| Error::unknown("unitId"))?;
     let answers_for_household = match viewer.principal {
         Principal::Staff { id, role: Role::Ambassador, .. } => {
@@ -175,7 +195,12 @@ async fn attach(conn: &impl Conn, viewer: &Viewer, ids: &[Uuid], ticket_id: Uuid
     if claimed == distinct.len() as u64 { Ok(()) } else { Err(Error::unknown("attachmentIds")) }
 }
 
-async fn deadlines(conn: &impl Conn, project_id: Uuid, kind: TicketKind, urgency: Urgency) -> Result<DeadlinePolicy> {
+pub(super) async fn deadlines(
+    conn: &impl Conn,
+    project_id: Uuid,
+    kind: TicketKind,
+    urgency: Urgency,
+) -> Result<DeadlinePolicy> {
     ticket_rows::policy(store::policy::deadline(conn, project_id, kind, urgency).await?)
 }
 

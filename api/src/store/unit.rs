@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use entity::{
-    ambassador_assignment, building, contract, owner, ownership, project,
+    ambassador_assignment, building, contract, deadline_policy, owner, ownership, project,
     unit::{Column, Entity, Model},
-    vocab::ContractStatus,
+    vocab::{ContractStatus, TicketKind, Urgency},
     warranty_item,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Order, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{ExprTrait, OnConflict},
+    sea_query::{ExprTrait, NullOrdering, OnConflict},
 };
 use uuid::Uuid;
 
@@ -43,19 +43,37 @@ pub async fn places(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid]) 
     rows.into_iter().map(|row| place(row).map(|place| (place.unit.id, place))).collect()
 }
 
-/// A unit and where it stands; only if this owner owns it at present, where one is named.
-pub async fn place_of(
+/// A unit and where it stands.
+pub async fn place_of(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<Option<Place>> {
+    let rows = super::find_of::<Entity>(viewer, Condition::all().add(Column::Id.eq(id)));
+    let row = rows.find_also_related(building::Entity).find_also_related(project::Entity).one(conn).await?;
+    row.map(place).transpose()
+}
+
+/// A unit and where it stands, with the deadlines that hold for a report there; only if this owner owns it at present,
+/// where one is named.
+pub async fn place_to_report(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
-    id: Uuid,
-    owner: Option<Uuid>,
-) -> Result<Option<Place>> {
+    (id, owner): (Uuid, Option<Uuid>),
+    (kind, urgency): (TicketKind, Urgency),
+) -> Result<Option<(Place, deadline_policy::Model)>> {
     let mut rows = super::find_of::<Entity>(viewer, Condition::all().add(Column::Id.eq(id)));
     if let Some(owner) = owner {
         rows = rows.filter(Column::Id.in_subquery(crate::auth::scope::units_of_owner(owner)));
     }
-    let row = rows.find_also_related(building::Entity).find_also_related(project::Entity).one(conn).await?;
-    row.map(place).transpose()
+    let row = rows
+        .find_also_related(building::Entity)
+        .find_also_related(project::Entity)
+        .find_also(Entity, deadline_policy::Entity)
+        .filter(deadline_policy::Column::Kind.eq(kind))
+        .filter(deadline_policy::Column::Urgency.eq(urgency))
+        .order_by_with_nulls(deadline_policy::Column::ProjectId, Order::Asc, NullOrdering::Last)
+        .one(conn)
+        .await?;
+    let Some((unit, building, project, policy)) = row else { return Ok(None) };
+    let policy = policy.ok_or_else(|| Error::internal("a join that lost its other side"))?;
+    Ok(Some((place((unit, building, project))?, policy)))
 }
 
 fn place((unit, building, project): (Model, Option<building::Model>, Option<project::Model>)) -> Result<Place> {

@@ -18,7 +18,7 @@ use crate::{
     error::{Error, FaultCode, Result},
     service::{
         idempotent::{Claim, Repeatable},
-        ticket::{Report, file},
+        ticket::{Filing, Report, deadlines, file},
     },
     store::{self, db::Tx},
 };
@@ -129,10 +129,12 @@ pub async fn record_defect(
     }
     let handover = load(&tx, viewer, target, Move::FindDefect).await?;
     let handover = save(&tx, handover).await?;
-    let place = store::unit::place_of(&tx, viewer, handover.unit_id, None).await?;
+    let place = store::unit::place_of(&tx, viewer, handover.unit_id).await?;
     let place = place.ok_or_else(|| Error::unknown("handoverId"))?;
     let report = report(handover.unit_id, &defect);
-    let ticket = file(services, &tx, viewer, &report, (&place.unit, &place.project), Some(handover.owner_id)).await?;
+    let policy = deadlines(&tx, handover.project_id, report.ticket.kind, report.ticket.urgency).await?;
+    let filing = Filing { id: services.new_id(now), place, policy, reporter_owner_id: Some(handover.owner_id) };
+    let ticket = file(services, &tx, viewer, &report, filing).await?;
     let link = handover_defect::Model {
         id: services.new_id(now),
         handover_id: handover.id,
