@@ -25,6 +25,7 @@ mod customer_file;
 mod disclosure;
 mod duty;
 mod event_log;
+mod export;
 mod figure;
 mod follow_up;
 mod front_door;

@@ -11,6 +11,7 @@ pub mod customer_file;
 pub mod deadline;
 pub mod disclosure;
 pub mod duty;
+pub mod export;
 pub mod figure;
 pub mod handover;
 pub mod icalendar;

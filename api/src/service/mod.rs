@@ -18,6 +18,7 @@ pub mod disclosure;
 mod dispatch;
 pub mod duty;
 pub mod erasure;
+pub mod export;
 pub mod figure;
 mod guess;
 pub mod handover;

@@ -73,6 +73,7 @@ pub struct UnitFilter {
     pub owner_id: Option<Uuid>,
     /// Assigned to this ambassador now.
     pub ambassador_id: Option<Uuid>,
+    pub project_id: Option<Uuid>,
     /// Handed over in this project, and nobody answers for it.
     pub uncovered_in: Option<Uuid>,
     /// Part of the unit's code, of an owner's name, or a whole phone number (given hashed).
@@ -88,6 +89,9 @@ fn select(viewer: &Viewer, filter: &UnitFilter) -> Select<Entity> {
     }
     if let Some(staff) = filter.ambassador_id {
         rows = rows.filter(Column::Id.in_subquery(crate::auth::scope::units_of_ambassador(staff)));
+    }
+    if let Some(project) = filter.project_id {
+        rows = rows.filter(Column::ProjectId.eq(project));
     }
     if let Some(project) = filter.uncovered_in {
         rows = rows.filter(uncovered(project));
