@@ -233,7 +233,7 @@ pub struct GuardArgs {
     /// How many of them each second gives back; 0 for no bound.
     #[arg(long, env = "ANJU_RATE_PER_SECOND", default_value_t = PER_SECOND.get(), value_name = "FIELDS")]
     pub rate_per_second: u32,
-    /// How much each address may ask for at once beside GraphQL: a picture is 1, a calendar 5, an upload or a partner's token 10.
+    /// How much each address may ask for at once beside GraphQL: a picture is 1, a calendar 5, an upload or a partner's token 10, an export 30.
     #[arg(long, env = "ANJU_ADDRESS_BURST", default_value_t = DOOR_BURST, value_name = "N")]
     pub address_burst: NonZeroU32,
     /// How much of it each second gives back; 0 for no bound.
