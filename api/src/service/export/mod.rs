@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// How many rows are read at a time.
-const PAGE: i32 = 500;
+const PAGE: i32 = 200;
 
 /// What can be exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
