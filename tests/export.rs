@@ -12,10 +12,10 @@ use reqwest::{Method, StatusCode, header::HeaderMap};
 use crate::harness::Client;
 
 /// An answer as it came.
-struct Download {
+pub struct Download {
     status: StatusCode,
     headers: HeaderMap,
-    bytes: Vec<u8>,
+    pub bytes: Vec<u8>,
 }
 
 impl Download {
@@ -37,7 +37,7 @@ impl Download {
 }
 
 /// Downloads a table, in English.
-async fn download(client: &Client, table: &str) -> Download {
+pub async fn download(client: &Client, table: &str) -> Download {
     download_in(client, table, "en").await
 }
 

@@ -35,6 +35,7 @@ mod harness;
 mod household;
 mod incident;
 mod inspection;
+mod intake;
 mod journey;
 mod keys;
 mod keys_data;

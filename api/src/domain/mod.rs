@@ -17,6 +17,7 @@ pub mod handover;
 pub mod icalendar;
 pub mod identity_number;
 pub mod inspection;
+pub mod intake;
 pub mod invalid;
 pub mod journey;
 pub mod ledger;

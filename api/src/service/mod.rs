@@ -27,6 +27,7 @@ pub mod idempotent;
 pub mod import_ledger;
 pub mod incident;
 pub mod inspection;
+pub mod intake;
 pub mod journey;
 pub mod keys;
 pub mod milestone;
