@@ -58,6 +58,7 @@ const FACTS: &[(&str, &str, &str)] = &[
     ("api/src/service/idempotent.rs", "const LONGEST_KEY: usize = 100;", "(1 to 100 characters"),
     ("api/src/http/files.rs", "const PICTURE: u64 = 1;", "a picture is 1"),
     ("api/src/http/files.rs", "const UPLOAD: u64 = 10;", "an upload or a token 10"),
+    ("api/src/http/exports.rs", "const COST: u64 = 30;", "an export 30"),
     ("api/src/http/oauth.rs", "const COST: u64 = 10;", "an upload or a token 10"),
     ("api/src/http/calendar.rs", "const COST: u64 = 5;", "a calendar 5"),
     ("api/src/service/ticket.rs", "const MOST_ATTACHMENTS: usize = 9;", "| pictures of a report | 9 |"),

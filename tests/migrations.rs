@@ -123,6 +123,7 @@ fn entities_to_k() -> Vec<(String, BTreeSet<(String, bool)>)> {
         handover_slot,
         handover_step,
         idempotency_key,
+        imported_ticket,
         improvement_task,
         incident,
         inspection,

@@ -81,6 +81,10 @@ pub enum AuditCommand {
 pub enum ImportCommand {
     /// Load an owner ledger (业主台账): units, owners, contracts and ambassadors. A second run of the same file changes nothing.
     Ledger(ImportLedgerArgs),
+    /// Load the tickets of another system, with how they came to where they stand. A second run of the same file changes nothing, and nobody is told.
+    Tickets(ImportTableArgs),
+    /// Load a roster: staff with roles, projects and telephones. Somebody new can sign in once a password is set.
+    Staff(ImportTableArgs),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -233,7 +237,7 @@ pub struct GuardArgs {
     /// How many of them each second gives back; 0 for no bound.
     #[arg(long, env = "ANJU_RATE_PER_SECOND", default_value_t = PER_SECOND.get(), value_name = "FIELDS")]
     pub rate_per_second: u32,
-    /// How much each address may ask for at once beside GraphQL: a picture is 1, a calendar 5, an upload or a partner's token 10.
+    /// How much each address may ask for at once beside GraphQL: a picture is 1, a calendar 5, an upload or a partner's token 10, an export 30.
     #[arg(long, env = "ANJU_ADDRESS_BURST", default_value_t = DOOR_BURST, value_name = "N")]
     pub address_burst: NonZeroU32,
     /// How much of it each second gives back; 0 for no bound.
@@ -337,6 +341,25 @@ pub struct AuditExportArgs {
     /// The cursor of the last entry that was taken over; without it, from the first entry on.
     #[arg(long, value_name = "CURSOR", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(i64).range(0..))]
     pub after: i64,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct ImportTableArgs {
+    /// The workbook (.xlsx) or table (.csv).
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub keys: KeyArgs,
+    /// Check the file and say what would happen, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Load the good rows even if some are bad. Without it one bad row refuses the file.
+    #[arg(long)]
+    pub skip_bad_rows: bool,
+    /// Write the report as JSON to this file; without it, to standard output.
+    #[arg(long, value_name = "FILE.json")]
+    pub report: Option<PathBuf>,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -61,6 +61,7 @@ pub struct Metrics {
     in_flight: Gauge,
     connections: Family<Transport, Gauge>,
     streams: Gauge,
+    exports: Gauge,
     duration: Family<Request, Histogram, fn() -> Histogram>,
 }
 
@@ -83,6 +84,7 @@ impl Metrics {
             in_flight: Gauge::default(),
             connections: Family::default(),
             streams: Gauge::default(),
+            exports: Gauge::default(),
             duration: Family::new_with_constructor(histogram),
             registry: Registry::default(),
         };
@@ -92,6 +94,7 @@ impl Metrics {
         registry.register("requests_in_flight", "Requests in work", metrics.in_flight.clone());
         registry.register("open_connections", "Long-lived connections by transport", metrics.connections.clone());
         registry.register("open_streams", "Operations running on long-lived connections", metrics.streams.clone());
+        registry.register("open_exports", "Tables that are being downloaded", metrics.exports.clone());
         registry.register("graphql_request_seconds", "Time from the request to its answer", metrics.duration.clone());
         registry.register("jobs", "Runs of jobs by job and outcome", metrics.jobs.clone());
         registry.register("job_changes", "Things that jobs have changed", metrics.changes.clone());
@@ -141,6 +144,11 @@ impl Metrics {
     /// Counts a stream as open until the guard is dropped.
     pub fn stream(&self) -> Open {
         Open::new(self.streams.clone())
+    }
+
+    /// Counts an export as in work until the guard is dropped.
+    pub fn export(&self) -> Open {
+        Open::new(self.exports.clone())
     }
 
     pub fn open_streams(&self) -> i64 {

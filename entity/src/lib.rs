@@ -37,6 +37,7 @@ pub mod handover_defect;
 pub mod handover_slot;
 pub mod handover_step;
 pub mod idempotency_key;
+pub mod imported_ticket;
 pub mod improvement_task;
 pub mod incident;
 pub mod inspection;

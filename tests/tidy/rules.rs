@@ -80,6 +80,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ("channel", &["auth"]),
     ("media", &[]),
     ("import", &["domain"]),
+    ("export", &["domain"]),
     ("store", &["auth", "clock", "domain", "error", "page"]),
     ("events", &["auth", "error", "page", "store"]),
     (
@@ -89,7 +90,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ("demo", &["auth", "clock", "domain", "error", "jobs", "page", "service", "store"]),
     ("jobs", &["domain", "error", "service", "store"]),
     ("graphql", &["auth", "domain", "error", "events", "page", "service", "store"]),
-    ("http", &["auth", "error", "graphql", "metrics", "service"]),
+    ("http", &["auth", "domain", "error", "export", "graphql", "metrics", "page", "service"]),
 ];
 
 /// What puts the floors together.

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use entity::vocab::{Department, OwnerStage, Role, TicketAction};
 
 use super::viewer::{Principal, Viewer};
-use roots::{Anyone, Caller, Owner, Partner, ROOT_FIELDS, SIGNED_IN};
+use roots::{Anyone, Caller, EXPORTS, Owner, Partner, ROOT_FIELDS, SIGNED_IN};
 
 /// What the table says to a call.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,7 +22,16 @@ pub enum Verdict {
 
 /// Whether a principal may call a root field at all.
 pub fn may_call(viewer: &Viewer, field: &str) -> Verdict {
-    let Some((_, callers)) = ROOT_FIELDS.iter().find(|(name, _)| *name == field) else {
+    verdict(ROOT_FIELDS, viewer, field)
+}
+
+/// Whether a principal may take something away as a file.
+pub fn may_export(viewer: &Viewer, subject: &str) -> bool {
+    verdict(EXPORTS, viewer, subject) == Verdict::Allowed
+}
+
+fn verdict(table: &[(&str, &[Caller])], viewer: &Viewer, row: &str) -> Verdict {
+    let Some((_, callers)) = table.iter().find(|(name, _)| *name == row) else {
         return Verdict::Refused;
     };
     match viewer.principal {
@@ -154,10 +163,19 @@ pub fn may_move_stage(viewer: &Viewer, from: OwnerStage, to: OwnerStage) -> bool
 
 /// The root table as text that a customer can read: one line a field, one column a caller.
 pub fn root_matrix() -> String {
-    let width = root_fields().map(str::len).max().unwrap_or_default() + 1;
-    let mut text =
-        format!("{:<width$}anon owner partn ambas techn agent sales manag super audit admin\n", "root field");
-    for (field, callers) in ROOT_FIELDS {
+    matrix("root field", ROOT_FIELDS)
+}
+
+/// The table of what can be taken away as a file, in the same form.
+pub fn export_matrix() -> String {
+    matrix("export", EXPORTS)
+}
+
+fn matrix(head: &str, table: &[(&str, &[Caller])]) -> String {
+    let names = table.iter().map(|(name, _)| name.len());
+    let width = names.chain([head.len()]).max().unwrap_or_default() + 1;
+    let mut text = format!("{head:<width$}anon owner partn ambas techn agent sales manag super audit admin\n");
+    for (field, callers) in table {
         let anyone = callers.contains(&Anyone);
         let _ = write!(text, "{field:<width$}{}", mark(anyone));
         for caller in SIGNED_IN {

@@ -10,11 +10,12 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
 
 use crate::import::{Ledger, Report, open};
 use crate::{
     clock::{Clock, Ids, SystemClock},
-    config::ImportLedgerArgs,
+    config::{DatabaseArgs, ImportLedgerArgs, KeyArgs},
     service::import_ledger::{ImportError, Imported, Options, Progress, Step, Tools, import_ledger},
     start::{self, StartError},
     store::db::PoolOptions,
@@ -24,7 +25,7 @@ use crate::{
 pub async fn run(args: ImportLedgerArgs) -> Result<ExitCode, StartError> {
     let ledger = open_ledger(args.file.clone()).await?;
     let report = args.report.as_deref().map(ReportFile::create).transpose()?;
-    let tools = open_tools(&args).await?;
+    let tools = open_tools(&args.database, &args.keys).await?;
     let options = Options { dry_run: args.dry_run, skip_bad_rows: args.skip_bad_rows };
     let bar = Bar::new();
     let imported = import_ledger(&tools, ledger, options, |progress| bar.show(progress)).await;
@@ -47,10 +48,11 @@ async fn open_ledger(path: PathBuf) -> Result<Ledger, StartError> {
     opened.map_err(|error| StartError::new(error.to_string()))
 }
 
-async fn open_tools(args: &ImportLedgerArgs) -> Result<Tools, StartError> {
-    let db = start::open_database(&args.database, PoolOptions::default(), args.database.is_embedded()).await?;
+/// What an import works with.
+pub(super) async fn open_tools(database: &DatabaseArgs, keys: &KeyArgs) -> Result<Tools, StartError> {
+    let db = start::open_database(database, PoolOptions::default(), database.is_embedded()).await?;
     let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
-    let vault = Arc::new(start::open_vault(&db, &*clock, &ids, &args.keys).await?);
+    let vault = Arc::new(start::open_vault(&db, &*clock, &ids, keys).await?);
     Ok(Tools { db, clock, ids, vault })
 }
 
@@ -105,14 +107,14 @@ impl Bar {
 
 /// The file of the report. It is made before anything is written to the database, so that a wrong path is told in time,
 /// and takes its name when it is whole.
-struct ReportFile {
+pub(super) struct ReportFile {
     path: PathBuf,
     partial: PathBuf,
     file: File,
 }
 
 impl ReportFile {
-    fn create(path: &Path) -> Result<Self, StartError> {
+    pub(super) fn create(path: &Path) -> Result<Self, StartError> {
         let mut partial = path.as_os_str().to_owned();
         partial.push(".partial");
         let partial = PathBuf::from(partial);
@@ -120,7 +122,7 @@ impl ReportFile {
         Ok(Self { path: path.to_owned(), partial, file })
     }
 
-    fn finish(mut self, report: &Report) -> Result<(), StartError> {
+    pub(super) fn finish(mut self, report: &impl Serialize) -> Result<(), StartError> {
         let written = write_json(&mut self.file, report)
             .and_then(|()| self.file.sync_all())
             .and_then(|()| fs::rename(&self.partial, &self.path));
@@ -139,12 +141,12 @@ fn cannot_write(path: &Path, error: &io::Error) -> StartError {
     StartError::because(&format!("the report {} can't be written", path.display()))(error)
 }
 
-fn print(report: &Report) -> Result<(), StartError> {
+pub(super) fn print(report: &impl Serialize) -> Result<(), StartError> {
     write_json(io::stdout().lock(), report)
         .map_err(|error| StartError::because("the report can't be written to standard output")(&error))
 }
 
-fn write_json(mut out: impl Write, report: &Report) -> io::Result<()> {
+fn write_json(mut out: impl Write, report: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut out, report)?;
     out.write_all(b"\n")?;
     out.flush()

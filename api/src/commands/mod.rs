@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod explorer;
 mod import_ledger;
+mod import_table;
 mod keys;
 mod run;
 
@@ -20,6 +21,7 @@ use tokio::signal::unix::{SignalKind, signal};
 pub use audit::{export as export_audit, print as print_audit};
 pub use backup::{backup, restore};
 pub use import_ledger::run as import_ledger;
+pub use import_table::{staff as import_staff, tickets as import_tickets};
 pub use keys::{rewrap as rewrap_keys, rotate as rotate_keys, rotate_data as rotate_data_key};
 pub use run::run;
 

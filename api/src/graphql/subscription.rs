@@ -103,7 +103,8 @@ fn open(ctx: &Context<'_>, followed: Followed) -> Result<()> {
 fn place(after: Option<&str>, head: i64) -> Result<i64> {
     match after.map(Cursor::decode) {
         None => Ok(head),
-        Some(Some(Cursor::Seq(seq))) if seq <= head => Ok(seq),
+        // What came from another system lies before the beginning, and is no news.
+        Some(Some(Cursor::Seq(seq))) if seq <= head => Ok(seq.max(0)),
         Some(Some(Cursor::Seq(_))) => Err(from_the_future()),
         Some(_) => Err(bad_cursor("after")),
     }

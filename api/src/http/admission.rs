@@ -2,6 +2,8 @@
 //! address at the doors beside GraphQL. What is over a bound is refused at once, so that a crowd costs one small answer
 //! each and no memory. Health is never refused.
 
+mod exports;
+
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
@@ -17,6 +19,7 @@ use crate::error::Error;
 use crate::graphql::backend::Backend;
 use crate::graphql::meter::{Meter, TooMuch};
 use crate::metrics::Open;
+use exports::{Exports, Place};
 
 /// The places of one server. Cheap to clone.
 #[derive(Clone)]
@@ -24,6 +27,7 @@ pub struct Admission {
     requests: Arc<Semaphore>,
     sockets: Arc<Semaphore>,
     doors: Arc<Meter>,
+    exports: Exports,
 }
 
 /// A place that is taken until this is dropped.
@@ -32,11 +36,22 @@ pub(super) struct Admitted {
     _open: Open,
 }
 
+/// An export in work, until this is dropped.
+pub(super) struct Exporting {
+    _place: Place,
+    _open: Open,
+}
+
 impl Admission {
     pub fn new(config: &HttpConfig) -> Self {
         let places = |count: u32| Arc::new(Semaphore::new(usize::try_from(count).unwrap_or(Semaphore::MAX_PERMITS)));
         let doors = Arc::new(Meter::new(config.guard.doors));
-        Self { requests: places(config.max_in_flight), sockets: places(config.max_sockets), doors }
+        Self {
+            requests: places(config.max_in_flight),
+            sockets: places(config.max_sockets),
+            doors,
+            exports: Exports::default(),
+        }
     }
 }
 
@@ -64,6 +79,15 @@ impl<B> HttpState<B> {
             self.metrics.shed(bound);
         }
         admitted
+    }
+
+    /// A place among the exports; none when all are taken, or when this principal has one.
+    pub(super) fn admit_export(&self, viewer: &Viewer) -> Option<Exporting> {
+        let place = viewer.id().and_then(|id| self.admission.exports.enter(id));
+        if place.is_none() {
+            self.metrics.shed("exports");
+        }
+        place.map(|place| Exporting { _place: place, _open: self.metrics.export() })
     }
 
     /// Work beside GraphQL: admitted, and within the time that a request has.

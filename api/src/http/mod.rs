@@ -9,6 +9,8 @@ mod body;
 mod calendar;
 mod compress;
 mod credentials;
+mod door;
+mod exports;
 mod files;
 mod graphiql;
 mod graphql;

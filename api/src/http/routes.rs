@@ -1,10 +1,10 @@
-//! The routes beside GraphQL: pictures, calendars, partners' tokens and the public keys.
+//! The routes beside GraphQL: pictures, exports, calendars, partners' tokens and the public keys.
 
 use std::sync::Arc;
 
 use actix_web::web::{self, ServiceConfig};
 
-use super::{Routes, calendar, files, oauth};
+use super::{Routes, calendar, exports, files, oauth};
 
 /// All of them.
 pub fn routes() -> Routes {
@@ -13,6 +13,7 @@ pub fn routes() -> Routes {
             .route("/attachments", web::post().to(files::upload))
             .route("/attachments/{id}", web::get().to(files::picture))
             .route("/attachments/{id}/thumbnail", web::get().to(files::thumbnail))
+            .route("/exports/{name}", web::get().to(exports::export))
             .route("/calendar/{secret}", web::get().to(calendar::schedule))
             .service(
                 web::resource("/oauth/token")

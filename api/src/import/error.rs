@@ -31,6 +31,8 @@ pub enum OpenError {
          业主姓名 and 联系电话 is expected above the data"
     )]
     NoHeader { file: String, searched: usize },
+    #[error("{file}: no header row was found in the first {searched} rows; a row with the names {} is expected above the data", .expected.join(", "))]
+    NoTable { file: String, searched: usize, expected: Vec<&'static str> },
     #[error("{file}: the header in row {row} has no column for {}; add it, or rename the column that holds it", .missing.join(", "))]
     MissingColumns { file: String, row: u32, missing: Vec<&'static str> },
     #[error("{file}: the header in row {row} names {written} twice; rename the one that is not meant")]

@@ -5,6 +5,7 @@
 mod decode;
 mod delimited;
 pub mod error;
+pub mod intake;
 pub mod project_code;
 pub mod reader;
 pub mod report;

@@ -16,9 +16,9 @@ use crate::domain::ledger::{Column, Header, Outcome, RawRow, WholeFile, layout};
 /// A title, a date of issue and a legend may stand above the header, but not pages of text.
 const HEADER_WITHIN: usize = 50;
 
-const ZIP: &[u8] = b"PK";
-const OLE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
-const WORKBOOK_EXTENSIONS: [&str; 5] = ["xlsx", "xlsm", "xls", "xlsb", "et"];
+pub(super) const ZIP: &[u8] = b"PK";
+pub(super) const OLE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+pub(super) const WORKBOOK_EXTENSIONS: [&str; 5] = ["xlsx", "xlsm", "xls", "xlsb", "et"];
 
 /// A ledger whose header has been found. It can be read more than once.
 pub struct Ledger {
@@ -102,7 +102,7 @@ impl Iterator for Rows<'_> {
     }
 }
 
-type TextLines = Records<BufReader<Utf8Reader<File>>>;
+pub(super) type TextLines = Records<BufReader<Utf8Reader<File>>>;
 
 enum Lines<'a> {
     Sheet(Box<workbook::Lines<'a>>),
@@ -146,7 +146,7 @@ fn open_workbook(source: File, file: String) -> Result<Ledger, OpenError> {
 }
 
 /// The container of Excel 97 also holds .xlsx workbooks that are encrypted with a password.
-fn refuse_old_container(source: File, file: String) -> OpenError {
+pub(super) fn refuse_old_container(source: File, file: String) -> OpenError {
     match Workbook::open(source, &file) {
         Err(error @ OpenError::PasswordProtected { .. }) => error,
         _ => OpenError::OldExcel { file },
@@ -175,7 +175,12 @@ fn open_text(path: &Path, file: String) -> Result<Ledger, OpenError> {
     Err(refused.unwrap_or(OpenError::NoHeader { file, searched: HEADER_WITHIN }))
 }
 
-fn text_lines(path: &Path, file: &str, encoding: &'static Encoding, delimiter: char) -> Result<TextLines, ReadError> {
+pub(super) fn text_lines(
+    path: &Path,
+    file: &str,
+    encoding: &'static Encoding,
+    delimiter: char,
+) -> Result<TextLines, ReadError> {
     let source = File::open(path).map_err(|source| ReadError::Io { file: file.to_owned(), row: 0, source })?;
     Ok(Records::new(BufReader::new(Utf8Reader::new(source, encoding)), file, delimiter))
 }

@@ -5,7 +5,7 @@ use std::io::BufReader;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader, XlsxError};
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::{Line, MOST_COLUMNS, OpenError, ReadError};
 use crate::domain::ledger::Cell;
@@ -153,16 +153,22 @@ fn convert(value: &DataRef<'_>, is_1904: bool) -> Cell {
     }
 }
 
-/// A date of Excel is a count of days; what is no date after all stays the number it is, for the rules to refuse.
+/// A date of Excel is a count of days, with the time of day behind the point; what is no date after all stays the number it is, for the rules to refuse.
 fn day(serial: f64, is_1904: bool) -> Cell {
     const DAYS_TO_1904: f64 = 1462.0;
     const DAYS_OF_EXCEL: std::ops::Range<f64> = 61.0..2_958_466.0;
     let since_1900 = if is_1904 { serial + DAYS_TO_1904 } else { serial };
     let epoch = NaiveDate::from_ymd_opt(1899, 12, 30);
-    epoch
+    let day = epoch
         .filter(|_| DAYS_OF_EXCEL.contains(&since_1900))
-        .and_then(|epoch| epoch.checked_add_days(Days::new(since_1900 as u64)))
-        .map_or(Cell::Number(serial), Cell::Day)
+        .and_then(|epoch| epoch.checked_add_days(Days::new(since_1900 as u64)));
+    let Some(day) = day else { return Cell::Number(serial) };
+    // The last half second of a day is the next day's first; no clock shows it.
+    let seconds = ((since_1900.fract() * 86_400.0).round() as u32).min(86_399);
+    match NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0) {
+        Some(time) if seconds > 0 => Cell::Moment(day.and_time(time)),
+        _ => Cell::Day(day),
+    }
 }
 
 #[cfg(test)]
@@ -173,7 +179,8 @@ mod tests {
     fn a_count_of_days_is_a_day_in_either_epoch() {
         let fifth_of_march = Cell::Day(NaiveDate::from_ymd_opt(2024, 3, 5).unwrap());
         assert_eq!(day(45_356.0, false), fifth_of_march);
-        assert_eq!(day(45_356.99, false), fifth_of_march);
+        let midday = NaiveDate::from_ymd_opt(2024, 3, 5).and_then(|day| day.and_hms_opt(12, 30, 1)).unwrap();
+        assert_eq!(day(45_356.520_844_907, false), Cell::Moment(midday));
         assert_eq!(day(43_894.0, true), fifth_of_march);
         assert_eq!(day(0.5, false), Cell::Number(0.5));
         assert_eq!(day(f64::NAN, false).text(), "NaN");

@@ -168,7 +168,8 @@ pub async fn head(conn: &impl ConnectionTrait) -> Result<i64> {
 
 /// A page of the log.
 pub async fn page(conn: &impl ConnectionTrait, viewer: &Viewer, page: &Page) -> Result<Slice<Model>> {
-    let above = position("after", page.after)?.unwrap_or(0);
+    // What came from another system lies before the beginning of the log.
+    let above = max(position("after", page.after)?.unwrap_or(0), 0);
     let below = position("before", page.before)?.unwrap_or(i64::MAX);
     Ok(page.cut(read(conn, viewer, Part { above, below }, (page.backward, page.fetch())).await?))
 }

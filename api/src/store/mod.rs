@@ -32,6 +32,7 @@ pub mod handover;
 pub mod idempotency;
 pub mod incident;
 pub mod inspection;
+pub mod intake;
 pub mod interaction;
 pub mod journey;
 pub mod lease;

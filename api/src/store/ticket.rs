@@ -212,12 +212,17 @@ pub async fn open_by_unit(conn: &impl ConnectionTrait, viewer: &Viewer, units: &
 
 /// Takes the next running number of a project's day. Two who ask at once get two numbers.
 pub async fn next_number(conn: &impl ConnectionTrait, project_id: Uuid, day: NaiveDate) -> Result<i32> {
+    next_numbers(conn, project_id, day, 1).await
+}
+
+/// Takes the next so many running numbers of a project's day; the last of them.
+pub async fn next_numbers(conn: &impl ConnectionTrait, project_id: Uuid, day: NaiveDate, count: i32) -> Result<i32> {
     use ticket_number::{ActiveModel, Column, Entity};
-    let one_more = Expr::col((Entity, Column::LastNumber)).add(1);
+    let one_more = Expr::col((Entity, Column::LastNumber)).add(count);
     let row = ActiveModel {
         project_id: ActiveValue::Set(project_id),
         day: ActiveValue::Set(day),
-        last_number: ActiveValue::Set(1),
+        last_number: ActiveValue::Set(count),
     };
     let on_conflict =
         OnConflict::columns([Column::ProjectId, Column::Day]).value(Column::LastNumber, one_more).to_owned();

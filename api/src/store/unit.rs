@@ -94,6 +94,7 @@ pub struct UnitFilter {
     pub owner_id: Option<Uuid>,
     /// Assigned to this ambassador now.
     pub ambassador_id: Option<Uuid>,
+    pub project_id: Option<Uuid>,
     /// Handed over in this project, and nobody answers for it.
     pub uncovered_in: Option<Uuid>,
     /// Part of the unit's code, of an owner's name, or a whole phone number (given hashed).
@@ -110,6 +111,9 @@ fn select(viewer: &Viewer, filter: &UnitFilter) -> Select<Entity> {
     if let Some(owner) = filter.owner_id {
         let now = ownership::Column::OwnerId.eq(owner).and(ownership::Column::EndedOn.is_null());
         rows = rows.filter(Column::Id.in_subquery(owned(Condition::all().add(now))));
+    }
+    if let Some(project) = filter.project_id {
+        rows = rows.filter(Column::ProjectId.eq(project));
     }
     if let Some(project) = filter.uncovered_in {
         rows = rows.filter(uncovered(project));

@@ -46,6 +46,16 @@ const SALES: &[Caller] = &[SALES_AGENT, MANAGER];
 const DESK: &[Caller] = &[SERVICE_AGENT, SALES_AGENT, MANAGER];
 const DESK_READERS: &[Caller] = &[SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR];
 
+/// What can be taken away as a file, and who may: those who list it in the API, except customers and whoever is only sent to
+/// a home. What is in the file is narrowed by scope.
+pub(super) const EXPORTS: &[(&str, &[Caller])] = &[
+    ("tickets", &[AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("surveys", DESK_READERS),
+    ("figures", FIGURE_READERS),
+    ("owner-ledger", &[AMBASSADOR, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+    ("warranty-ledger", &[AMBASSADOR, SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
+];
+
 /// Every root field and who may call it. What a caller then sees is narrowed by scope, and what it may do by `may_act`.
 pub(super) const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     // Queries

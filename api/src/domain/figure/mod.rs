@@ -83,10 +83,15 @@ impl Tally {
     pub fn value(self, goal: Goal) -> Option<f64> {
         // Counts of rows are far below what a double can hold exactly.
         #[allow(clippy::cast_precision_loss)]
+        self.value_in_hundredths(goal).map(|value| value as f64 / 100.0)
+    }
+
+    /// The same as a number of hundredths.
+    pub fn value_in_hundredths(self, goal: Goal) -> Option<i64> {
         match goal.measure {
-            Measure::Count => Some(self.numerator as f64),
+            Measure::Count => Some(self.numerator * 100),
             Measure::Percent if self.denominator == 0 => None,
-            Measure::Percent => Some((self.numerator * 10_000 / self.denominator) as f64 / 100.0),
+            Measure::Percent => Some(self.numerator * 10_000 / self.denominator),
         }
     }
 

@@ -18,7 +18,7 @@ pub fn parse(cell: &Cell) -> Result<i64, AreaError> {
     let centi = match cell {
         Cell::Number(number) => from_number(*number),
         Cell::Text(text) => from_text(text),
-        Cell::Empty | Cell::Day(_) | Cell::Error(_) => None,
+        Cell::Empty | Cell::Day(_) | Cell::Moment(_) | Cell::Error(_) => None,
     };
     match centi.ok_or(AreaError::NotAnArea)? {
         i64::MIN..=0 => Err(AreaError::NotPositive),

@@ -1,6 +1,6 @@
 //! What stands in one cell, and the folding that every text goes through before a rule looks at it.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::domain::text::half_width;
 
@@ -13,6 +13,8 @@ pub enum Cell {
     Number(f64),
     /// A cell that the spreadsheet itself knows to be a date.
     Day(NaiveDate),
+    /// The same with a time of day.
+    Moment(NaiveDateTime),
     /// The result of a formula that failed, such as `#N/A`.
     Error(String),
 }
@@ -48,6 +50,7 @@ impl Cell {
             Cell::Text(text) => fold(text),
             Cell::Number(number) => number.to_string(),
             Cell::Day(day) => day.to_string(),
+            Cell::Moment(moment) => moment.date().to_string(),
             Cell::Error(error) => error.clone(),
         }
     }
@@ -60,7 +63,7 @@ impl Cell {
                 let text = fold(text);
                 text.is_empty() || PLACEHOLDERS.contains(&text.as_str())
             }
-            Cell::Number(_) | Cell::Day(_) | Cell::Error(_) => false,
+            Cell::Number(_) | Cell::Day(_) | Cell::Moment(_) | Cell::Error(_) => false,
         }
     }
 }

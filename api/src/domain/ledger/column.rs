@@ -182,7 +182,8 @@ impl Column {
     }
 }
 
-fn bare_name(header: &str) -> String {
+/// A heading without spaces, brackets with what they hold, and the star of a mandatory field.
+pub fn bare_name(header: &str) -> String {
     let mut depth = 0usize;
     compact(header)
         .chars()

@@ -11,6 +11,7 @@ const YEARS: std::ops::Range<i32> = 1950..2101;
 pub fn parse(cell: &Cell) -> Option<NaiveDate> {
     let day = match cell {
         Cell::Day(day) => Some(*day),
+        Cell::Moment(moment) => Some(moment.date()),
         Cell::Text(text) => from_text(text),
         Cell::Number(number) => from_number(*number),
         Cell::Empty | Cell::Error(_) => None,

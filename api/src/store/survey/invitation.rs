@@ -11,7 +11,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{ExprTrait, OnConflict, SelectStatement},
 };
 use uuid::Uuid;
@@ -30,12 +30,28 @@ pub struct InvitationFilter {
 
 /// Invitations, the newest first. One whose time is over counts as expired, even before anybody has noted it.
 pub fn list(viewer: &Viewer, filter: &InvitationFilter, now: DateTime<Utc>) -> List<Entity> {
+    List::by_id(select(viewer, filter, now), Column::Id, |row| row.id).newest_first()
+}
+
+/// Those that were sent from an instant on and before another, in the order in which they were entered.
+pub fn sent_between(
+    viewer: &Viewer,
+    filter: &InvitationFilter,
+    (from, before): (Option<DateTime<Utc>>, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> List<Entity> {
+    let sent =
+        Condition::all().add_option(from.map(|from| Column::InvitedAt.gte(from))).add(Column::InvitedAt.lt(before));
+    List::by_id(select(viewer, filter, now).filter(sent), Column::Id, |row| row.id)
+}
+
+fn select(viewer: &Viewer, filter: &InvitationFilter, now: DateTime<Utc>) -> Select<Entity> {
     let condition = Condition::all()
         .add_option(filter.status.map(|status| standing(status, now)))
         .add_option(filter.kind.map(|kind| Column::Kind.eq(kind)))
         .add_option(filter.project_id.map(|id| Column::ProjectId.eq(id)))
         .add_option(filter.campaign_id.map(|id| Column::CampaignId.eq(id)));
-    List::by_id(crate::store::find::<Entity>(viewer).filter(condition), Column::Id, |row| row.id).newest_first()
+    crate::store::find::<Entity>(viewer).filter(condition)
 }
 
 fn standing(status: InvitationStatus, now: DateTime<Utc>) -> Condition {
