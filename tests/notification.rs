@@ -2,6 +2,8 @@
 
 mod live;
 mod outbox;
+mod push;
+mod reach;
 mod settings;
 
 use anju::graphql::id::Kind;

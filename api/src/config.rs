@@ -1,5 +1,7 @@
 //! The command line and the environment, read once at start. Every flag is also a variable ANJU_….
 
+mod push;
+
 use std::{
     net::{IpAddr, SocketAddr},
     num::NonZeroU32,
@@ -9,6 +11,8 @@ use std::{
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
+
+pub use push::PushArgs;
 
 use crate::{
     graphql::guard::{BURST, DOOR_BURST, DOOR_PER_SECOND, PER_SECOND},
@@ -169,6 +173,8 @@ pub struct ServeArgs {
     pub allowed_origins: Vec<String>,
     #[command(flatten)]
     pub channels: ChannelArgs,
+    #[command(flatten)]
+    pub push: PushArgs,
     #[command(flatten)]
     pub outbound: OutboundArgs,
     #[command(flatten)]

@@ -1,9 +1,12 @@
 //! From configuration to services: the database is opened and brought up to date, keys are opened, stores are made.
 
+mod push;
+
 use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc, time::Duration};
 
 use entity::vocab::NotificationChannel;
 use migration::{Migrator, MigratorTrait};
+pub use push::open_push;
 
 use crate::{
     auth::{

@@ -14,6 +14,7 @@ pub mod complaint;
 pub mod contract;
 pub mod contractor;
 pub mod customer_file;
+pub mod device;
 pub mod disclosure;
 mod dispatch;
 pub mod duty;
