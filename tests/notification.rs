@@ -1,5 +1,6 @@
 //! What people are told: each event once, to those whom it concerns, and to nobody who may not see what it is about.
 
+mod killed;
 mod live;
 mod outbox;
 mod push;
