@@ -22,6 +22,7 @@ pub mod process;
 pub mod snapshot;
 pub mod socket;
 pub mod tickets;
+pub mod tls_mail;
 pub mod upkeep;
 pub mod work;
 pub mod world;
