@@ -54,6 +54,12 @@ const FACTS: &[(&str, &str, &str)] = &[
         "const ONE_ADDRESS: (i32, TimeDelta) = (50, TimeDelta::minutes(15));",
         "50 of any kind from one address",
     ),
+    ("api/src/domain/stale.rs", "const TOLD: TimeDelta = TimeDelta::days(365);", "has everything, for 365 days"),
+    (
+        "api/src/channel/push/mod.rs",
+        "const KEPT: Duration = Duration::from_secs(3 * 24 * 60 * 60);",
+        "is kept for three days",
+    ),
     ("api/src/service/session.rs", "const IDLE: TimeDelta = TimeDelta::days(30);", "not refreshed for 30 days is over"),
     ("api/src/service/idempotent.rs", "const LONGEST_KEY: usize = 100;", "(1 to 100 characters"),
     ("api/src/http/files.rs", "const PICTURE: u64 = 1;", "a picture is 1"),

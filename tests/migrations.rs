@@ -153,6 +153,7 @@ fn entities_from_l() -> Vec<(String, BTreeSet<(String, bool)>)> {
         prospect,
         publication,
         publication_review,
+        push_receipt,
         rectification_batch,
         refresh_token,
         required_document,

@@ -1,9 +1,14 @@
 //! What people are told: each event once, to those whom it concerns, and to nobody who may not see what it is about.
 
 mod devices;
+mod flags;
+mod killed;
 mod live;
 mod outbox;
+mod push;
+mod reach;
 mod settings;
+mod tls;
 
 use anju::graphql::id::Kind;
 use chrono::TimeDelta;

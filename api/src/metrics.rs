@@ -45,6 +45,12 @@ struct Changes {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Attempt {
+    channel: String,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct SignIn {
     way: &'static str,
     outcome: &'static str,
@@ -54,6 +60,7 @@ pub struct Metrics {
     registry: Registry,
     jobs: Family<Job, Counter>,
     changes: Family<Changes, Counter>,
+    messages: Family<Attempt, Counter>,
     sign_ins: Family<SignIn, Counter>,
     requests: Family<Request, Counter>,
     refusals: Family<Refusal, Counter>,
@@ -77,6 +84,7 @@ impl Metrics {
         let metrics = Self {
             jobs: Family::default(),
             changes: Family::default(),
+            messages: Family::default(),
             sign_ins: Family::default(),
             requests: Family::default(),
             refusals: Family::default(),
@@ -98,6 +106,11 @@ impl Metrics {
         registry.register("graphql_request_seconds", "Time from the request to its answer", metrics.duration.clone());
         registry.register("jobs", "Runs of jobs by job and outcome", metrics.jobs.clone());
         registry.register("job_changes", "Things that jobs have changed", metrics.changes.clone());
+        registry.register(
+            "messages",
+            "Attempts to send notifications by channel and outcome",
+            metrics.messages.clone(),
+        );
         registry.register("sign_ins", "Attempts to sign in by way and outcome", metrics.sign_ins.clone());
         Self { registry, ..metrics }
     }
@@ -120,6 +133,11 @@ impl Metrics {
         self.jobs.get_or_create(&Job { job: job.clone(), outcome }).inc();
         let changed = u64::try_from(changed.unwrap_or(0)).unwrap_or(u64::MAX);
         self.changes.get_or_create(&Changes { job }).inc_by(changed);
+    }
+
+    /// `channel` is a word of the closed list of channels.
+    pub fn message(&self, channel: &str, outcome: &'static str) {
+        self.messages.get_or_create(&Attempt { channel: channel.to_lowercase(), outcome }).inc();
     }
 
     pub fn sign_in(&self, way: &'static str, outcome: &'static str) {

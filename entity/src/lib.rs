@@ -61,6 +61,7 @@ pub mod project;
 pub mod prospect;
 pub mod publication;
 pub mod publication_review;
+pub mod push_receipt;
 pub mod rectification_batch;
 pub mod refresh_token;
 pub mod required_document;

@@ -17,6 +17,8 @@ pub struct Model {
     pub email_sealed: Option<Vec<u8>>,
     pub email_masked: Option<String>,
     pub updated_at: DateTimeUtc,
+    /// Whether pushes say only that there is something new.
+    pub push_is_discreet: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -27,6 +27,7 @@ mod m20261128_000041_notifications;
 mod m20261128_000042_deliveries;
 mod m20261128_000044_offline_actions;
 mod m20261128_000045_imports;
+mod m20261128_000046_push;
 mod questionnaires;
 mod table;
 mod touchpoints;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000042_deliveries::Migration),
             Box::new(m20261128_000044_offline_actions::Migration),
             Box::new(m20261128_000045_imports::Migration),
+            Box::new(m20261128_000046_push::Migration),
         ]
     }
 }

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use crate::harness::{Client, Engine, TestApp, TestOptions, world::put};
 
-const BULLETINS: &str = "{ bulletins(first: 100) { totalCount nodes { id kind title readAt deliveryCount readCount
+const BULLETINS: &str = "{ bulletins(first: 100) { totalCount nodes { id kind title readAt deliveryCount readCount reach { channel reached }
     project { id } building { id } unit { id code } publishedBy { id } } } }";
 const MINE: &str =
     "{ viewer { ... on Owner { unreadBulletinCount } } bulletins(first: 100) { nodes { id title readAt } } }";
-const DELIVERIES: &str = "query ($id: ID!) { bulletinDeliveries(bulletinId: $id, first: 100) { totalCount nodes { readAt owner { name } } } }";
+const DELIVERIES: &str = "query ($id: ID!) { bulletinDeliveries(bulletinId: $id, first: 100) { totalCount nodes { readAt owner { name } messages { channel status } } } }";
 const MILESTONES: &str =
     "query ($id: ID!) { node(id: $id) { ... on Project { milestones { kind reachedOn building { id }
     bulletin { id } coverage { notified inScope } } } } }";

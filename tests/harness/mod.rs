@@ -1,6 +1,8 @@
 //! What every test stands on: a company in a fresh database, a server in front of it, and clients that speak as a role.
 
 pub mod activities;
+pub mod apple;
+pub mod browser;
 pub mod client;
 pub mod cluster;
 pub mod company;
@@ -21,6 +23,7 @@ pub mod queue;
 pub mod snapshot;
 pub mod socket;
 pub mod tickets;
+pub mod tls_mail;
 pub mod upkeep;
 pub mod work;
 pub mod world;

@@ -1,4 +1,4 @@
-//! What stands outside of the house: a mail server and a message gateway, which say what they were handed.
+//! What stands outside of the house: a mail server, a message gateway and push services, which say what they were handed.
 
 use std::{
     io,
@@ -7,7 +7,7 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
 };
 
@@ -19,10 +19,16 @@ pub enum Mood {
     Refuses,
     /// Not now.
     IsBusy,
+    /// Not for ten minutes.
+    IsTired,
+    /// There is nobody at this address any more.
+    KnowsNobody,
     /// It hears the beginning and then says nothing any more.
     FallsSilent,
     /// It takes the message, and the connection breaks before it says so.
     BreaksOff,
+    /// It takes the message, and never says so.
+    TakesInSilence,
 }
 
 /// Something that was handed over.
@@ -31,6 +37,8 @@ pub struct Handed {
     /// The lines before the body.
     pub head: String,
     pub body: String,
+    /// The body as it came, where it is no text.
+    pub bytes: Vec<u8>,
 }
 
 impl Handed {
@@ -43,7 +51,7 @@ impl Handed {
 }
 
 /// What is said over one connection, to its end.
-type Conversation = Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
+pub(super) type Conversation = Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
 
 /// One of them, on a port of its own.
 #[derive(Clone)]
@@ -56,21 +64,28 @@ struct State {
     mood: Mood,
     handed: Vec<Handed>,
     silences: usize,
+    tokens: usize,
 }
+
+/// What Google gives for a signed word of a service account.
+const TOKEN: &str = r#"{"access_token":"ya29.test","expires_in":3599,"token_type":"Bearer"}"#;
+
+/// Google's way to say that a device is gone; browsers' services have only the status.
+const UNREGISTERED: &str = r#"{"error":{"code":404,"status":"NOT_FOUND","details":[{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"UNREGISTERED"}]}}"#;
 
 impl Outside {
     pub async fn mail_server() -> Self {
-        Self::listen(|outside, stream| Box::pin(async move { outside.speak_smtp(stream).await })).await
+        Self::listen(|outside, stream| Box::pin(async move { outside.greet(stream).await })).await
     }
 
     pub async fn gateway() -> Self {
         Self::listen(|outside, stream| Box::pin(async move { outside.speak_http(stream).await })).await
     }
 
-    async fn listen(speak: fn(Self, TcpStream) -> Conversation) -> Self {
+    pub(super) async fn listen(speak: fn(Self, TcpStream) -> Conversation) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let state = Arc::new(Mutex::new(State { mood: Mood::Takes, handed: Vec::new(), silences: 0 }));
+        let state = Arc::new(Mutex::new(State { mood: Mood::Takes, handed: Vec::new(), silences: 0, tokens: 0 }));
         let outside = Self { port, state };
         let own = outside.clone();
         tokio::spawn(async move {
@@ -96,11 +111,16 @@ impl Outside {
         self.state.lock().unwrap().silences
     }
 
-    fn mood(&self) -> Mood {
+    /// How many tokens it has given out.
+    pub fn tokens(&self) -> usize {
+        self.state.lock().unwrap().tokens
+    }
+
+    pub(super) fn mood(&self) -> Mood {
         self.state.lock().unwrap().mood
     }
 
-    fn take(&self, handed: Handed) {
+    pub(super) fn take(&self, handed: Handed) {
         self.state.lock().unwrap().handed.push(handed);
     }
 
@@ -109,29 +129,36 @@ impl Outside {
         std::future::pending::<()>().await;
     }
 
-    async fn speak_smtp(self, stream: TcpStream) -> io::Result<()> {
+    async fn greet(self, stream: TcpStream) -> io::Result<()> {
         let mut stream = BufReader::new(stream);
         stream.write_all(b"220 outside ESMTP\r\n").await?;
+        self.speak_smtp(stream).await
+    }
+
+    /// A conversation after its greeting.
+    pub(super) async fn speak_smtp(self, mut stream: impl AsyncBufRead + AsyncWrite + Unpin) -> io::Result<()> {
         let mut line = String::new();
         while stream.read_line(&mut line).await? > 0 {
             let word = line.get(..4).unwrap_or_default().to_uppercase();
             let answer: &[u8] = match word.as_str() {
                 "EHLO" => b"250-outside\r\n250 8BITMIME\r\n",
                 "RCPT" => match self.mood() {
-                    Mood::Refuses => b"550 5.1.1 no such mailbox\r\n",
-                    Mood::IsBusy => b"451 4.3.0 not now\r\n",
+                    Mood::Refuses | Mood::KnowsNobody => b"550 5.1.1 no such mailbox\r\n",
+                    Mood::IsBusy | Mood::IsTired => b"451 4.3.0 not now\r\n",
                     Mood::FallsSilent => {
                         self.fall_silent().await;
                         b""
                     }
-                    Mood::Takes | Mood::BreaksOff => b"250 2.1.5 ok\r\n",
+                    Mood::Takes | Mood::BreaksOff | Mood::TakesInSilence => b"250 2.1.5 ok\r\n",
                 },
                 "DATA" => {
                     stream.write_all(b"354 go on\r\n").await?;
                     let mail = read_mail(&mut stream).await?;
                     self.take(mail);
-                    if self.mood() == Mood::BreaksOff {
-                        return Ok(());
+                    match self.mood() {
+                        Mood::BreaksOff => return Ok(()),
+                        Mood::TakesInSilence => self.fall_silent().await,
+                        _ => {}
                     }
                     b"250 2.0.0 taken\r\n"
                 }
@@ -151,32 +178,44 @@ impl Outside {
             if head.is_empty() {
                 return Ok(());
             }
-            let mut handed = Handed { head, body: String::new() };
-            let mut body = vec![0; handed.line("content-length").parse().unwrap()];
-            stream.read_exact(&mut body).await?;
-            handed.body = String::from_utf8(body).unwrap();
-            let status: &[u8] = match self.mood() {
-                Mood::Takes => b"204 No Content",
-                Mood::Refuses => b"422 Unprocessable Content",
-                Mood::IsBusy => b"503 Service Unavailable",
+            let mut handed = Handed { head, body: String::new(), bytes: Vec::new() };
+            handed.bytes = vec![0; handed.line("content-length").parse().unwrap()];
+            stream.read_exact(&mut handed.bytes).await?;
+            handed.body = String::from_utf8_lossy(&handed.bytes).into_owned();
+            let (status, body) = match self.mood() {
+                _ if handed.head.starts_with("POST /token ") => {
+                    self.state.lock().unwrap().tokens += 1;
+                    ("200 OK", TOKEN)
+                }
+                Mood::Takes => {
+                    self.take(handed);
+                    ("201 Created", "")
+                }
+                Mood::Refuses => ("422 Unprocessable Content", ""),
+                Mood::IsBusy => ("503 Service Unavailable", ""),
+                Mood::IsTired => ("429 Too Many Requests\r\nRetry-After: 600", ""),
+                Mood::KnowsNobody => ("404 Not Found", UNREGISTERED),
                 Mood::FallsSilent => {
                     self.fall_silent().await;
-                    b""
+                    ("", "")
                 }
                 Mood::BreaksOff => {
                     self.take(handed);
                     return Ok(());
                 }
+                Mood::TakesInSilence => {
+                    self.take(handed);
+                    self.fall_silent().await;
+                    ("", "")
+                }
             };
-            if self.mood() == Mood::Takes {
-                self.take(handed);
-            }
-            stream.write_all(&[b"HTTP/1.1 ", status, b"\r\nContent-Length: 0\r\n\r\n"].concat()).await?;
+            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            stream.write_all(answer.as_bytes()).await?;
         }
     }
 }
 
-async fn read_until_blank(stream: &mut BufReader<TcpStream>) -> io::Result<String> {
+async fn read_until_blank(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<String> {
     let mut head = String::new();
     loop {
         let before = head.len();
@@ -187,7 +226,7 @@ async fn read_until_blank(stream: &mut BufReader<TcpStream>) -> io::Result<Strin
     }
 }
 
-async fn read_mail(stream: &mut BufReader<TcpStream>) -> io::Result<Handed> {
+async fn read_mail(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Handed> {
     let head = read_until_blank(stream).await?;
     let mut body = String::new();
     let mut line = String::new();
@@ -195,5 +234,5 @@ async fn read_mail(stream: &mut BufReader<TcpStream>) -> io::Result<Handed> {
         body.push_str(&line);
         line.clear();
     }
-    Ok(Handed { head, body })
+    Ok(Handed { head, body, bytes: Vec::new() })
 }

@@ -47,11 +47,11 @@ fn with_texts(app: &TestApp, gateway: &Outside) -> Services {
     Services { channels: Channels::default().with(NotificationChannel::Sms, Arc::new(texts)), ..app.services.clone() }
 }
 
-async fn send(services: &Services) {
+pub async fn send(services: &Services) {
     jobs::work(services, Chore::Notifications).await.unwrap();
 }
 
-async fn statuses(app: &TestApp) -> Vec<DeliveryStatus> {
+pub async fn statuses(app: &TestApp) -> Vec<DeliveryStatus> {
     let rows = notification_delivery::Entity::find().all(app.services.db.reader()).await.unwrap();
     rows.into_iter().map(|row| row.status).collect()
 }
@@ -209,6 +209,46 @@ both! {
         app.clock.advance(TimeDelta::seconds(1));
         send(&services).await;
         assert_eq!(subjects(), ["EMERGENCY: gas", "fees"]);
+    }
+
+    async fn quiet_hours_hold_for_what_is_tried_again(app) {
+        let server = Outside::mail_server().await;
+        let services = with_mail(&app, &server);
+        mailed(&app, "wang", json!({ "quietHours": { "from": "22:00", "until": "08:00" } })).await;
+        // Ten seconds before ten in the evening, in Shanghai.
+        app.clock.advance(TimeDelta::hours(13) - TimeDelta::seconds(10));
+        publish(&app, "YT", json!({ "title": "fees" })).await;
+        server.be(Mood::IsBusy);
+        send(&services).await;
+        server.be(Mood::Takes);
+        app.clock.advance(TimeDelta::hours(10) + TimeDelta::seconds(9));
+        send(&services).await;
+        assert_eq!(server.handed().len(), 0, "a second before eight");
+        app.clock.advance(TimeDelta::seconds(1));
+        send(&services).await;
+        assert_eq!(server.handed().len(), 1);
+    }
+
+    async fn quiet_hours_hold_for_what_a_killed_server_leaves(app) {
+        let server = Outside::mail_server().await;
+        let second = app.another().await;
+        let (one, other) = (with_mail(&app, &server), with_mail(&second, &server));
+        mailed(&app, "wang", json!({ "quietHours": { "from": "22:00", "until": "08:00" } })).await;
+        app.clock.advance(TimeDelta::hours(13) - TimeDelta::seconds(10));
+        publish(&app, "YT", json!({ "title": "fees" })).await;
+        server.be(Mood::FallsSilent);
+        let dying = tokio::spawn(async move { send(&one).await });
+        until("it is half way", async || (server.silences() > 0).then_some(())).await;
+        dying.abort();
+        dying.await.unwrap_err();
+        server.be(Mood::Takes);
+        app.clock.advance(CLAIM + TimeDelta::seconds(1));
+        send(&other).await;
+        let row = notification_delivery::Entity::find().one(app.services.db.reader()).await.unwrap().unwrap();
+        assert_eq!((server.handed().len(), row.attempts), (0, 1), "what was put off is no attempt");
+        app.clock.advance(TimeDelta::hours(10));
+        send(&other).await;
+        assert_eq!(server.handed().len(), 1);
     }
 
     async fn a_text_message_goes_by_signed_webhook_to_those_who_want_it(app) {

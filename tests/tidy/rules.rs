@@ -77,7 +77,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ("error", &["domain"]),
     ("page", &["error"]),
     ("auth", &["clock", "domain", "error"]),
-    ("channel", &["auth"]),
+    ("channel", &["auth", "clock"]),
     ("media", &[]),
     ("import", &["domain"]),
     ("export", &["domain"]),

@@ -9,8 +9,9 @@ use super::{
     context::Ask,
     enums::BulletinKind,
     id::Kind,
-    loaders::{BuildingOf, OwnerOf, PlaceOf, ProjectOf, ReadingOf, ReceiptsOf, StaffOf},
+    loaders::{ArrivalsOf, BuildingOf, OwnerOf, PlaceOf, ProjectOf, ReachOf, ReadingOf, ReceiptsOf, StaffOf},
     owner::Owner,
+    reach::{ChannelMessage, ChannelReach},
     staff::Staff,
     unit::{Building, Project, Unit},
     user_error::payloads,
@@ -107,6 +108,15 @@ impl Bulletin {
     async fn read_count(&self, ctx: &Context<'_>) -> Option<Result<i64>> {
         self.receipts(ctx, |receipts| receipts.read).await
     }
+
+    /// For staff: what became of the messages that told of it, channel by channel, as far as you may see to whom it was delivered. A channel by which nothing was to go is left out; what is older than a year is not known any more. Null for owners. Notices of milestones and warranties are bulletins too.
+    async fn reach(&self, ctx: &Context<'_>) -> Option<Result<Vec<ChannelReach>>> {
+        if ctx.ask().viewer.owner_id().is_some() {
+            return None;
+        }
+        let reach = ctx.ask().load(ReachOf(self.0.id)).await;
+        Some(reach.map(|channels| channels.unwrap_or_default().into_iter().map(ChannelReach::from).collect()))
+    }
 }
 
 impl Bulletin {
@@ -148,6 +158,12 @@ impl BulletinDelivery {
     /// When the customer read it; null before.
     async fn read_at(&self) -> Option<DateTime<Utc>> {
         self.0.read_at
+    }
+
+    /// The messages that told the customer of it beside the app, one for each channel.
+    async fn messages(&self, ctx: &Context<'_>) -> Result<Vec<ChannelMessage>> {
+        let arrivals = ctx.ask().load(ArrivalsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(arrivals.into_iter().map(ChannelMessage::from).collect())
     }
 }
 

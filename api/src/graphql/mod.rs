@@ -50,6 +50,7 @@ mod owner;
 mod privacy;
 mod prospect;
 mod publication;
+mod reach;
 mod rectification;
 mod registration_mutation;
 mod scalar;

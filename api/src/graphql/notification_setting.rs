@@ -14,7 +14,13 @@ use super::{
 use crate::{
     domain::notification::quiet::written,
     error::Result,
-    service::notification::setting::{self as service, Change, Choice, Settings},
+    service::{
+        Services,
+        notification::{
+            resend,
+            setting::{self as service, Change, Choice, Settings},
+        },
+    },
     store,
 };
 
@@ -47,12 +53,16 @@ pub struct NotificationSettings {
     quiet_hours: Option<QuietHours>,
     /// Your email address, masked; null when you gave none.
     masked_email: Option<String>,
+    /// Whether pushes show what they are about, also on a locked screen. False: they say only that there is something new.
+    shows_text_in_push: bool,
+    /// What a browser subscribes with (`applicationServerKey`), in base64url; null where this server does not push to browsers.
+    web_push_key: Option<String>,
     /// Every kind of event by every channel.
     choices: Vec<NotificationChoice>,
 }
 
-impl From<Settings> for NotificationSettings {
-    fn from(settings: Settings) -> Self {
+impl NotificationSettings {
+    fn of(settings: Settings, services: &Services) -> Self {
         let hours = |minute: u32| written(i32::try_from(minute).unwrap_or_default());
         let choice = |choice: Choice| NotificationChoice {
             kind: choice.kind.into(),
@@ -63,6 +73,8 @@ impl From<Settings> for NotificationSettings {
             language: settings.language.into(),
             quiet_hours: settings.quiet.map(|quiet| QuietHours { from: hours(quiet.from), until: hours(quiet.until) }),
             masked_email: settings.email_masked,
+            shows_text_in_push: !settings.push_is_discreet,
+            web_push_key: services.channels.web_push_key().map(str::to_owned),
             choices: settings.choices.into_iter().map(choice).collect(),
         }
     }
@@ -140,6 +152,8 @@ pub struct UpdateNotificationSettingsInput {
     quiet_hours: Option<QuietHoursInput>,
     /// An email address; blank for none.
     email: Option<String>,
+    /// Whether pushes show what they are about; false for your eyes only.
+    shows_text_in_push: Option<bool>,
     /// What you want by which channel; at most 100. What is not named stays as it is.
     choices: Option<Vec<NotificationChoiceInput>>,
 }
@@ -155,12 +169,27 @@ impl UpdateNotificationSettingsInput {
             language: self.language.map(Into::into),
             quiet: self.quiet_hours.map(|hours| (hours.from, hours.until)),
             email: self.email,
+            push_is_discreet: self.shows_text_in_push.map(|shows| !shows),
             choices: self.choices.unwrap_or_default().into_iter().map(choice).collect(),
         }
     }
 }
 
+/// Sends anew what was given up: some messages by their ids, or all of a channel. Give one of the two.
+#[derive(InputObject)]
+pub struct ResendNotificationsInput {
+    /// These; at most 100. Ids of messages that were not given up change nothing.
+    delivery_ids: Option<Vec<ID>>,
+    /// Everything that was given up by this channel.
+    channel: Option<NotificationChannel>,
+}
+
 payloads! {
+    /// What goes out again.
+    ResendNotificationsPayload {
+        /// How many messages; null when the call was refused.
+        resent_count: i64
+    }
     /// How you are told from now on.
     UpdateNotificationSettingsPayload {
         /// The settings; null when the call was refused.
@@ -177,7 +206,8 @@ impl NotificationSettingQueries {
     /// How you are told.
     async fn notification_settings(&self, ctx: &Context<'_>) -> Result<NotificationSettings> {
         let request = ctx.ask();
-        Ok(service::of(request.services.db.reader(), &request.viewer).await?.into())
+        let settings = service::of(request.services.db.reader(), &request.viewer).await?;
+        Ok(NotificationSettings::of(settings, &request.services))
     }
 
     /// For administrators: messages that did not go out by a channel and were given up, the newest first.
@@ -210,6 +240,24 @@ impl NotificationSettingMutations {
     ) -> Result<UpdateNotificationSettingsPayload> {
         let request = ctx.ask();
         let outcome = service::update(&request.services, &request.viewer, input.read()).await;
-        UpdateNotificationSettingsPayload::of(outcome)
+        let shown = |settings| NotificationSettings::of(settings, &request.services);
+        UpdateNotificationSettingsPayload::of(outcome.map(shown))
+    }
+
+    /// For administrators: lets messages that were given up go out again, once what kept them has been mended. They keep their ids; what was read meanwhile is not sent.
+    async fn resend_notifications(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The call's input.")] input: ResendNotificationsInput,
+    ) -> Result<ResendNotificationsPayload> {
+        let request = ctx.ask();
+        let outcome = async {
+            let read = |id: &ID| Kind::NotificationDelivery.read("deliveryIds", id);
+            let ids = input.delivery_ids.map(|ids| ids.iter().map(read).collect::<Result<Vec<_>>>()).transpose()?;
+            let which = resend::which(ids, input.channel.map(Into::into))?;
+            let resent = resend::resend(&request.services, &request.viewer, which).await?;
+            Ok(i64::try_from(resent).unwrap_or(i64::MAX))
+        };
+        ResendNotificationsPayload::of(outcome.await)
     }
 }

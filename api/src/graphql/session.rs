@@ -6,14 +6,14 @@ use entity::device;
 
 use super::{
     context::Ask,
-    enums::DevicePlatform,
+    enums::{DevicePlatform, PushService},
     id::Kind,
     user_error::{UserError, payloads, settle},
 };
 use crate::{
     error::Result,
     service::{
-        household::{self, NewDevice},
+        device::{self as devices, NewDevice, Subscription},
         session::{self, Tokens},
         sign_in,
         sign_in_count::counted,
@@ -63,6 +63,11 @@ impl Device {
         self.0.platform.into()
     }
 
+    /// Who brings messages to it, where that was said; null for the platform's own service, or none.
+    async fn push_service(&self) -> Option<PushService> {
+        self.0.push_service.map(Into::into)
+    }
+
     /// The name that the user sees.
     async fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
@@ -110,10 +115,25 @@ pub struct RefreshSessionInput {
 pub struct RegisterDeviceInput {
     /// The kind of device.
     platform: DevicePlatform,
-    /// The token that the platform's push service gave; null for a device without one.
+    /// The token that the platform's push service gave, at most 2048 characters; null for a device without one.
     push_token: Option<String>,
+    /// Whose token that is: APNS for iOS and FCM for Android when left out.
+    push_service: Option<PushService>,
+    /// For browsers, in place of a token: what `pushManager.subscribe` gave.
+    subscription: Option<WebPushSubscriptionInput>,
     /// A name that the user recognises.
     name: Option<String>,
+}
+
+/// A browser's subscription, as the `toJSON()` of its `PushSubscription` says it. Subscribe with `NotificationSettings.webPushKey`.
+#[derive(InputObject)]
+pub struct WebPushSubscriptionInput {
+    /// The address at the browser's push service; https, at most 2048 characters.
+    endpoint: String,
+    /// `keys.p256dh`: the browser's public key, in base64url.
+    p256dh: String,
+    /// `keys.auth`: 16 bytes in base64url.
+    auth: String,
 }
 
 /// Says until when the code is good.
@@ -213,15 +233,20 @@ impl SessionMutations {
         Ok(SignOutPayload { user_errors })
     }
 
-    /// Registers the device the viewer uses, so that it can be reached by push. Registering again changes nothing but the name.
+    /// Registers the device the viewer uses, so that it can be reached by push until the viewer signs out. Do it after each sign-in and whenever the token changes: a token that is known moves to whoever registers it. The 20 devices that were registered last are kept.
     async fn register_device(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The call's input.")] input: RegisterDeviceInput,
     ) -> Result<RegisterDevicePayload> {
-        let RegisterDeviceInput { platform, push_token, name } = input;
-        let new = NewDevice { platform: platform.into(), push_token, name };
-        let device = household::register_device(&ctx.ask().services, &ctx.ask().viewer, new).await;
-        RegisterDevicePayload::of(device)
+        let RegisterDeviceInput { platform, push_token, push_service, subscription, name } = input;
+        let subscription = subscription.map(|WebPushSubscriptionInput { endpoint, p256dh, auth }| Subscription {
+            endpoint,
+            p256dh,
+            auth,
+        });
+        let (platform, push_service) = (platform.into(), push_service.map(Into::into));
+        let new = NewDevice { platform, push_token, push_service, subscription, name };
+        RegisterDevicePayload::of(devices::register(&ctx.ask().services, &ctx.ask().viewer, new).await)
     }
 }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    ambassador_assignment, device, interaction, owner,
-    vocab::{Channel, DevicePlatform, Direction, Role},
+    ambassador_assignment, interaction, owner,
+    vocab::{Channel, Direction, Role},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -18,7 +18,6 @@ use crate::{
 
 const LONGEST_REASON: usize = 500;
 const LONGEST_SUMMARY: usize = 2000;
-const LONGEST_PUSH_TOKEN: usize = 4096;
 
 /// The full number of an owner whom the viewer serves. Written to the audit log before it is shown.
 pub async fn reveal_phone(
@@ -166,31 +165,4 @@ async fn check_project(conn: &impl store::Conn, viewer: &Viewer, successor: Uuid
         return Err(Error::fault(FaultCode::NotAvailable, "toStaffId", message));
     }
     Ok(())
-}
-
-/// A device to register.
-#[derive(Clone, Debug)]
-pub struct NewDevice {
-    pub platform: DevicePlatform,
-    pub push_token: Option<String>,
-    pub name: Option<String>,
-}
-
-/// Registers the device that the viewer signed in on.
-pub async fn register_device(services: &Services, viewer: &Viewer, new: NewDevice) -> Result<device::Model> {
-    let principal_id = viewer.id().ok_or(Error::Unauthenticated("Sign in first."))?;
-    let push_token = text::optional_line("pushToken", new.push_token.as_deref(), LONGEST_PUSH_TOKEN)?;
-    let name = text::optional_line("name", new.name.as_deref(), 80)?;
-    let now = services.now();
-    let device = device::Model {
-        id: services.new_id(now),
-        principal_kind: viewer.kind(),
-        principal_id,
-        platform: new.platform,
-        push_token,
-        name,
-        created_at: now,
-        updated_at: now,
-    };
-    store::device::upsert(services.db.writer(), device).await
 }

@@ -14,6 +14,7 @@ pub mod complaint;
 pub mod contract;
 pub mod contractor;
 pub mod customer_file;
+pub mod device;
 pub mod disclosure;
 mod dispatch;
 pub mod duty;
@@ -58,7 +59,7 @@ use uuid::Uuid;
 use crate::{
     auth::viewer::Viewer,
     auth::{delivery::CodeDelivery, password::Passwords},
-    channel::Channels,
+    channel::{Channels, outbound::Outbound},
     clock::{Clock, Ids},
     error::Result,
     events::Hub,
@@ -87,6 +88,8 @@ pub struct Services {
     pub metrics: Arc<Metrics>,
     /// By which ways notifications leave the house.
     pub channels: Channels,
+    /// The way to addresses that people enter.
+    pub outbound: Outbound,
 }
 
 impl Services {

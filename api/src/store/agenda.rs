@@ -11,7 +11,10 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    absence, area, attachment as pictures, bulletin, figure::frozen, idempotency, milestone, notification::outbox,
+    absence, area, attachment as pictures, bulletin,
+    figure::frozen,
+    idempotency, milestone,
+    notification::{self, outbox},
     rectification, registration, session as sessions, sign_in, staff, survey, ticket, warranty,
 };
 use crate::{
@@ -154,6 +157,7 @@ fn stale(stale: Stale) -> Condition {
         some(throttle::Entity::find().filter(sign_in::closed_windows(stale.sign_in))),
         some(sign_in_code::Entity::find().filter(sign_in::dead_codes(stale.sign_in))),
         some(pictures::untaken(stale.pictures)),
+        some(notification::worn_out(stale.told)),
     ])
 }
 

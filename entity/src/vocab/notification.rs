@@ -46,6 +46,18 @@ closed_lists! {
         Sms,
         /// 微信
         Wechat,
+        /// 推送, to every registered device.
+        Push,
+    }
+
+    /// Who brings a message to a device.
+    PushService {
+        /// A browser's own service (RFC 8030).
+        WebPush,
+        /// Firebase Cloud Messaging.
+        Fcm,
+        /// Apple's.
+        Apns,
     }
 
     /// Where a notification stands on its way through a channel.

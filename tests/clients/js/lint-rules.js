@@ -8,13 +8,13 @@ import { ROOT } from './server.js';
 /** Types without an id, beside payloads, connections and edges: nothing of theirs can be asked for again by itself. */
 export const VALUES = {
   'counted for the question that was asked': [
-    'AmbassadorCoverage', 'AmbassadorLoad', 'AppointmentStatistics', 'ComplaintCounts', 'ComplaintStatistics', 'ComplaintsOfCause',
+    'AmbassadorCoverage', 'AmbassadorLoad', 'AppointmentStatistics', 'ChannelReach', 'ComplaintCounts', 'ComplaintStatistics', 'ComplaintsOfCause',
     'ComplaintsOfDepartment', 'ComplaintsOfMonth', 'DepartmentRank', 'Figure', 'FigureCorrection', 'FigureItem', 'FollowUpRate',
     'MilestoneCoverage', 'PublishedFigure', 'StaffRank', 'SurveyAlert', 'SurveyDimensionResult', 'SurveyGroup', 'SurveyQuestionResult',
     'SurveyResult', 'SurveyStatistics', 'SurveyValueCount', 'TrainingStatus', 'UrgentReaction',
   ],
   'a part of the object that holds it, read and changed with it': [
-    'ActivityInvitation', 'AmbassadorAssignment', 'Appointment', 'ClauseAcknowledgement', 'HandoverStep', 'JourneyEntry',
+    'ActivityInvitation', 'AmbassadorAssignment', 'Appointment', 'ChannelMessage', 'ClauseAcknowledgement', 'HandoverStep', 'JourneyEntry',
     'NotificationChoice', 'OwnerFile', 'ProjectDisclosures', 'PublicationReview', 'QuietHours', 'StageChange', 'SurveyAnswer', 'SurveyOption', 'SurveyShowIf', 'TouchpointDue',
   ],
   'the settings of whoever asks, of which there is one': ['NotificationSettings'],
@@ -36,7 +36,7 @@ export const SHORT_LISTS = {
   'one for each action that was sent': ['ApplyTicketActionsPayload.outcomes'],
   'one for each value of an enum, or for each part of a closed list': [
     'Handover.steps', 'Project.milestones', 'Project.publishedFigures', 'ProjectDisclosures.published', 'Publication.reviews',
-    'NotificationSettings.choices', 'Query.requiredDocuments', 'Query.warrantyTerms', 'Query.figures', 'SurveyDimensionResult.distribution',
+    'Bulletin.reach', 'BulletinDelivery.messages', 'NotificationSettings.choices', 'Query.requiredDocuments', 'Query.warrantyTerms', 'Query.figures', 'SurveyDimensionResult.distribution',
     'SurveyQuestionResult.distribution', 'SurveyResult.dimensions', 'ComplaintStatistics.byRootCause', 'ComplaintStatistics.byDepartment',
   ],
   'one for each month, member of staff, department or group of what was counted': [

@@ -238,6 +238,7 @@ pub(super) const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("notificationReceived", PEOPLE),
     ("notificationSettings", PEOPLE),
     ("updateNotificationSettings", PEOPLE),
+    ("resendNotifications", &[ADMIN]),
     ("undeliveredNotifications", &[ADMIN]),
     ("planMilestone", &[SERVICE_AGENT, MANAGER]),
     ("reachMilestone", &[SERVICE_AGENT, MANAGER]),

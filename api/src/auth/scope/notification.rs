@@ -3,7 +3,7 @@
 
 use entity::{
     notification::{Column, Entity, Model},
-    notification_delivery, notification_preference, notification_setting, ticket,
+    notification_delivery, notification_preference, notification_setting, push_receipt, ticket,
 };
 use sea_orm::{
     ColumnTrait, Condition,
@@ -69,5 +69,12 @@ impl Scoped for notification_delivery::Entity {
             | Reach::Everything
             | Reach::Partner(_) => nothing(),
         }
+    }
+}
+
+impl Scoped for push_receipt::Entity {
+    /// Which device has got what is nobody's to look at.
+    fn scope(viewer: &Viewer) -> Condition {
+        if viewer.principal == Principal::System { everything() } else { nothing() }
     }
 }

@@ -11,7 +11,7 @@ use entity::vocab::NotificationKind;
 use serde::{Deserialize, Serialize};
 
 pub use party::{Party, told};
-pub use text::{Text, write};
+pub use text::{Text, discreet, write};
 
 /// What the templates are filled with. What belongs to one kind only is left out of the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

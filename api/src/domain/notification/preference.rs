@@ -17,6 +17,7 @@ pub fn is_usual(kind: NotificationKind, channel: NotificationChannel) -> bool {
     use NotificationKind as K;
     match channel {
         NotificationChannel::Email => !matches!(kind, K::TicketStarted | K::TicketDispatched),
+        NotificationChannel::Push => true,
         NotificationChannel::Sms => {
             matches!(kind, K::HandoverBooked | K::HandoverRescheduled | K::HandoverCancelled | K::TicketRescheduled)
         }
@@ -30,11 +31,13 @@ mod tests {
 
     #[test]
     fn what_a_person_chose_goes_before_what_is_usual_and_an_emergency_before_both() {
-        use NotificationChannel::{Email, Sms, Wechat};
+        use NotificationChannel::{Email, Push, Sms, Wechat};
         let kind = NotificationKind::BulletinPublished;
         for (channel, is_emergency, chosen, expected) in [
             (Email, false, None, true),
             (Email, false, Some(false), false),
+            (Push, false, None, true),
+            (Push, false, Some(false), false),
             (Sms, false, None, false),
             (Sms, false, Some(true), true),
             (Wechat, false, None, false),

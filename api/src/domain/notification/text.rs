@@ -19,12 +19,25 @@ pub fn write(kind: NotificationKind, arguments: &Arguments, is_emergency: bool, 
         Language::Zh => chinese(kind),
         Language::En => english(kind),
     };
-    let mark = match (is_emergency, language) {
+    let mark = mark(is_emergency, language);
+    Text { title: format!("{mark}{}", fill(title, arguments)), body: fill(body, arguments) }
+}
+
+/// That there is something new, and nothing of what it is: for a screen that others may look at.
+pub fn discreet(is_emergency: bool, language: Language) -> Text {
+    let (title, body) = match language {
+        Language::Zh => ("您有新的消息", "请在应用中查看。"),
+        Language::En => ("There is news for you", "Open the app to read it."),
+    };
+    Text { title: format!("{}{title}", mark(is_emergency, language)), body: body.to_owned() }
+}
+
+fn mark(is_emergency: bool, language: Language) -> &'static str {
+    match (is_emergency, language) {
         (false, _) => "",
         (true, Language::Zh) => "【紧急】",
         (true, Language::En) => "EMERGENCY: ",
-    };
-    Text { title: format!("{mark}{}", fill(title, arguments)), body: fill(body, arguments) }
+    }
 }
 
 fn fill(template: &str, arguments: &Arguments) -> String {
@@ -168,6 +181,15 @@ mod tests {
             (title(Language::Zh), title(Language::En)),
             ("【紧急】{number}".into(), "EMERGENCY: {number}".into())
         );
+    }
+
+    #[test]
+    fn what_is_discreet_says_nothing_but_that_it_is_urgent() {
+        for language in [Language::Zh, Language::En] {
+            let (usual, urgent) = (discreet(false, language), discreet(true, language));
+            assert!(urgent.title.ends_with(&usual.title) && urgent.title != usual.title);
+            assert_eq!(urgent.body, usual.body);
+        }
     }
 
     #[test]

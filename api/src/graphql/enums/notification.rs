@@ -75,6 +75,34 @@ pub enum NotificationChannel {
     Sms,
     /// 微信: to the account that the company knows by your phone number.
     Wechat,
+    /// 推送: to each of your registered devices that has a push service.
+    Push,
+}
+
+/// Who brings a message to a device.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "vocab::PushService")]
+pub enum PushService {
+    /// The service of a browser (Web Push).
+    WebPush,
+    /// Firebase Cloud Messaging.
+    Fcm,
+    /// Apple Push Notification service.
+    Apns,
+}
+
+/// Where a message stands on its way through a channel.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "vocab::DeliveryStatus")]
+pub enum DeliveryStatus {
+    /// To be sent, or to be tried again.
+    Waiting,
+    /// The other side took it.
+    Sent,
+    /// Not sent, because it was read in the app before, or nobody could be reached there any more.
+    Dropped,
+    /// Given up.
+    Dead,
 }
 
 /// Why a message did not go out.

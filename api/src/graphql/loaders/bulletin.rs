@@ -7,7 +7,13 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Batch, LoadFailure, LoadKey, batches};
-use crate::store::{self, bulletin::Receipts, milestone::Coverage, rectification::Progress};
+use crate::store::{
+    self,
+    bulletin::Receipts,
+    milestone::Coverage,
+    notification::reach::{Arrival, Reach},
+    rectification::Progress,
+};
 
 batches! {
     /// A bulletin.
@@ -28,6 +34,10 @@ batches! {
     PartsOfContractor => Vec<entity::vocab::WarrantyPart> = store::contractor::parts;
     /// How many tickets a batch has, and how many are done.
     ProgressOf => Progress = store::rectification::progress;
+    /// Whom the messages of a bulletin have reached.
+    ReachOf => Vec<Reach> = store::notification::reach::of_bulletins;
+    /// What became of the messages to one recipient of a bulletin.
+    ArrivalsOf => Vec<Arrival> = store::notification::reach::of_receipts;
     /// The language in which a person is written to.
     LanguageOf => entity::vocab::Language = store::notification::setting::languages;
     /// A building.

@@ -3,6 +3,8 @@
 
 mod causes;
 pub mod outbox;
+mod push;
+pub mod resend;
 pub mod setting;
 mod tickets;
 

@@ -1,30 +1,32 @@
 //! Sending what people are told by the channels of the house: decided once for each notification, then sent until the
 //! other side has taken it. Whoever sends may die at any moment: what was claimed is sent by the next, with the same id.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::{
-    notification, notification_delivery as delivery, notification_preference as preference,
+    device, notification, notification_delivery as delivery, notification_preference as preference,
     notification_setting as setting, owner, staff,
     vocab::{DeliveryFailure, DeliveryStatus, Language, NotificationChannel, PrincipalKind},
 };
 use futures_util::{StreamExt, stream};
 use uuid::Uuid;
 
+use super::push;
 use crate::{
     auth::viewer::{Principal, Viewer},
     channel::{Channel, Message, Undelivered},
     clock::random_bytes,
     domain::notification::{
-        Arguments,
+        Arguments, discreet,
         preference::is_wanted,
         quiet::{Quiet, goes_at},
         retry::{MOST_ATTEMPTS, pause},
         write,
     },
     error::{Error, Result},
+    page::Cursor,
     service::{Services, ticket::time_zone},
     store::{self, notification::outbox::Outcome},
 };
@@ -46,10 +48,12 @@ struct People {
     preferences: Vec<preference::Model>,
     owners: HashMap<Uuid, owner::Model>,
     staff: HashMap<Uuid, staff::Model>,
+    /// The devices that this server can push to.
+    devices: HashMap<Uuid, Vec<device::Model>>,
 }
 
 impl People {
-    async fn of(conn: &impl store::Conn, ids: &[Uuid]) -> Result<Self> {
+    async fn of(services: &Services, conn: &impl store::Conn, ids: &[Uuid]) -> Result<Self> {
         let system = Viewer::system();
         let settings = store::notification::setting::of(conn, &system, ids).await?;
         Ok(Self {
@@ -57,10 +61,19 @@ impl People {
             preferences: store::notification::setting::preferences(conn, &system, ids).await?,
             owners: store::owner::by_ids(conn, &system, ids).await?,
             staff: store::staff::by_ids(conn, &system, ids).await?,
+            devices: push::devices_of(services, conn, ids).await?,
         })
     }
 
-    /// Where somebody is reached by a channel.
+    /// Whether somebody can be reached by a channel.
+    fn is_reached(&self, services: &Services, id: Uuid, channel: NotificationChannel) -> Result<bool> {
+        match channel {
+            NotificationChannel::Push => Ok(self.devices.contains_key(&id)),
+            _ => Ok(self.address(services, id, channel)?.is_some()),
+        }
+    }
+
+    /// Where somebody is reached by a channel that has one address for a person.
     fn address(&self, services: &Services, id: Uuid, channel: NotificationChannel) -> Result<Option<String>> {
         match channel {
             NotificationChannel::Email => {
@@ -74,6 +87,7 @@ impl People {
                 }
                 None => Ok(self.staff.get(&id).and_then(|member| member.work_phone.clone())),
             },
+            NotificationChannel::Push => Ok(None),
         }
     }
 
@@ -123,12 +137,12 @@ async fn deliveries(services: &Services, rows: &[notification::Model]) -> Result
     let mut ids: Vec<Uuid> = rows.iter().map(|row| row.recipient_id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let people = People::of(conn, &ids).await?;
+    let people = People::of(services, conn, &ids).await?;
     let zones = zones(conn).await?;
     let mut deliveries = Vec::new();
     for row in rows {
         for channel in services.channels.kinds() {
-            if !people.wants(row, channel) || people.address(services, row.recipient_id, channel)?.is_none() {
+            if !people.wants(row, channel) || !people.is_reached(services, row.recipient_id, channel)? {
                 continue;
             }
             let zone = zones.get(&row.project_id).copied().unwrap_or(Tz::UTC);
@@ -182,47 +196,113 @@ async fn attempt_once(services: &Services, attempt: delivery::Model) -> Result<b
         tracing::warn!(delivery = %attempt.id, channel = ?attempt.channel, ?failure, "a message was given up");
     }
     store::notification::outbox::settle(services.db.writer(), &attempt, outcome, services.now()).await?;
+    services.metrics.message(&format!("{:?}", attempt.channel), word(outcome));
     Ok(outcome == Outcome::Sent)
+}
+
+/// What an outcome is called among the figures.
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Sent => "sent",
+        Outcome::Dropped => "dropped",
+        Outcome::Postponed(_) => "postponed",
+        Outcome::Again(..) => "again",
+        Outcome::Dead(_) => "dead",
+    }
 }
 
 async fn outcome(services: &Services, attempt: &delivery::Model) -> Result<Outcome> {
     if attempt.attempts > MOST_ATTEMPTS {
-        // Whoever tried before did not live to say how it ended.
-        return Ok(Outcome::Dead(DeliveryFailure::Unavailable));
+        // Whoever tried before did not live to say how it ended; perhaps to say that one device has it.
+        let is_reached = attempt.sent_at.is_some();
+        return Ok(if is_reached { Outcome::Sent } else { Outcome::Dead(DeliveryFailure::Unavailable) });
     }
-    let Some((channel, message)) = message(services, attempt).await? else { return Ok(Outcome::Dropped) };
-    Ok(match channel.send(&message).await {
+    let Some(ready) = ready(services, attempt).await? else { return Ok(Outcome::Dropped) };
+    let now = services.now();
+    let at = ready.goes_at(now);
+    if at > now {
+        return Ok(Outcome::Postponed(at));
+    }
+    let sent = match &ready.way {
+        Way::Address(channel) => channel.send(&ready.message).await,
+        Way::Devices(devices) => push::to_devices(services, attempt, devices, &ready.message).await?,
+    };
+    Ok(match sent {
         Ok(()) => Outcome::Sent,
         Err(Undelivered::Refused) => Outcome::Dead(DeliveryFailure::Refused),
-        Err(Undelivered::Unavailable) => again(attempt.attempts, services.now()),
+        // Nobody is left there to be told.
+        Err(Undelivered::Gone) => Outcome::Dropped,
+        Err(Undelivered::Unavailable) => again(services, attempt, &ready, Duration::ZERO),
+        Err(Undelivered::Later(wait)) => again(services, attempt, &ready, wait),
     })
 }
 
-fn again(attempts: i32, now: DateTime<Utc>) -> Outcome {
+/// Tried again later, and not in the recipient's quiet hours.
+fn again(services: &Services, attempt: &delivery::Model, ready: &Ready, wait: Duration) -> Outcome {
     let failure = DeliveryFailure::Unavailable;
-    match pause(attempts, u16::from_be_bytes(random_bytes())) {
-        Some(pause) => Outcome::Again(failure, now + pause),
+    let wait = TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX);
+    match pause(attempt.attempts, u16::from_be_bytes(random_bytes()), wait) {
+        Some(pause) => Outcome::Again(failure, ready.goes_at(services.now() + pause)),
         None => Outcome::Dead(failure),
     }
 }
 
-type Ready = (std::sync::Arc<dyn Channel>, Message);
+/// How a message leaves.
+enum Way {
+    Address(Arc<dyn Channel>),
+    Devices(Vec<device::Model>),
+}
+
+/// A message as it is to be sent now.
+struct Ready {
+    message: Message,
+    way: Way,
+    quiet: Option<Quiet>,
+    zone: Tz,
+}
+
+impl Ready {
+    fn goes_at(&self, instant: DateTime<Utc>) -> DateTime<Utc> {
+        goes_at(instant, self.zone, self.quiet, self.message.is_emergency)
+    }
+}
 
 /// The message as it is to be sent now; none when it is not worth sending any more: the recipient has read it, may no
 /// longer see what it is about, can't be reached any more, or the house has given the channel up.
-async fn message(services: &Services, attempt: &delivery::Model) -> Result<Option<Ready>> {
+async fn ready(services: &Services, attempt: &delivery::Model) -> Result<Option<Ready>> {
     let conn = services.db.writer();
-    let Some(channel) = services.channels.get(attempt.channel).cloned() else { return Ok(None) };
     let Some(row) = store::notification::outbox::told(conn, attempt.notification_id).await? else { return Ok(None) };
-    let people = People::of(conn, &[row.recipient_id]).await?;
+    let people = People::of(services, conn, &[row.recipient_id]).await?;
     let Some(viewer) = people.viewer(&row) else { return Ok(None) };
     let seen = store::notification::outbox::as_seen(conn, &viewer, row.id).await?;
     let Some(row) = seen.filter(|row| row.read_at.is_none()) else { return Ok(None) };
-    let Some(to) = people.address(services, row.recipient_id, attempt.channel)? else { return Ok(None) };
-    let language = people.settings.get(&row.recipient_id).map_or(Language::Zh, |row| row.language);
-    let arguments: Arguments = serde_json::from_value(row.arguments).map_err(Error::internal)?;
-    let text = write(row.kind, &arguments, row.is_emergency, language);
-    let message = Message {
+    let (to, way) = match attempt.channel {
+        NotificationChannel::Push => match people.devices.get(&row.recipient_id) {
+            Some(devices) => (String::new(), Way::Devices(devices.clone())),
+            None => return Ok(None),
+        },
+        channel => match (services.channels.get(channel), people.address(services, row.recipient_id, channel)?) {
+            (Some(way), Some(to)) => (to, Way::Address(Arc::clone(way))),
+            _ => return Ok(None),
+        },
+    };
+    let project = store::company::project(conn, &Viewer::system(), row.project_id).await?;
+    let zone = project.map_or(Ok(Tz::UTC), |project| time_zone(&project))?;
+    let quiet = people.quiet(row.recipient_id);
+    Ok(Some(Ready { message: written(attempt, row, to, &people)?, way, quiet, zone }))
+}
+
+fn written(attempt: &delivery::Model, row: notification::Model, to: String, people: &People) -> Result<Message> {
+    let settings = people.settings.get(&row.recipient_id);
+    let language = settings.map_or(Language::Zh, |row| row.language);
+    let is_discreet = attempt.channel == NotificationChannel::Push && settings.is_some_and(|row| row.push_is_discreet);
+    let text = if is_discreet {
+        discreet(row.is_emergency, language)
+    } else {
+        let arguments: Arguments = serde_json::from_value(row.arguments).map_err(Error::internal)?;
+        write(row.kind, &arguments, row.is_emergency, language)
+    };
+    Ok(Message {
         id: attempt.id,
         to,
         kind: row.kind,
@@ -231,6 +311,6 @@ async fn message(services: &Services, attempt: &delivery::Model) -> Result<Optio
         body: text.body,
         is_emergency: row.is_emergency,
         at: row.created_at,
-    };
-    Ok(Some((channel, message)))
+        cursor: Cursor::Seq(row.seq).encode(),
+    })
 }

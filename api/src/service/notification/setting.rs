@@ -35,6 +35,8 @@ pub struct Settings {
     pub language: Language,
     pub quiet: Option<Quiet>,
     pub email_masked: Option<String>,
+    /// Whether pushes say only that there is something new.
+    pub push_is_discreet: bool,
     pub choices: Vec<Choice>,
 }
 
@@ -46,6 +48,7 @@ pub struct Change {
     pub quiet: Option<(String, String)>,
     /// Blank for none.
     pub email: Option<String>,
+    pub push_is_discreet: Option<bool>,
     pub choices: Vec<Choice>,
 }
 
@@ -65,6 +68,7 @@ pub async fn of(conn: &impl Conn, viewer: &Viewer) -> Result<Settings> {
     Ok(Settings {
         language: row.as_ref().map_or(Language::Zh, |row| row.language),
         quiet: row.as_ref().and_then(|row| Quiet::of(row.quiet_from, row.quiet_until)),
+        push_is_discreet: row.as_ref().is_some_and(|row| row.push_is_discreet),
         email_masked: row.and_then(|row| row.email_masked),
         choices,
     })
@@ -89,9 +93,11 @@ pub async fn update(services: &Services, viewer: &Viewer, change: Change) -> Res
         email_sealed: None,
         email_masked: None,
         updated_at: now,
+        push_is_discreet: false,
     });
     row.updated_at = now;
     row.language = change.language.unwrap_or(row.language);
+    row.push_is_discreet = change.push_is_discreet.unwrap_or(row.push_is_discreet);
     if let Some((from, until)) = &change.quiet {
         let (from, until) = (minute("quietHours.from", from)?, minute("quietHours.until", until)?);
         let is_any = from != until;

@@ -3,6 +3,8 @@
 pub mod news;
 pub mod outbox;
 pub mod party;
+pub mod reach;
+pub mod receipt;
 pub mod setting;
 
 use chrono::{DateTime, Utc};
@@ -12,7 +14,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -121,6 +123,24 @@ pub async fn mark_read(conn: &impl ConnectionTrait, viewer: &Viewer, which: &Whi
         .exec(conn)
         .await?;
     Ok(())
+}
+
+/// What was told before an instant. The last row stays: it says where the log ends.
+pub(super) fn worn_out(before: DateTime<Utc>) -> Select<Entity> {
+    let end = Entity::find().select_only().column_as(Column::Seq.max(), "end").into_query();
+    Entity::find().filter(Column::CreatedAt.lt(before)).filter(Column::Seq.not_in_subquery(end))
+}
+
+/// Forgets some of what was told before an instant, with what became of its messages. Returns how many that were.
+pub async fn forget_before(tx: &Tx, before: DateTime<Utc>, most: u64) -> Result<u64> {
+    let oldest = worn_out(before).select_only().column(Column::Id).order_by_asc(Column::CreatedAt).limit(most);
+    let ids: Vec<Uuid> = oldest.into_tuple().all(tx).await?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let these = || Entity::find().filter(Column::Id.is_in(ids.iter().copied()));
+    outbox::forget_of(tx, these().select_only().column(Column::Id).into_query()).await?;
+    Ok(Entity::delete_many().filter(Column::Id.is_in(ids)).exec(tx).await?.rows_affected)
 }
 
 /// Deletes what a person was told, with what was on its way to them, and how they wanted to be told.

@@ -5,17 +5,18 @@ use chrono::{DateTime, Utc};
 use entity::{
     notification as told,
     notification_delivery::{ActiveModel, Column, Entity, Model},
-    vocab::{DeliveryFailure, DeliveryStatus},
+    vocab::{DeliveryFailure, DeliveryStatus, NotificationChannel},
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    sea_query::{Expr, ExprTrait, Func, OnConflict, SelectStatement},
 };
 use uuid::Uuid;
 
+use super::receipt;
 use crate::{
-    auth::viewer::Viewer,
+    auth::{scope::Scoped, viewer::Viewer},
     error::Result,
     store::{self, db::Tx, list::List},
 };
@@ -88,6 +89,8 @@ pub async fn claim(
 pub enum Outcome {
     Sent,
     Dropped,
+    /// Nothing was tried: the person does not want to be disturbed until then.
+    Postponed(DateTime<Utc>),
     Again(DeliveryFailure, DateTime<Utc>),
     Dead(DeliveryFailure),
 }
@@ -98,8 +101,11 @@ pub async fn settle(conn: &impl ConnectionTrait, attempt: &Model, outcome: Outco
     match outcome {
         Outcome::Sent => {
             row.status = ActiveValue::Set(DeliveryStatus::Sent);
-            row.sent_at = ActiveValue::Set(Some(now));
             row.failure = ActiveValue::Set(None);
+        }
+        Outcome::Postponed(at) => {
+            row.next_at = ActiveValue::Set(at);
+            row.attempts = ActiveValue::Set(attempt.attempts - 1);
         }
         Outcome::Dropped => row.status = ActiveValue::Set(DeliveryStatus::Dropped),
         Outcome::Again(failure, at) => {
@@ -112,7 +118,11 @@ pub async fn settle(conn: &impl ConnectionTrait, attempt: &Model, outcome: Outco
         }
     }
     let mut settling = Entity::update_many().set(row).filter(Column::Id.eq(attempt.id));
-    if outcome != Outcome::Sent {
+    if outcome == Outcome::Sent {
+        // A message to several devices has reached its first one before.
+        let first = Func::coalesce([Expr::col(Column::SentAt), Expr::value(now)]);
+        settling = settling.col_expr(Column::SentAt, first.into());
+    } else {
         let own = Column::Attempts.eq(attempt.attempts).and(Column::Status.eq(DeliveryStatus::Waiting));
         settling = settling.filter(own);
     }
@@ -136,6 +146,37 @@ pub fn dead(viewer: &Viewer) -> List<Entity> {
     List::by_id(rows, Column::Id, |row| row.id).newest_first()
 }
 
+/// Which of what was given up.
+#[derive(Clone, Debug)]
+pub enum GivenUp {
+    These(Vec<Uuid>),
+    /// Everything of a channel.
+    By(NotificationChannel),
+}
+
+/// Lets what was given up go out again, as far as the viewer may see it. Returns how many messages that are.
+pub async fn revive(conn: &impl ConnectionTrait, viewer: &Viewer, which: &GivenUp, now: DateTime<Utc>) -> Result<u64> {
+    let which = match which {
+        GivenUp::These(ids) => Column::Id.is_in(ids.iter().copied()),
+        GivenUp::By(channel) => Column::Channel.eq(*channel),
+    };
+    let row = ActiveModel {
+        status: ActiveValue::Set(DeliveryStatus::Waiting),
+        attempts: ActiveValue::Set(0),
+        next_at: ActiveValue::Set(now),
+        failure: ActiveValue::Set(None),
+        ..Default::default()
+    };
+    let revived = Entity::update_many()
+        .set(row)
+        .filter(Entity::scope(viewer))
+        .filter(which)
+        .filter(Column::Status.eq(DeliveryStatus::Dead))
+        .exec(conn)
+        .await?;
+    Ok(revived.rows_affected)
+}
+
 /// Deletes what is on its way to a person.
 pub async fn forget(conn: &impl ConnectionTrait, recipient_id: Uuid) -> Result<()> {
     let theirs = told::Entity::find()
@@ -143,6 +184,13 @@ pub async fn forget(conn: &impl ConnectionTrait, recipient_id: Uuid) -> Result<(
         .column(told::Column::Id)
         .filter(told::Column::RecipientId.eq(recipient_id))
         .into_query();
-    Entity::delete_many().filter(Column::NotificationId.in_subquery(theirs)).exec(conn).await?;
+    forget_of(conn, theirs).await
+}
+
+/// Deletes the deliveries of these notifications.
+pub(super) async fn forget_of(conn: &impl ConnectionTrait, notifications: SelectStatement) -> Result<()> {
+    let these = || Entity::find().filter(Column::NotificationId.in_subquery(notifications.clone()));
+    receipt::forget(conn, these().select_only().column(Column::Id).into_query()).await?;
+    Entity::delete_many().filter(Column::NotificationId.in_subquery(notifications)).exec(conn).await?;
     Ok(())
 }

@@ -50,6 +50,7 @@ pub async fn save(conn: &impl ConnectionTrait, row: Model) -> Result<()> {
             Column::EmailSealed,
             Column::EmailMasked,
             Column::UpdatedAt,
+            Column::PushIsDiscreet,
         ])
         .to_owned();
     Entity::insert(row.into_active_model().reset_all()).on_conflict(anew).exec_without_returning(conn).await?;

@@ -1,0 +1,96 @@
+//! The devices that people sign in on, and by which service each is pushed to.
+
+use entity::{
+    device,
+    vocab::{DevicePlatform, PushService},
+};
+
+pub use crate::channel::push::Subscription;
+
+use super::Services;
+use crate::{
+    auth::viewer::Viewer,
+    channel::push::{BadKeys, LONGEST_ENDPOINT},
+    domain::text,
+    error::{Error, FaultCode, Result},
+    store,
+};
+
+/// The longest token, in characters: longer ones can't be looked up.
+const LONGEST_PUSH_TOKEN: usize = 2048;
+
+/// How many devices of one person are remembered.
+const MOST_DEVICES: u64 = 20;
+
+/// A device to register.
+#[derive(Clone, Debug)]
+pub struct NewDevice {
+    pub platform: DevicePlatform,
+    pub push_token: Option<String>,
+    pub push_service: Option<PushService>,
+    pub subscription: Option<Subscription>,
+    pub name: Option<String>,
+}
+
+/// Registers the device that the viewer signed in on.
+pub async fn register(services: &Services, viewer: &Viewer, new: NewDevice) -> Result<device::Model> {
+    let principal_id = viewer.id().ok_or(Error::Unauthenticated("Sign in first."))?;
+    let name = text::optional_line("name", new.name.as_deref(), 80)?;
+    let pushed = pushed_to(services, &new)?;
+    let now = services.now();
+    let device = device::Model {
+        id: services.new_id(now),
+        principal_kind: viewer.kind(),
+        principal_id,
+        platform: new.platform,
+        push_token: pushed.token,
+        name,
+        created_at: now,
+        updated_at: now,
+        push_service: pushed.service,
+        p256dh: pushed.keys.as_ref().map(|(public, _)| public.clone()),
+        auth_secret: pushed.keys.map(|(_, secret)| secret),
+        session_id: viewer.session_id,
+    };
+    let tx = services.db.begin().await?;
+    let device = store::device::upsert(&tx, device).await?;
+    store::device::keep_newest(&tx, principal_id, MOST_DEVICES).await?;
+    tx.commit().await?;
+    Ok(device)
+}
+
+/// How a device is pushed to.
+#[derive(Default)]
+struct Pushed {
+    service: Option<PushService>,
+    token: Option<String>,
+    keys: Option<(String, String)>,
+}
+
+fn pushed_to(services: &Services, new: &NewDevice) -> Result<Pushed> {
+    let token = text::optional_line("pushToken", new.push_token.as_deref(), LONGEST_PUSH_TOKEN)?;
+    let Some(subscription) = &new.subscription else {
+        if new.push_service == Some(PushService::WebPush) {
+            return Err(Error::fault(
+                FaultCode::Required,
+                "subscription",
+                "Web Push needs the browser's subscription.",
+            ));
+        }
+        return Ok(Pushed { service: new.push_service, token, keys: None });
+    };
+    if new.platform != DevicePlatform::Web || new.push_service.is_some_and(|service| service != PushService::WebPush) {
+        return Err(Error::fault(FaultCode::Invalid, "subscription", "Only browsers have a subscription."));
+    }
+    if token.is_some() {
+        return Err(Error::fault(FaultCode::Invalid, "pushToken", "Give a token or a subscription, not both."));
+    }
+    let endpoint = text::required_line("subscription.endpoint", &subscription.endpoint, LONGEST_ENDPOINT)?;
+    let wrong = |field: &str, message: String| Error::fault(FaultCode::Invalid, field, message);
+    services.outbound.check(&endpoint).map_err(|error| wrong("subscription.endpoint", error.to_string()))?;
+    let keys = Subscription::checked_keys(&subscription.p256dh, &subscription.auth).map_err(|bad| match bad {
+        BadKeys::PublicKey => wrong("subscription.p256dh", "This is no public key of a browser.".to_owned()),
+        BadKeys::SharedSecret => wrong("subscription.auth", "These are not 16 bytes in base64url.".to_owned()),
+    })?;
+    Ok(Pushed { service: Some(PushService::WebPush), token: Some(endpoint), keys: Some(keys) })
+}
