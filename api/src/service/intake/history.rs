@@ -209,6 +209,7 @@ pub(super) fn events(case: &Case, ticket: &ticket::Model, ids: &Ids, now: DateTi
             actor_staff_id,
             details: is_first.then(|| json!({ "importedFrom": case.row.reference })),
             occurred_at: at,
+            made_at: None,
         });
         from = Some(to);
     }
