@@ -95,7 +95,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
 
 /// What puts the floors together.
 pub const WIRING: &[&str] =
-    &["app", "commands", "config", "import/command.rs", "lib", "main", "start", "telemetry", "vitals"];
+    &["app", "commands", "config", "import/command.rs", "lib", "logging", "main", "start", "telemetry", "vitals"];
 
 /// Imports against the direction, as `file floor`.
 pub const UPWARD: Exceptions = &[];
