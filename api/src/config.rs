@@ -1,5 +1,6 @@
 //! The command line and the environment, read once at start. Every flag is also a variable ANJU_….
 
+mod import;
 mod push;
 
 use std::{
@@ -12,6 +13,7 @@ use std::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
+pub use import::{ImportCommand, ImportLedgerArgs, ImportTableArgs};
 pub use push::PushArgs;
 
 use crate::{
@@ -79,16 +81,6 @@ pub enum KeysCommand {
 pub enum AuditCommand {
     /// Print the audit log as JSON, an entry a line, the oldest first, each with its cursor.
     Export(AuditExportArgs),
-}
-
-#[derive(Subcommand, Debug)]
-pub enum ImportCommand {
-    /// Load an owner ledger (业主台账): units, owners, contracts and ambassadors. A second run of the same file changes nothing.
-    Ledger(ImportLedgerArgs),
-    /// Load the tickets of another system, with how they came to where they stand. A second run of the same file changes nothing, and nobody is told.
-    Tickets(ImportTableArgs),
-    /// Load a roster: staff with roles, projects and telephones. Somebody new can sign in once a password is set.
-    Staff(ImportTableArgs),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -357,44 +349,6 @@ pub struct AuditExportArgs {
     /// The cursor of the last entry that was taken over; without it, from the first entry on.
     #[arg(long, value_name = "CURSOR", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(i64).range(0..))]
     pub after: i64,
-}
-
-#[derive(Args, Clone, Debug)]
-pub struct ImportTableArgs {
-    /// The workbook (.xlsx) or table (.csv).
-    pub file: PathBuf,
-    #[command(flatten)]
-    pub database: DatabaseArgs,
-    #[command(flatten)]
-    pub keys: KeyArgs,
-    /// Check the file and say what would happen, and write nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Load the good rows even if some are bad. Without it one bad row refuses the file.
-    #[arg(long)]
-    pub skip_bad_rows: bool,
-    /// Write the report as JSON to this file; without it, to standard output.
-    #[arg(long, value_name = "FILE.json")]
-    pub report: Option<PathBuf>,
-}
-
-#[derive(Args, Clone, Debug)]
-pub struct ImportLedgerArgs {
-    /// The workbook (.xlsx) or table (.csv).
-    pub file: PathBuf,
-    #[command(flatten)]
-    pub database: DatabaseArgs,
-    #[command(flatten)]
-    pub keys: KeyArgs,
-    /// Check the file and say what would happen, and write nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Load the good rows even if some are bad. Without it one bad row refuses the file.
-    #[arg(long)]
-    pub skip_bad_rows: bool,
-    /// Write the report as JSON to this file; without it, to standard output.
-    #[arg(long, value_name = "FILE.json")]
-    pub report: Option<PathBuf>,
 }
 
 /// How long a stopping server waits for what it is doing.
