@@ -170,6 +170,8 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub channels: ChannelArgs,
     #[command(flatten)]
+    pub outbound: OutboundArgs,
+    #[command(flatten)]
     pub guard: GuardArgs,
     #[command(flatten)]
     pub replica: ReplicaArgs,
@@ -219,6 +221,14 @@ pub struct ChannelArgs {
     /// The secret that signs those webhooks: `whsec_` and base64.
     #[arg(long, env = "ANJU_MESSAGE_WEBHOOK_SECRET", hide_env_values = true, value_name = "SECRET")]
     pub message_webhook_secret: Option<String>,
+}
+
+/// Where to the server may call an address that somebody entered: a webhook's, or that of a phone's push service.
+#[derive(Args, Clone, Debug, Default)]
+pub struct OutboundArgs {
+    /// Networks beside the internet that addresses which people enter may lead to, with commas between, such as `10.20.0.0/16`. Into them plain http is spoken too. Without it, such an address must be https and of the internet.
+    #[arg(long, env = "ANJU_OUTBOUND_ALLOW_NET", value_delimiter = ',', value_parser = read_network, value_name = "NETWORK")]
+    pub outbound_allow_net: Vec<IpNet>,
 }
 
 /// What is let through, and how it is told who asks.

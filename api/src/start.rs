@@ -11,9 +11,15 @@ use crate::{
         password::Passwords,
         secret::SecretKey,
     },
-    channel::{Channels, smtp::Smtp, webhook::Webhook},
+    channel::{
+        Channels,
+        address::AllowedNets,
+        outbound::{Bounds, Outbound},
+        smtp::Smtp,
+        webhook::Webhook,
+    },
     clock::{Clock, Ids},
-    config::{ChannelArgs, DatabaseArgs, GuardArgs, KeyArgs, ReplicaArgs, ServeArgs},
+    config::{ChannelArgs, DatabaseArgs, GuardArgs, KeyArgs, OutboundArgs, ReplicaArgs, ServeArgs},
     domain::throttle::Rate,
     error::Error,
     events::{Bus, Hub},
@@ -195,6 +201,11 @@ pub fn open_channels(args: &ChannelArgs, clock: &Arc<dyn Clock>, ids: &Arc<Ids>)
     Ok(channels)
 }
 
+/// The way to addresses that people enter.
+pub fn open_outbound(args: &OutboundArgs) -> Outbound {
+    Outbound::new(AllowedNets::new(args.outbound_allow_net.clone()), Bounds::default())
+}
+
 /// The bus between servers, if there is to be one.
 pub async fn open_bus(urls: &[String]) -> Result<Option<Bus>, StartError> {
     if urls.is_empty() {
@@ -240,6 +251,7 @@ impl Parts {
             blobs: self.blobs,
             uploads: Uploads::new(UPLOADS.0, UPLOADS.1),
             channels: Channels::default(),
+            outbound: open_outbound(&OutboundArgs::default()),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The ways by which a notification leaves the house: the port, and what stands behind it. What is told to whom, when, and
 //! how often it is tried, is not decided here.
 
+pub mod address;
+pub mod outbound;
 pub mod smtp;
 pub mod webhook;
 

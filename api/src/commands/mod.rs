@@ -55,7 +55,8 @@ pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
     let blobs = start::open_blobs(&args.attachments)?;
     let bus = start::open_bus(&args.nats_url).await?;
     let channels = start::open_channels(&args.channels, &clock, &ids)?;
-    let services = Services { channels, ..Parts { db, clock, ids, vault, delivery, blobs }.assemble() };
+    let outbound = start::open_outbound(&args.outbound);
+    let services = Services { channels, outbound, ..Parts { db, clock, ids, vault, delivery, blobs }.assemble() };
     let config = HttpConfig {
         allowed_origins: args.allowed_origins,
         trusted_proxies: args.guard.trusted_proxies,

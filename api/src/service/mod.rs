@@ -54,7 +54,7 @@ use uuid::Uuid;
 use crate::{
     auth::viewer::Viewer,
     auth::{delivery::CodeDelivery, password::Passwords},
-    channel::Channels,
+    channel::{Channels, outbound::Outbound},
     clock::{Clock, Ids},
     error::Result,
     events::Hub,
@@ -83,6 +83,8 @@ pub struct Services {
     pub metrics: Arc<Metrics>,
     /// By which ways notifications leave the house.
     pub channels: Channels,
+    /// The way to addresses that people enter.
+    pub outbound: Outbound,
 }
 
 impl Services {
