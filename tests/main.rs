@@ -76,4 +76,5 @@ mod tidy;
 mod traces;
 mod training;
 mod warranty;
+mod webhook;
 mod year;

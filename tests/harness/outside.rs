@@ -23,6 +23,12 @@ pub enum Mood {
     FallsSilent,
     /// It takes the message, and the connection breaks before it says so.
     BreaksOff,
+    /// Over HTTP: this status.
+    Answers(u16),
+    /// Over HTTP: not before so many seconds.
+    AsksForPause(u32),
+    /// Over HTTP: go to this port instead.
+    Redirects(u16),
 }
 
 /// Something that was handed over.
@@ -55,6 +61,7 @@ pub struct Outside {
 struct State {
     mood: Mood,
     handed: Vec<Handed>,
+    heard: usize,
     silences: usize,
 }
 
@@ -70,7 +77,7 @@ impl Outside {
     async fn listen(speak: fn(Self, TcpStream) -> Conversation) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let state = Arc::new(Mutex::new(State { mood: Mood::Takes, handed: Vec::new(), silences: 0 }));
+        let state = Arc::new(Mutex::new(State { mood: Mood::Takes, handed: Vec::new(), heard: 0, silences: 0 }));
         let outside = Self { port, state };
         let own = outside.clone();
         tokio::spawn(async move {
@@ -89,6 +96,11 @@ impl Outside {
     /// Everything it was handed so far.
     pub fn handed(&self) -> Vec<Handed> {
         self.state.lock().unwrap().handed.clone()
+    }
+
+    /// How many requests it has read, whatever became of them.
+    pub fn heard(&self) -> usize {
+        self.state.lock().unwrap().heard
     }
 
     /// How many wait for a word of it in vain.
@@ -124,7 +136,7 @@ impl Outside {
                         self.fall_silent().await;
                         b""
                     }
-                    Mood::Takes | Mood::BreaksOff => b"250 2.1.5 ok\r\n",
+                    _ => b"250 2.1.5 ok\r\n",
                 },
                 "DATA" => {
                     stream.write_all(b"354 go on\r\n").await?;
@@ -155,23 +167,27 @@ impl Outside {
             let mut body = vec![0; handed.line("content-length").parse().unwrap()];
             stream.read_exact(&mut body).await?;
             handed.body = String::from_utf8(body).unwrap();
-            let status: &[u8] = match self.mood() {
-                Mood::Takes => b"204 No Content",
-                Mood::Refuses => b"422 Unprocessable Content",
-                Mood::IsBusy => b"503 Service Unavailable",
+            self.state.lock().unwrap().heard += 1;
+            let mood = self.mood();
+            if matches!(mood, Mood::Takes | Mood::BreaksOff) {
+                self.take(handed);
+            }
+            let answer = match mood {
+                Mood::Takes => "204 No Content".to_owned(),
+                Mood::Refuses => "422 Unprocessable Content".to_owned(),
+                Mood::IsBusy => "503 Service Unavailable".to_owned(),
+                Mood::Answers(status) => format!("{status} Said"),
+                Mood::AsksForPause(seconds) => format!("429 Too Many Requests\r\nRetry-After: {seconds}"),
+                Mood::Redirects(port) => {
+                    format!("307 Temporary Redirect\r\nLocation: http://127.0.0.1:{port}/")
+                }
+                Mood::BreaksOff => return Ok(()),
                 Mood::FallsSilent => {
                     self.fall_silent().await;
-                    b""
-                }
-                Mood::BreaksOff => {
-                    self.take(handed);
                     return Ok(());
                 }
             };
-            if self.mood() == Mood::Takes {
-                self.take(handed);
-            }
-            stream.write_all(&[b"HTTP/1.1 ", status, b"\r\nContent-Length: 0\r\n\r\n"].concat()).await?;
+            stream.write_all(format!("HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n").as_bytes()).await?;
         }
     }
 }

@@ -14,6 +14,9 @@ const OVER: TimeDelta = TimeDelta::days(1);
 /// How long a session that is over is remembered: long enough to look into a misuse.
 const SESSION: TimeDelta = TimeDelta::days(30);
 
+/// How long it is remembered that an operator's system took a message.
+const DELIVERED: TimeDelta = TimeDelta::days(30);
+
 /// What is from before these instants, or was over before them, may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stale {
@@ -21,10 +24,17 @@ pub struct Stale {
     pub sessions: DateTime<Utc>,
     pub sign_in: DateTime<Utc>,
     pub pictures: DateTime<Utc>,
+    pub delivered: DateTime<Utc>,
 }
 
 impl Stale {
     pub fn at(now: DateTime<Utc>) -> Self {
-        Self { keys: now - REPEATABLE, sessions: now - SESSION, sign_in: now - OVER, pictures: now - WAITING_PICTURE }
+        Self {
+            keys: now - REPEATABLE,
+            sessions: now - SESSION,
+            sign_in: now - OVER,
+            pictures: now - WAITING_PICTURE,
+            delivered: now - DELIVERED,
+        }
     }
 }

@@ -13,6 +13,7 @@ pub async fn sweep(services: &Services) -> Result<usize> {
     let keys = store::idempotency::forget_before(&services.db, stale.keys).await?;
     let sessions = store::session::forget_before(services.db.writer(), stale.sessions).await?;
     store::sign_in::sweep(services.db.writer(), stale.sign_in).await?;
+    let delivered = store::webhook::delivery::forget_before(services.db.writer(), stale.delivered).await?;
     let pictures = attachment::sweep(services, stale.pictures).await?;
-    Ok(usize::try_from(keys + sessions).unwrap_or(usize::MAX) + pictures)
+    Ok(usize::try_from(keys + sessions + delivered).unwrap_or(usize::MAX) + pictures)
 }

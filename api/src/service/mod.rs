@@ -45,6 +45,7 @@ pub mod survey;
 pub mod ticket;
 mod ticket_rows;
 pub mod warranty;
+pub mod webhook;
 
 use std::sync::Arc;
 
@@ -85,6 +86,8 @@ pub struct Services {
     pub channels: Channels,
     /// The way to addresses that people enter.
     pub outbound: Outbound,
+    /// How ids look outside.
+    pub global_id: fn(webhook::events::Subject, Uuid) -> String,
 }
 
 impl Services {
