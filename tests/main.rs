@@ -80,4 +80,5 @@ mod tidy;
 mod traces;
 mod training;
 mod warranty;
+mod webhook;
 mod year;

@@ -104,6 +104,7 @@ fn entities_to_k() -> Vec<(String, BTreeSet<(String, bool)>)> {
         bulletin_delivery,
         calendar_feed,
         clause_acknowledgement,
+        company_event,
         complaint_analysis,
         contract,
         contract_clause,
@@ -178,7 +179,9 @@ fn entities_from_l() -> Vec<(String, BTreeSet<(String, bool)>)> {
         unit,
         warranty_item,
         warranty_notice,
-        warranty_term
+        warranty_term,
+        webhook_delivery,
+        webhook_endpoint
     )
     .into()
 }

@@ -18,7 +18,7 @@ use async_graphql::{
 use crate::harness::documents::Documents;
 
 /// Bounds of a period, which say an instant or a day without the ending.
-const BOUNDS: &[&str] = &["from", "to", "createdFrom", "createdTo"];
+const BOUNDS: &[&str] = &["from", "to", "since", "createdFrom", "createdTo"];
 
 fn types() -> Vec<TypeDefinition> {
     let document = parse_schema(sdl()).unwrap();

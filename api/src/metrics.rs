@@ -56,12 +56,18 @@ struct SignIn {
     outcome: &'static str,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Webhook {
+    outcome: &'static str,
+}
+
 pub struct Metrics {
     registry: Registry,
     jobs: Family<Job, Counter>,
     changes: Family<Changes, Counter>,
     messages: Family<Attempt, Counter>,
     sign_ins: Family<SignIn, Counter>,
+    webhooks: Family<Webhook, Counter>,
     requests: Family<Request, Counter>,
     refusals: Family<Refusal, Counter>,
     shed: Family<Bound, Counter>,
@@ -86,6 +92,7 @@ impl Metrics {
             changes: Family::default(),
             messages: Family::default(),
             sign_ins: Family::default(),
+            webhooks: Family::default(),
             requests: Family::default(),
             refusals: Family::default(),
             shed: Family::default(),
@@ -112,6 +119,11 @@ impl Metrics {
             metrics.messages.clone(),
         );
         registry.register("sign_ins", "Attempts to sign in by way and outcome", metrics.sign_ins.clone());
+        registry.register("webhooks", "Calls of operators' systems by outcome", metrics.webhooks.clone());
+        // An alert that asks whether the number rises must have seen it before.
+        for outcome in ["delivered", "failed", "given_up"] {
+            drop(metrics.webhooks.get_or_create(&Webhook { outcome }));
+        }
         Self { registry, ..metrics }
     }
 
@@ -142,6 +154,11 @@ impl Metrics {
 
     pub fn sign_in(&self, way: &'static str, outcome: &'static str) {
         self.sign_ins.get_or_create(&SignIn { way, outcome }).inc();
+    }
+
+    /// Counts a call of an operator's system, or that one was given up.
+    pub fn webhook(&self, outcome: &'static str) {
+        self.webhooks.get_or_create(&Webhook { outcome }).inc();
     }
 
     /// Counts what was refused because `bound` was reached.

@@ -26,7 +26,7 @@ use crate::{
     domain::throttle::Rate,
     error::Error,
     events::{Bus, Hub},
-    graphql::{document::TrustedDocuments, guard::Guard},
+    graphql::{self, document::TrustedDocuments, guard::Guard},
     media::{blob::BlobStore, upload::Uploads},
     service::Services,
     store::{
@@ -255,6 +255,7 @@ impl Parts {
             uploads: Uploads::new(UPLOADS.0, UPLOADS.1),
             channels: Channels::default(),
             outbound: open_outbound(&OutboundArgs::default()),
+            global_id: graphql::id::of_subject,
         }
     }
 }

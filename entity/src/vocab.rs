@@ -27,6 +27,7 @@ mod people;
 mod sales;
 mod survey;
 mod ticket;
+mod webhook;
 
 pub use activity::*;
 pub use home::*;
@@ -36,3 +37,4 @@ pub use people::*;
 pub use sales::*;
 pub use survey::*;
 pub use ticket::*;
+pub use webhook::*;

@@ -25,6 +25,7 @@ mod m20261127_000030_audit_places;
 mod m20261128_000040_last_writes;
 mod m20261128_000041_notifications;
 mod m20261128_000042_deliveries;
+mod m20261128_000043_webhooks;
 mod m20261128_000044_offline_actions;
 mod m20261128_000045_imports;
 mod m20261128_000046_push;
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000040_last_writes::Migration),
             Box::new(m20261128_000041_notifications::Migration),
             Box::new(m20261128_000042_deliveries::Migration),
+            Box::new(m20261128_000043_webhooks::Migration),
             Box::new(m20261128_000044_offline_actions::Migration),
             Box::new(m20261128_000045_imports::Migration),
             Box::new(m20261128_000046_push::Migration),

@@ -118,7 +118,7 @@ pub fn visible(who: &str, objects: &Objects) -> BTreeSet<String> {
             return with_own(who, all(objects, |name| starts().any(|start| name.starts_with(start))));
         }
         "supervisor" | "auditor" => {
-            let private = ["device:", "waiting:", "feed:", "notification:"];
+            let private = ["device:", "waiting:", "feed:", "notification:", "endpoint:"];
             return with_own(who, all(objects, |name| !private.iter().any(|own| name.starts_with(own))));
         }
         "partner-1" | "partner-2" => vec![LECTURES, "project:YT project:HP"],

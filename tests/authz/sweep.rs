@@ -31,7 +31,7 @@ const DEEP: &str = "query Deep($ids: [ID!]!) { nodes(ids: $ids) { __typename id
     ... on Survey { project { id } template { id questions { id } } } ... on ImprovementTask { project { id } survey { id } }
     ... on Bulletin { project { id } building { id } unit { id } publishedBy { id } }
     ... on BulletinDelivery { owner { id } }
-    ... on Notification { project { id } ticket { id } }
+    ... on Notification { project { id } ticket { id } } ... on WebhookEndpoint { project { id } }
     ... on Milestone { project { id } building { id } bulletin { id } }
     ... on Contractor { project { id } }
     ... on RectificationBatch { project { id } contractor { id } }

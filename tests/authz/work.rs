@@ -19,13 +19,22 @@ pub async fn objects(app: &TestApp) -> Vec<(String, String)> {
     let shift = app.on_call("technician.a2", (50, 60)).await["dutyShift"].clone();
     app.away("technician.a2", (70, 80), json!({})).await;
     let absence = manager.run("{ absences { nodes { id } } }", json!({})).await["absences"]["nodes"][0].clone();
-    [("duty:YT", duty), ("transfer:YT", transfer), ("shift:YT", shift), ("absence:YT", absence)]
-        .map(|(name, object)| (name.to_owned(), object["id"].as_str().unwrap().to_owned()))
-        .to_vec()
+    let input = json!({ "name": "客服中台", "url": "https://hooks.example.com/anju", "kinds": ["TICKET_EVENT"] });
+    let made = change(&app.staff("admin").await, "createWebhookEndpoint", input, "webhookEndpoint { id }").await;
+    let endpoint = made["webhookEndpoint"].clone();
+    [
+        ("duty:YT", duty),
+        ("transfer:YT", transfer),
+        ("shift:YT", shift),
+        ("absence:YT", absence),
+        ("endpoint:all", endpoint),
+    ]
+    .map(|(name, object)| (name.to_owned(), object["id"].as_str().unwrap().to_owned()))
+    .to_vec()
 }
 
 /// The kinds that administrators see with the rest of the company's settings.
-pub const OF_THE_COMPANY: [&str; 4] = ["duty:", "transfer:", "shift:", "absence:"];
+pub const OF_THE_COMPANY: [&str; 5] = ["duty:", "transfer:", "shift:", "absence:", "endpoint:"];
 
 /// What of these exists for somebody who works for YT.
 pub fn visible(who: &str) -> &'static str {

@@ -33,6 +33,10 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 use anju::{
     app::App,
     auth::delivery::MemoryDelivery,
+    channel::{
+        address::AllowedNets,
+        outbound::{Bounds, Outbound},
+    },
     clock::{Clock, Ids, ManualClock},
     events::Bus,
     graphql::schema::SchemaOptions,
@@ -210,7 +214,14 @@ async fn services(db: Db, clock: Arc<ManualClock>, delivery: Arc<MemoryDelivery>
     let options = VaultOptions { master: None, issuer: "anju", audience: "anju-api" };
     let vault = Vault::open(&db, &*clock, &ids, options).await.unwrap();
     let clock: Arc<dyn Clock> = clock;
-    Parts { db, clock, ids, vault, delivery, blobs: BlobStore::in_memory() }.assemble()
+    let services = Parts { db, clock, ids, vault, delivery, blobs: BlobStore::in_memory() }.assemble();
+    Services { outbound: outbound(&["127.0.0.0/8"]), ..services }
+}
+
+/// The way to addresses that people enter: of tests, those of this machine, which may be quick.
+pub fn outbound(nets: &[&str]) -> Outbound {
+    let nets = AllowedNets::new(nets.iter().map(|net| net.parse().unwrap()).collect());
+    Outbound::new(nets, Bounds { whole: Duration::from_secs(5), ..Bounds::default() })
 }
 
 /// Waits for a state, with a deadline, never for a moment.

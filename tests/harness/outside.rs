@@ -29,6 +29,12 @@ pub enum Mood {
     BreaksOff,
     /// It takes the message, and never says so.
     TakesInSilence,
+    /// Over HTTP: this status.
+    Answers(u16),
+    /// Over HTTP: not before so many seconds.
+    AsksForPause(u32),
+    /// Over HTTP: go to this port instead.
+    Redirects(u16),
 }
 
 /// Something that was handed over.
@@ -63,6 +69,7 @@ pub struct Outside {
 struct State {
     mood: Mood,
     handed: Vec<Handed>,
+    heard: usize,
     silences: usize,
     tokens: usize,
 }
@@ -85,7 +92,8 @@ impl Outside {
     pub(super) async fn listen(speak: fn(Self, TcpStream) -> Conversation) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let state = Arc::new(Mutex::new(State { mood: Mood::Takes, handed: Vec::new(), silences: 0, tokens: 0 }));
+        let state = State { mood: Mood::Takes, handed: Vec::new(), heard: 0, silences: 0, tokens: 0 };
+        let state = Arc::new(Mutex::new(state));
         let outside = Self { port, state };
         let own = outside.clone();
         tokio::spawn(async move {
@@ -106,6 +114,11 @@ impl Outside {
         self.state.lock().unwrap().handed.clone()
     }
 
+    /// How many requests it has read, whatever became of them.
+    pub fn heard(&self) -> usize {
+        self.state.lock().unwrap().heard
+    }
+
     /// How many wait for a word of it in vain.
     pub fn silences(&self) -> usize {
         self.state.lock().unwrap().silences
@@ -118,6 +131,17 @@ impl Outside {
 
     pub(super) fn mood(&self) -> Mood {
         self.state.lock().unwrap().mood
+    }
+
+    /// Notes that a call was heard, and how it is to be answered.
+    fn hear(&self, is_token: bool) -> Mood {
+        let mut state = self.state.lock().unwrap();
+        if is_token {
+            state.tokens += 1;
+        } else {
+            state.heard += 1;
+        }
+        state.mood
     }
 
     pub(super) fn take(&self, handed: Handed) {
@@ -149,7 +173,7 @@ impl Outside {
                         self.fall_silent().await;
                         b""
                     }
-                    Mood::Takes | Mood::BreaksOff | Mood::TakesInSilence => b"250 2.1.5 ok\r\n",
+                    _ => b"250 2.1.5 ok\r\n",
                 },
                 "DATA" => {
                     stream.write_all(b"354 go on\r\n").await?;
@@ -182,31 +206,25 @@ impl Outside {
             handed.bytes = vec![0; handed.line("content-length").parse().unwrap()];
             stream.read_exact(&mut handed.bytes).await?;
             handed.body = String::from_utf8_lossy(&handed.bytes).into_owned();
-            let (status, body) = match self.mood() {
-                _ if handed.head.starts_with("POST /token ") => {
-                    self.state.lock().unwrap().tokens += 1;
-                    ("200 OK", TOKEN)
-                }
-                Mood::Takes => {
-                    self.take(handed);
-                    ("201 Created", "")
-                }
-                Mood::Refuses => ("422 Unprocessable Content", ""),
-                Mood::IsBusy => ("503 Service Unavailable", ""),
-                Mood::IsTired => ("429 Too Many Requests\r\nRetry-After: 600", ""),
-                Mood::KnowsNobody => ("404 Not Found", UNREGISTERED),
-                Mood::FallsSilent => {
+            let is_token = handed.head.starts_with("POST /token ");
+            let mood = self.hear(is_token);
+            if !is_token && matches!(mood, Mood::Takes | Mood::BreaksOff | Mood::TakesInSilence) {
+                self.take(handed);
+            }
+            let (status, body) = match mood {
+                _ if is_token => ("200 OK".to_owned(), TOKEN),
+                Mood::Takes => ("201 Created".to_owned(), ""),
+                Mood::Refuses => ("422 Unprocessable Content".to_owned(), ""),
+                Mood::IsBusy => ("503 Service Unavailable".to_owned(), ""),
+                Mood::IsTired => ("429 Too Many Requests\r\nRetry-After: 600".to_owned(), ""),
+                Mood::KnowsNobody => ("404 Not Found".to_owned(), UNREGISTERED),
+                Mood::Answers(status) => (format!("{status} Said"), ""),
+                Mood::AsksForPause(seconds) => (format!("429 Too Many Requests\r\nRetry-After: {seconds}"), ""),
+                Mood::Redirects(port) => (format!("307 Temporary Redirect\r\nLocation: http://127.0.0.1:{port}/"), ""),
+                Mood::BreaksOff => return Ok(()),
+                Mood::FallsSilent | Mood::TakesInSilence => {
                     self.fall_silent().await;
-                    ("", "")
-                }
-                Mood::BreaksOff => {
-                    self.take(handed);
                     return Ok(());
-                }
-                Mood::TakesInSilence => {
-                    self.take(handed);
-                    self.fall_silent().await;
-                    ("", "")
                 }
             };
             let answer = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len());

@@ -127,6 +127,7 @@ fn plain_id(value: &Value) -> Value {
     match Cursor::decode(text) {
         Some(Cursor::Id(id) | Cursor::Instant(_, id)) => json!(id),
         Some(Cursor::Seq(seq)) => json!(seq),
+        Some(Cursor::Place(event, company)) => json!([event, company]),
         None => {
             assert!(BASE64URL_NOPAD.decode(text.as_bytes()).is_err() || text.len() < 12, "{text}");
             value.clone()

@@ -6,12 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_lc_rs::hmac;
 use chrono::{DateTime, SecondsFormat, Utc};
-use data_encoding::BASE64;
 use reqwest::{Client, StatusCode, Url, redirect};
 use serde_json::json;
 
+use super::signature::Signer;
 use crate::clock::{Clock, Ids};
 
 /// Why a code did not go out. It never holds the phone number or the code.
@@ -101,7 +100,7 @@ const ATTEMPTS: u32 = 3;
 pub struct WebhookDelivery {
     client: Client,
     url: Url,
-    key: hmac::Key,
+    signer: Signer,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
     patience: Patience,
@@ -118,7 +117,8 @@ impl WebhookDelivery {
         // environment.
         let client =
             Client::builder().redirect(redirect::Policy::none()).no_proxy().build().map_err(|_| BadWebhook::Client)?;
-        Ok(WebhookDelivery { client, url, key: signing_key(secret)?, clock, ids, patience: PATIENCE })
+        let signer = Signer::new([secret]).map_err(|_| BadWebhook::Secret)?;
+        Ok(WebhookDelivery { client, url, signer, clock, ids, patience: PATIENCE })
     }
 
     /// Posts a body of JSON once, signed. The id is that of the message, over all attempts.
@@ -130,7 +130,7 @@ impl WebhookDelivery {
             .timeout(self.patience.attempt)
             .header("content-type", "application/json")
             .header("webhook-id", id)
-            .header("webhook-signature", signature(&self.key, id, &timestamp, body))
+            .header("webhook-signature", self.signer.sign(id, &timestamp, body))
             .header("webhook-timestamp", timestamp)
             .body(body.to_owned());
         let answer = request.send().await.map_err(|_| DeliveryError::Unavailable)?;
@@ -166,20 +166,6 @@ impl CodeDelivery for WebhookDelivery {
         }
         outcome
     }
-}
-
-fn signing_key(secret: &str) -> Result<hmac::Key, BadWebhook> {
-    let encoded = secret.trim().strip_prefix("whsec_").unwrap_or(secret.trim());
-    let bytes = BASE64.decode(encoded.as_bytes()).map_err(|_| BadWebhook::Secret)?;
-    if !(24..=64).contains(&bytes.len()) {
-        return Err(BadWebhook::Secret);
-    }
-    Ok(hmac::Key::new(hmac::HMAC_SHA256, &bytes))
-}
-
-fn signature(key: &hmac::Key, id: &str, timestamp: &str, body: &str) -> String {
-    let tag = hmac::sign(key, format!("{id}.{timestamp}.{body}").as_bytes());
-    format!("v1,{}", BASE64.encode(tag.as_ref()))
 }
 
 #[cfg(test)]

@@ -5,5 +5,6 @@ pub mod password;
 pub mod policy;
 pub mod scope;
 pub mod secret;
+pub mod signature;
 pub mod token;
 pub mod viewer;

@@ -17,6 +17,7 @@ mod survey;
 mod tickets;
 mod upkeep;
 mod warranty;
+mod webhook;
 mod work;
 
 use entity::{

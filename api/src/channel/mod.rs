@@ -1,7 +1,8 @@
-//! The ways by which a notification leaves the house: the port, and what stands behind it. What is told to whom, when, and
+//! The ways out of the house: for notifications the port and what stands behind it, for operators' systems signed calls. What is told to whom, when, and
 //! how often it is tried, is not decided here.
 
 pub mod address;
+pub mod endpoint;
 pub mod outbound;
 pub mod push;
 pub mod smtp;

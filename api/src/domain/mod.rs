@@ -3,6 +3,7 @@
 
 pub mod activity;
 pub mod appointment;
+pub mod backoff;
 pub mod bulletin;
 pub mod calendar;
 pub mod complaint;
@@ -40,3 +41,4 @@ pub mod ticket;
 pub mod ticket_number;
 pub mod training;
 pub mod warranty;
+pub mod webhook;

@@ -16,6 +16,8 @@ const SESSION: TimeDelta = TimeDelta::days(30);
 
 /// How long what people were told is in their inbox, read or not, with what became of its messages.
 const TOLD: TimeDelta = TimeDelta::days(365);
+/// How long it is remembered that an operator's system took a message.
+const DELIVERED: TimeDelta = TimeDelta::days(30);
 
 /// What is from before these instants, or was over before them, may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +27,7 @@ pub struct Stale {
     pub sign_in: DateTime<Utc>,
     pub pictures: DateTime<Utc>,
     pub told: DateTime<Utc>,
+    pub delivered: DateTime<Utc>,
 }
 
 impl Stale {
@@ -35,6 +38,7 @@ impl Stale {
             sign_in: now - OVER,
             pictures: now - WAITING_PICTURE,
             told: now - TOLD,
+            delivered: now - DELIVERED,
         }
     }
 }

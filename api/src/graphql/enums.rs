@@ -13,11 +13,13 @@ pub use upkeep::*;
 mod bulletin;
 mod notification;
 mod warranty;
+mod webhook;
 mod work;
 
 pub use bulletin::*;
 pub use notification::*;
 pub use warranty::*;
+pub use webhook::*;
 pub use work::*;
 
 mod handover;

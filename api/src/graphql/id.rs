@@ -4,7 +4,10 @@ use async_graphql::ID;
 use data_encoding::BASE64URL_NOPAD;
 use uuid::Uuid;
 
-use crate::error::{Error, FaultCode, Result};
+use crate::{
+    error::{Error, FaultCode, Result},
+    service::webhook::events::Subject,
+};
 
 /// What an id leads to. The byte is part of every id that was ever given out: never change one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,6 +68,8 @@ pub enum Kind {
     Absence = 73,
     Notification = 110,
     NotificationDelivery = 111,
+    WebhookEndpoint = 112,
+    WebhookDelivery = 113,
 }
 
 impl Kind {
@@ -122,6 +127,8 @@ impl Kind {
         Kind::Absence,
         Kind::Notification,
         Kind::NotificationDelivery,
+        Kind::WebhookEndpoint,
+        Kind::WebhookDelivery,
     ];
 
     /// The global id of one of these.
@@ -153,6 +160,21 @@ impl Kind {
     pub fn read_optional(self, field: &str, id: Option<&ID>) -> Result<Option<Uuid>> {
         id.map(|id| self.read(field, id)).transpose()
     }
+}
+
+/// The global id of what a message to an operator's system is about.
+pub fn of_subject(subject: Subject, id: Uuid) -> String {
+    let kind = match subject {
+        Subject::Ticket => Kind::Ticket,
+        Subject::TicketEvent => Kind::TicketEvent,
+        Subject::Project => Kind::Project,
+        Subject::Unit => Kind::Unit,
+        Subject::Contract => Kind::Contract,
+        Subject::Survey => Kind::Survey,
+        Subject::SurveyInvitation => Kind::SurveyInvitation,
+        Subject::Handover => Kind::Handover,
+    };
+    kind.encode(id)
 }
 
 /// What a global id says; `None` for anything that we did not give out.

@@ -70,3 +70,5 @@ mod training;
 mod unit;
 mod user_error;
 mod warranty;
+mod webhook;
+mod webhook_mutation;

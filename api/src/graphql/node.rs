@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Interface, Object, Union};
 use entity::{
     audit_entry, bulletin_delivery, contract, device, improvement_task, interaction, notification,
     notification_delivery, survey_campaign, survey_invitation, survey_question, survey_template, ticket_event,
-    warranty_item,
+    warranty_item, webhook_delivery, webhook_endpoint,
 };
 use uuid::Uuid;
 
@@ -47,6 +47,7 @@ use super::{
     ticket_event::TicketEvent,
     training::Training,
     unit::{Building, Contract, Project, Unit, WarrantyItem},
+    webhook::{WebhookDelivery, WebhookEndpoint},
 };
 use crate::{
     auth::{policy::may_see_activities, viewer::Principal},
@@ -108,6 +109,8 @@ nodes! {
         BulletinDelivery: bulletin_delivery,
         Notification: notification,
         NotificationDelivery: notification_delivery,
+        WebhookEndpoint: webhook_endpoint,
+        WebhookDelivery: webhook_delivery,
         AuditEntry: audit_entry,
         SurveyInvitation: survey_invitation,
         Survey: survey_campaign,

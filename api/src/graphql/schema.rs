@@ -56,6 +56,8 @@ use super::{
     training::{Training, TrainingQueries},
     unit::{Contract, Unit, WarrantyItem},
     warranty::{WarrantyMutations, WarrantyQueries},
+    webhook::{WebhookDelivery, WebhookEndpoint, WebhookQueries},
+    webhook_mutation::WebhookMutations,
 };
 
 // Merging is nested: a chain of all nouns would stand on the stack as deep as it is long.
@@ -104,7 +106,7 @@ pub struct ServiceQueries(
 
 /// What is measured and kept: reading.
 #[derive(MergedObject, Default)]
-pub struct MeasureQueries(TrainingQueries, FigureQueries, AuditQueries);
+pub struct MeasureQueries(TrainingQueries, FigureQueries, AuditQueries, WebhookQueries);
 
 /// Reading. Everything is narrowed to what you may see.
 #[derive(MergedObject, Default)]
@@ -121,6 +123,7 @@ pub struct PeopleMutations(
     PrivacyMutations,
     StageMutations,
     JourneyMutations,
+    WebhookMutations,
 );
 
 /// Before and at the signing: changing.
@@ -201,6 +204,8 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<Counted<Bulletin>>("A page of bulletins.")
         .override_output_type_description::<Counted<Notification>>("A page of notifications.")
         .override_output_type_description::<Counted<NotificationDelivery>>("A page of messages that were given up.")
+        .override_output_type_description::<Counted<WebhookEndpoint>>("A page of operators' endpoints.")
+        .override_output_type_description::<Counted<WebhookDelivery>>("A page of what an endpoint was sent.")
         .override_output_type_description::<Counted<BulletinDelivery>>("A page of read receipts.")
         .override_output_type_description::<Counted<Contractor>>("A page of contractors.")
         .override_output_type_description::<Counted<RectificationBatch>>("A page of rectification batches.")

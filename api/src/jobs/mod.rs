@@ -12,6 +12,7 @@ mod notifications;
 mod surveys;
 mod sweep;
 mod warranties;
+mod webhooks;
 
 use std::time::Duration;
 
@@ -32,12 +33,16 @@ pub use notifications::send_notifications;
 pub use surveys::run_surveys;
 pub use sweep::sweep;
 pub use warranties::{collect_rectifications, notify_warranties};
+pub use webhooks::send_webhooks;
 
 /// How often deadlines are looked at: how late a breach may be noticed, at most.
 const DEADLINE_EVERY: TimeDelta = TimeDelta::seconds(5);
 
 /// How often it is looked what is to be sent. Nothing else is done in its rounds: the other side may be slow.
 const SEND_EVERY: TimeDelta = TimeDelta::seconds(2);
+
+/// How often it is looked what operators' systems are to be told, in rounds of their own for the same reason.
+const CALL_EVERY: TimeDelta = TimeDelta::seconds(1);
 
 /// How often it is looked who is to be reminded of an activity.
 const REMIND_EVERY: TimeDelta = TimeDelta::minutes(5);
@@ -74,6 +79,7 @@ fn span(chore: Chore) -> TimeDelta {
         Chore::Rectifications => COLLECT_EVERY,
         Chore::Figures => CLOSE_EVERY,
         Chore::Notifications => SEND_EVERY,
+        Chore::Webhooks => CALL_EVERY,
     }
 }
 
@@ -92,6 +98,7 @@ pub async fn work(services: &Services, chore: Chore) -> Result<usize> {
         Chore::Rectifications => collect_rectifications(services).await,
         Chore::Figures => freeze_figures(services).await,
         Chore::Notifications => send_notifications(services).await,
+        Chore::Webhooks => send_webhooks(services).await,
     }
 }
 

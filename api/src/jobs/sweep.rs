@@ -18,9 +18,10 @@ pub async fn sweep(services: &Services) -> Result<usize> {
     let keys = store::idempotency::forget_before(&services.db, stale.keys).await?;
     let sessions = store::session::forget_before(services.db.writer(), stale.sessions).await?;
     store::sign_in::sweep(services.db.writer(), stale.sign_in).await?;
+    let delivered = store::webhook::delivery::forget_before(services.db.writer(), stale.delivered).await?;
     let pictures = attachment::sweep(services, stale.pictures).await?;
     let told = forget_told(services, stale.told).await?;
-    Ok(usize::try_from(keys + sessions + told).unwrap_or(usize::MAX) + pictures)
+    Ok(usize::try_from(keys + sessions + told + delivered).unwrap_or(usize::MAX) + pictures)
 }
 
 async fn forget_told(services: &Services, before: DateTime<Utc>) -> Result<u64> {

@@ -50,6 +50,7 @@ mod ticket_order;
 pub mod ticket_queue;
 mod ticket_rows;
 pub mod warranty;
+pub mod webhook;
 
 use std::sync::Arc;
 
@@ -90,6 +91,8 @@ pub struct Services {
     pub channels: Channels,
     /// The way to addresses that people enter.
     pub outbound: Outbound,
+    /// How ids look outside.
+    pub global_id: fn(webhook::events::Subject, Uuid) -> String,
 }
 
 impl Services {

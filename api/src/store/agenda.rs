@@ -3,7 +3,7 @@
 //! nothing to do.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{idempotency_key, session, sign_in_code, survey_invitation, throttle};
+use entity::{idempotency_key, session, sign_in_code, survey_invitation, throttle, webhook_delivery};
 use sea_orm::{
     ConnectionTrait, EntityTrait, QueryFilter, QueryTrait, Select,
     sea_query::{Condition, Expr, ExprTrait, Query},
@@ -15,7 +15,7 @@ use super::{
     figure::frozen,
     idempotency, milestone,
     notification::{self, outbox},
-    rectification, registration, session as sessions, sign_in, staff, survey, ticket, warranty,
+    rectification, registration, session as sessions, sign_in, staff, survey, ticket, warranty, webhook,
 };
 use crate::{
     domain::{
@@ -48,6 +48,7 @@ pub enum Chore {
     Rectifications,
     Figures,
     Notifications,
+    Webhooks,
 }
 
 impl Chore {
@@ -66,6 +67,7 @@ impl Chore {
         Self::Rectifications,
         Self::Figures,
         Self::Notifications,
+        Self::Webhooks,
     ];
 
     /// Whether it goes by the local days of projects.
@@ -128,6 +130,7 @@ fn probe(chore: Chore, locals: &[Local], now: DateTime<Utc>) -> Condition {
             let reported = rectification::reported(&warranties::categories_of_parts(), since);
             any([Expr::exists(reported), some(rectification::to_send(now + batches::LONGEST_DEADLINE))])
         }
+        Chore::Webhooks => any([some(webhook::due(now))]),
         Chore::Notifications => any([some(outbox::unplanned()), some(outbox::due(now))]),
         Chore::Figures => {
             any(locals.iter().filter_map(|local| Some(some(frozen::since(local.project_id, local.closed?)).not())))
@@ -158,6 +161,7 @@ fn stale(stale: Stale) -> Condition {
         some(sign_in_code::Entity::find().filter(sign_in::dead_codes(stale.sign_in))),
         some(pictures::untaken(stale.pictures)),
         some(notification::worn_out(stale.told)),
+        some(webhook_delivery::Entity::find().filter(webhook::delivery::taken_before(stale.delivered))),
     ])
 }
 

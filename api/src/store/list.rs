@@ -27,6 +27,7 @@ enum Order<E: Table> {
     Instant(E::Column, E::Column, fn(&E::Model) -> (DateTime<Utc>, Uuid)),
     Day(E::Column, E::Column, fn(&E::Model) -> (NaiveDate, Uuid)),
     Seq(E::Column, fn(&E::Model) -> i64),
+    Place(E::Column, E::Column, fn(&E::Model) -> (i64, i64)),
 }
 
 impl<E: Table> Clone for Order<E> {
@@ -76,6 +77,15 @@ where
         Self { select, order: Order::Seq(seq, place), newest_first: false }
     }
 
+    /// Ordered by the place in two logs: the oldest first.
+    pub fn by_place(
+        select: Select<E>,
+        (one, other): (E::Column, E::Column),
+        place: fn(&E::Model) -> (i64, i64),
+    ) -> Self {
+        Self { select, order: Order::Place(one, other, place), newest_first: false }
+    }
+
     /// Turns the list around.
     pub fn newest_first(mut self) -> Self {
         self.newest_first = true;
@@ -95,6 +105,10 @@ where
                 Cursor::Instant(on.and_time(NaiveTime::MIN).and_utc(), id)
             }
             Order::Seq(_, place) => Cursor::Seq(place(row)),
+            Order::Place(_, _, place) => {
+                let (one, other) = place(row);
+                Cursor::Place(one, other)
+            }
         }
     }
 
@@ -125,6 +139,9 @@ where
         match (self.order, cursor) {
             (Order::Id(key, _), Cursor::Id(id)) => Some(cut(key, id, above)),
             (Order::Seq(key, _), Cursor::Seq(seq)) => Some(cut(key, seq, above)),
+            (Order::Place(one, other, _), Cursor::Place(number, next)) => {
+                Some(cut(one, number, above).or(one.eq(number).and(cut(other, next, above))))
+            }
             (Order::Instant(at, id, _), Cursor::Instant(instant, place)) => {
                 Some(cut(at, instant, above).or(at.eq(instant).and(cut(id, place, above))))
             }
@@ -141,6 +158,7 @@ where
         match self.order {
             Order::Id(key, _) => select.order_by(key, direction),
             Order::Seq(key, _) => select.order_by(key, direction),
+            Order::Place(one, other, _) => select.order_by(one, direction.clone()).order_by(other, direction),
             Order::Instant(at, id, _) => select.order_by(at, direction.clone()).order_by(id, direction),
             Order::Day(on, id, _) => select.order_by(on, direction.clone()).order_by(id, direction),
         }

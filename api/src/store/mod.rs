@@ -13,6 +13,7 @@ pub mod backup;
 pub mod bulletin;
 pub mod calendar_feed;
 pub mod company;
+pub mod company_event;
 pub mod complaint;
 pub mod contract;
 pub mod contractor;
@@ -60,6 +61,7 @@ pub mod training;
 pub mod unit;
 pub mod vault;
 pub mod warranty;
+pub mod webhook;
 
 use std::collections::HashMap;
 

@@ -11,7 +11,7 @@ export const VALUES = {
     'AmbassadorCoverage', 'AmbassadorLoad', 'AppointmentStatistics', 'ChannelReach', 'ComplaintCounts', 'ComplaintStatistics', 'ComplaintsOfCause',
     'ComplaintsOfDepartment', 'ComplaintsOfMonth', 'DepartmentRank', 'Figure', 'FigureCorrection', 'FigureItem', 'FollowUpRate',
     'MilestoneCoverage', 'PublishedFigure', 'StaffRank', 'SurveyAlert', 'SurveyDimensionResult', 'SurveyGroup', 'SurveyQuestionResult',
-    'SurveyResult', 'SurveyStatistics', 'SurveyValueCount', 'TrainingStatus', 'UrgentReaction',
+    'SurveyResult', 'SurveyStatistics', 'SurveyValueCount', 'TrainingStatus', 'UrgentReaction', 'WebhookTest',
   ],
   'a part of the object that holds it, read and changed with it': [
     'ActivityInvitation', 'AmbassadorAssignment', 'Appointment', 'ChannelMessage', 'ClauseAcknowledgement', 'HandoverStep', 'JourneyEntry',

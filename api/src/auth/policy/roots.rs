@@ -240,6 +240,17 @@ pub(super) const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("updateNotificationSettings", PEOPLE),
     ("resendNotifications", &[ADMIN]),
     ("undeliveredNotifications", &[ADMIN]),
+    // Operators' systems
+    ("webhookEndpoints", &[ADMIN]),
+    ("webhookDeliveries", &[ADMIN]),
+    ("createWebhookEndpoint", &[ADMIN]),
+    ("updateWebhookEndpoint", &[ADMIN]),
+    ("pauseWebhookEndpoint", &[ADMIN]),
+    ("resumeWebhookEndpoint", &[ADMIN]),
+    ("deleteWebhookEndpoint", &[ADMIN]),
+    ("rotateWebhookSecret", &[ADMIN]),
+    ("testWebhookEndpoint", &[ADMIN]),
+    ("replayWebhookDeliveries", &[ADMIN]),
     ("planMilestone", &[SERVICE_AGENT, MANAGER]),
     ("reachMilestone", &[SERVICE_AGENT, MANAGER]),
     // Warranties and contractors

@@ -2,24 +2,18 @@
 
 use chrono::TimeDelta;
 
+use crate::domain::backoff::doubling;
+
 /// After so many attempts it is given up.
 pub const MOST_ATTEMPTS: i32 = 12;
 
-const FIRST_PAUSE: i64 = 30;
-const LONGEST_PAUSE: i64 = 4 * 60 * 60;
+const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(30);
+const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(4);
 
-/// How long to wait after so many attempts, at least as long as the other side wants, within bounds; none to give up. Each pause is twice the one before, a day in all, and begins
-/// anywhere in its second half: `chance`, of which any value will do, keeps a thousand that failed together from coming
-/// back together.
+/// How long to wait after so many attempts, a day in all, or as long as the other side wants, within bounds; none to give up.
 pub fn pause(attempts: i32, chance: u16, wanted: TimeDelta) -> Option<TimeDelta> {
-    if attempts >= MOST_ATTEMPTS {
-        return None;
-    }
-    let doublings = u32::try_from(attempts - 1).unwrap_or(0);
-    let whole = FIRST_PAUSE.saturating_mul(2_i64.saturating_pow(doublings)).min(LONGEST_PAUSE) * 1000;
-    let half = whole / 2;
-    let own = TimeDelta::milliseconds(half + half * i64::from(chance) / i64::from(u16::MAX));
-    Some(own.max(wanted.min(TimeDelta::seconds(LONGEST_PAUSE))))
+    let own = || doubling(FIRST_PAUSE, LONGEST_PAUSE, attempts, chance);
+    (attempts < MOST_ATTEMPTS).then(|| own().max(wanted.min(LONGEST_PAUSE)))
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ impl Shown {
         let in_cursor = |cursor: &Cursor| match cursor {
             Cursor::Id(id) => is_placeholder(id),
             Cursor::Instant(at, id) => *at == THEN || is_placeholder(id),
-            Cursor::Seq(_) => false,
+            Cursor::Seq(_) | Cursor::Place(..) => false,
         };
         let in_page = self.page.after.iter().chain(&self.page.before).any(in_cursor);
         in_page

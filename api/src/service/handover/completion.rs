@@ -11,7 +11,7 @@ use crate::{
         stage::follows,
     },
     error::{Error, Fault, FaultCode, Result},
-    service::{stage, ticket, warranty},
+    service::{stage, ticket, warranty, webhook},
     store::{self, db::Tx},
 };
 
@@ -40,6 +40,7 @@ pub async fn complete(services: &Services, viewer: &Viewer, target: Target) -> R
         }
     }
     start_warranties(services, &tx, &handover, today).await?;
+    webhook::events::handover_completed(services, &tx, &handover).await?;
     tx.commit().await?;
     Ok(handover)
 }

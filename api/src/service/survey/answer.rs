@@ -20,6 +20,7 @@ use crate::{
     service::{
         Services,
         idempotent::{Claim, Repeatable},
+        webhook,
     },
     store::{self, Conn, db::Tx},
 };
@@ -56,11 +57,15 @@ async fn take(services: &Services, viewer: &Viewer, reply: &Reply, is_last: bool
     let call = Repeatable { key: reply.idempotency_key.as_deref(), operation };
     let request = format!("{:?} {:?} {:?}", reply.invitation_id, reply.answers, reply.channel);
     let tx = services.db.begin().await?;
-    if let Claim::Fresh = call.claim(&tx, viewer, &request, now).await? {
+    let is_fresh = call.claim(&tx, viewer, &request, now).await? == Claim::Fresh;
+    if is_fresh {
         answer_one(services, &tx, viewer, reply, is_last, now).await?;
         call.complete(&tx, viewer, reply.invitation_id).await?;
     }
     let invitation = find(&tx, viewer, reply.invitation_id).await?;
+    if is_fresh && is_last {
+        webhook::events::survey_submitted(services, &tx, &invitation).await?;
+    }
     tx.commit().await?;
     Ok(invitation)
 }

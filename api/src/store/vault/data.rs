@@ -13,16 +13,19 @@ use entity::{
     notification_setting as setting, owner,
     secret_key::{Column, Entity, Model},
     vocab::KeyPurpose,
+    webhook_endpoint as endpoint,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    QuerySelect,
     sea_query::{Expr, ExprTrait, Func, SimpleExpr},
 };
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{email_of, identity_of, lock, make, numbered, open_key, opened, phone_of, rotation::record};
+use super::{
+    email_of, identity_of, lock, make, numbered, open_key, opened, phone_of, rotation::record, webhook_secret_of,
+};
 use crate::{
     auth::{
         secret::{Place, Sealer, SecretKey},
@@ -103,15 +106,36 @@ fn stale(number: u8) -> Condition {
     columns.into_iter().fold(Condition::any(), |any, column| any.add(is_stale(column, number)))
 }
 
-async fn uses_another(conn: &impl ConnectionTrait, number: u8) -> Result<bool> {
-    let found = owner::Entity::find().select_only().column(owner::Column::Id).filter(stale(number));
-    let addresses = stale_addresses(number).select_only().column(setting::Column::PrincipalId);
-    Ok(found.into_tuple::<Uuid>().one(conn).await?.is_some()
-        || addresses.into_tuple::<Uuid>().one(conn).await?.is_some())
+/// A column of sealed values beside those of the owners, by the ids of its rows.
+struct Beside<E: EntityTrait> {
+    id: E::Column,
+    sealed: E::Column,
+    place: fn(Uuid) -> Place<'static>,
 }
 
-fn stale_addresses(number: u8) -> Select<setting::Entity> {
-    setting::Entity::find().filter(is_stale(setting::Column::EmailSealed, number))
+const ADDRESSES: Beside<setting::Entity> =
+    Beside { id: setting::Column::PrincipalId, sealed: setting::Column::EmailSealed, place: email_of };
+const SECRETS: Beside<endpoint::Entity> =
+    Beside { id: endpoint::Column::Id, sealed: endpoint::Column::SecretSealed, place: webhook_secret_of };
+const OLD_SECRETS: Beside<endpoint::Entity> = Beside { sealed: endpoint::Column::OldSecretSealed, ..SECRETS };
+
+impl<E: EntityTrait> Beside<E> {
+    async fn stale(&self, conn: &impl ConnectionTrait, number: u8, most: u64) -> Result<Vec<(Uuid, Vec<u8>)>> {
+        let rows = E::find().select_only().columns([self.id, self.sealed]).filter(is_stale(self.sealed, number));
+        Ok(rows.limit(most).into_tuple().all(conn).await?)
+    }
+
+    async fn uses_another(&self, conn: &impl ConnectionTrait, number: u8) -> Result<bool> {
+        Ok(!self.stale(conn, number, 1).await?.is_empty())
+    }
+}
+
+async fn uses_another(conn: &impl ConnectionTrait, number: u8) -> Result<bool> {
+    let found = owner::Entity::find().select_only().column(owner::Column::Id).filter(stale(number));
+    Ok(found.into_tuple::<Uuid>().one(conn).await?.is_some()
+        || ADDRESSES.uses_another(conn, number).await?
+        || SECRETS.uses_another(conn, number).await?
+        || OLD_SECRETS.uses_another(conn, number).await?)
 }
 
 type Sealed = (Uuid, Option<Vec<u8>>, Option<Vec<u8>>);
@@ -125,7 +149,7 @@ impl DataRotation {
         let rows = owner::Entity::find().select_only().columns(columns).filter(stale(self.number));
         let rows = after.into_iter().fold(rows, |rows, after| rows.filter(owner::Column::Id.gt(after)));
         let rows: Vec<Sealed> = rows.order_by_asc(owner::Column::Id).limit(most).into_tuple().all(&tx).await?;
-        let Some((last, ..)) = rows.last() else { return self.reseal_addresses(tx, after, most).await };
+        let Some((last, ..)) = rows.last() else { return self.reseal_others(tx, after, most).await };
         let (last, mut count) = (*last, 0);
         for (id, phone, identity) in rows {
             let fields = [
@@ -141,25 +165,32 @@ impl DataRotation {
         Ok(Some((last, count)))
     }
 
-    /// Seals the next email addresses anew, which have their turn when there are no owners left.
-    async fn reseal_addresses(&self, tx: Tx, after: Option<Uuid>, most: u64) -> Result<Option<(Uuid, usize)>> {
-        let rows = stale_addresses(self.number).limit(most).all(&tx).await?;
-        let mut count = 0;
-        for row in &rows {
-            let Some(old) = row.email_sealed.clone() else { continue };
-            let place = email_of(row.principal_id);
-            let plain = self.sealer.open(&old, place).map_err(Error::internal)?;
-            let replaced = setting::Entity::update_many()
-                .col_expr(setting::Column::EmailSealed, Expr::value(self.sealer.seal(&plain, place)))
-                .filter(setting::Column::PrincipalId.eq(row.principal_id))
-                .filter(setting::Column::EmailSealed.eq(old))
-                .exec(&tx)
-                .await?;
-            count += usize::try_from(replaced.rows_affected).unwrap_or(usize::MAX);
+    /// Seals the next of the other values anew, which have their turn when there are no owners left.
+    async fn reseal_others(&self, tx: Tx, after: Option<Uuid>, most: u64) -> Result<Option<(Uuid, usize)>> {
+        let mut found = self.reseal_beside(&tx, &ADDRESSES, most).await?;
+        for secrets in [&SECRETS, &OLD_SECRETS] {
+            if found.is_none() {
+                found = self.reseal_beside(&tx, secrets, most).await?;
+            }
         }
         tx.commit().await?;
         // What was sealed anew is found no more: the place among the owners stays where it is.
-        Ok((!rows.is_empty()).then_some((after.unwrap_or(Uuid::nil()), count)))
+        Ok(found.map(|count| (after.unwrap_or(Uuid::nil()), count)))
+    }
+
+    /// Says how many values it has sealed; nothing when there were none to seal.
+    async fn reseal_beside<E: EntityTrait>(&self, tx: &Tx, beside: &Beside<E>, most: u64) -> Result<Option<usize>> {
+        let rows = beside.stale(tx, self.number, most).await?;
+        let mut count = 0;
+        for (id, old) in &rows {
+            let place = (beside.place)(*id);
+            let plain = self.sealer.open(old, place).map_err(Error::internal)?;
+            let anew = Expr::value(self.sealer.seal(&plain, place));
+            let row = E::update_many().col_expr(beside.sealed, anew).filter(beside.id.eq(*id));
+            let replaced = row.filter(beside.sealed.eq(old.clone())).exec(tx).await?.rows_affected;
+            count += usize::try_from(replaced).unwrap_or(usize::MAX);
+        }
+        Ok((!rows.is_empty()).then_some(count))
     }
 
     /// Puts a value sealed anew in its place, unless somebody has written another there.
