@@ -37,6 +37,7 @@ mod inspection;
 mod journey;
 mod keys;
 mod keys_data;
+mod language;
 mod lecture;
 mod live;
 mod live_order;

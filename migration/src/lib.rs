@@ -25,6 +25,7 @@ mod m20261127_000030_audit_places;
 mod m20261128_000040_last_writes;
 mod m20261128_000041_notifications;
 mod m20261128_000042_deliveries;
+mod m20261128_000047_languages;
 mod questionnaires;
 mod table;
 mod touchpoints;
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000040_last_writes::Migration),
             Box::new(m20261128_000041_notifications::Migration),
             Box::new(m20261128_000042_deliveries::Migration),
+            Box::new(m20261128_000047_languages::Migration),
         ]
     }
 }

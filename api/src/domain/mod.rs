@@ -19,6 +19,7 @@ pub mod inspection;
 pub mod invalid;
 pub mod journey;
 pub mod ledger;
+pub mod message;
 pub mod milestone;
 pub mod notification;
 pub mod phone;

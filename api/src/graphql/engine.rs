@@ -23,6 +23,7 @@ use super::{
     context::RequestContext,
     direct::{self, Shortcut, Templates},
     document::{Checked, KnownDocuments, Limits, PersistedDocuments, TrustedDocuments, Validator, check},
+    error::{code_of, coded},
     guard::Guard,
     live::{self, BulletinReads, Pushed, Shape, Shapes, TicketReads},
     meter::Meter,
@@ -34,7 +35,8 @@ use crate::{
         policy::{Verdict, may_call},
         viewer::Viewer,
     },
-    error::Error,
+    error::{Error, Message},
+    language::{DEFAULT, Language},
     service::{Services, session},
 };
 
@@ -116,6 +118,7 @@ pub struct Prepared {
     operation_name: Option<String>,
     variables: Variables,
     address: Option<IpAddr>,
+    language: Language,
     is_viewer_fresh: bool,
 }
 
@@ -174,13 +177,17 @@ impl Engine {
         let (templates, checked) = (self.0.templates.as_ref(), &prepared.checked);
         if let Some(templates) = templates
             && checked.operation_type == OperationType::Query
-            && let Some(response) = direct::answer(templates, (&services, viewer), checked, &prepared.variables).await
+            && let Some(response) =
+                direct::answer(templates, (&services, viewer, prepared.language), checked, &prepared.variables).await
         {
             return response;
         }
         let shortcut =
             templates.map(|templates| Shortcut { templates: Arc::clone(templates), checked: Arc::clone(checked) });
-        let context = RequestContext::new(services, viewer.clone()).from(prepared.address).with_shortcut(shortcut);
+        let context = RequestContext::new(services, viewer.clone())
+            .from(prepared.address)
+            .speaking(prepared.language)
+            .with_shortcut(shortcut);
         let name = prepared.operation_name.as_deref();
         self.0.face.schema.execute(request(&prepared.checked, name, prepared.variables, context)).await
     }
@@ -246,8 +253,8 @@ impl Engine {
         for field in checked.root_fields.iter().filter(|field| !field.starts_with("__")) {
             let (code, message) = match may_call(viewer, field) {
                 Verdict::Allowed => continue,
-                Verdict::SignInFirst => ("UNAUTHENTICATED", format!("Sign in to use \"{field}\".")),
-                Verdict::Refused => ("FORBIDDEN", format!("\"{field}\" is not for you.")),
+                Verdict::SignInFirst => ("UNAUTHENTICATED", Message::SignInToUse { field: field.clone() }),
+                Verdict::Refused => ("FORBIDDEN", Message::NotForYou { field: field.clone() }),
             };
             return Err(coded(code, message));
         }
@@ -276,7 +283,7 @@ fn traced(prepared: &Prepared) -> Span {
 
 /// Whether something in it failed that is not the client's doing.
 fn has_failed(response: &Response) -> bool {
-    let mut codes = response.errors.iter().filter_map(|error| text(error.extensions.as_ref()?.get("code")?));
+    let mut codes = response.errors.iter().filter_map(code_of);
     codes.any(|code| matches!(code, "BUSY" | "INTERNAL"))
 }
 
@@ -287,12 +294,6 @@ fn text(value: &async_graphql::Value) -> Option<&str> {
     }
 }
 
-fn coded(code: &str, message: String) -> ServerError {
-    let mut error = ServerError::new(message, None);
-    error.extensions.get_or_insert_default().set("code", code);
-    error
-}
-
 impl Backend for Engine {
     type Viewer = Viewer;
     type Prepared = Prepared;
@@ -300,13 +301,17 @@ impl Backend for Engine {
     async fn authenticate(&self, bearer: Option<&str>) -> Result<Viewer, Denied> {
         let Some(token) = bearer else { return Ok(Viewer::anonymous()) };
         session::authenticate(self.services(), token).await.map_err(|error| match error {
-            Error::Busy => Denied::new("BUSY", "The service is busy. Try again in a moment."),
+            Error::Busy => Denied::new("BUSY", Message::Busy),
             Error::Unauthenticated(message) => Denied::new("UNAUTHENTICATED", message),
             error => {
                 tracing::error!(?error, "a token could not be checked");
-                Denied::new("INTERNAL", "Something went wrong on our side.")
+                Denied::new("INTERNAL", Message::WentWrong)
             }
         })
+    }
+
+    fn language(&self, viewer: &Viewer) -> Option<Language> {
+        viewer.language
     }
 
     fn expires_at(&self, viewer: &Viewer) -> Option<DateTime<Utc>> {
@@ -327,6 +332,7 @@ impl Backend for Engine {
             operation_name: request.operation_name,
             variables: request.variables,
             address: request.address,
+            language: request.language.unwrap_or(DEFAULT),
             is_viewer_fresh: request.is_viewer_fresh,
         })
     }
@@ -354,7 +360,10 @@ impl Backend for Engine {
 
     fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Pushed> + Send + 'static {
         match prepared.shape {
-            Some(shape) => live::subscribe(self.clone(), viewer.clone(), shape, prepared.variables),
+            Some(shape) => {
+                let reader = (viewer.clone(), prepared.language);
+                live::subscribe(self.clone(), reader, shape, prepared.variables)
+            }
             None => stream::empty().boxed(),
         }
     }

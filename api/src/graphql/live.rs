@@ -33,6 +33,7 @@ use crate::{
     auth::viewer::Viewer,
     error::{Error, Result},
     events::{self, NotificationLog},
+    language::Language,
     store::db::in_time,
 };
 
@@ -99,17 +100,18 @@ impl Entry {
 struct Subscriber {
     engine: Engine,
     viewer: Viewer,
+    language: Language,
     shape: Arc<Shape>,
 }
 
 /// Opens a subscription. Dropping the stream ends it; it ends by itself after an error.
 pub fn subscribe(
     engine: Engine,
-    viewer: Viewer,
+    (viewer, language): (Viewer, Language),
     shape: Arc<Shape>,
     variables: Variables,
 ) -> BoxStream<'static, Pushed> {
-    let subscriber = Arc::new(Subscriber { engine, viewer, shape });
+    let subscriber = Arc::new(Subscriber { engine, viewer, language, shape });
     let opening = Arc::clone(&subscriber);
     stream::once(async move { opening.open(variables).await })
         .flat_map(move |opened| match opened {
@@ -215,7 +217,7 @@ impl Subscriber {
     }
 
     fn context(&self, turn: Turn) -> RequestContext {
-        RequestContext::live(self.engine.services().clone(), self.viewer.clone(), turn)
+        RequestContext::live(self.engine.services().clone(), self.viewer.clone(), turn).speaking(self.language)
     }
 }
 

@@ -11,15 +11,18 @@ use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{HttpState, admission::slow_down, body, credentials::from_headers, multipart, request_id};
+use super::{
+    HttpState, admission::slow_down, body, credentials::from_headers, languages::spoken, multipart, request_id,
+};
 use crate::{
     auth::viewer::Viewer,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     graphql::{
         backend::Backend,
         engine::Engine,
         id::{Kind, decode},
     },
+    language::say,
     service::attachment::{self, Size},
 };
 
@@ -44,7 +47,7 @@ pub(super) async fn upload(
 ) -> HttpResponse {
     if let Err(too_much) = state.charge(&request, UPLOAD) {
         body::drain(&mut body).await;
-        return slow_down(too_much);
+        return slow_down(too_much, &request);
     }
     let stored = take_in(&state, &request, query.ok(), body).await;
     match stored {
@@ -71,7 +74,7 @@ async fn take_in(
     body: Payload,
 ) -> Result<Model> {
     let viewer = state.in_turn(viewer(state, request)).await?;
-    let query = query.ok_or_else(|| Error::fault(FaultCode::Invalid, "ticketId", "Name one ticket, or none."))?;
+    let query = query.ok_or_else(|| Error::fault(FaultCode::Invalid, "ticketId", Message::NameOneTicket))?;
     let ticket = query.into_inner().ticket_id.map(ID);
     let ticket_id = Kind::Ticket.read_optional("ticketId", ticket.as_ref())?;
     let services = state.backend.services();
@@ -94,13 +97,13 @@ pub(super) async fn thumbnail(state: Data<HttpState<Engine>>, request: HttpReque
 
 async fn fetch(state: Data<HttpState<Engine>>, request: HttpRequest, id: &str, size: Size) -> HttpResponse {
     if let Err(too_much) = state.charge(&request, PICTURE) {
-        return slow_down(too_much);
+        return slow_down(too_much, &request);
     }
     let found = async {
         let viewer = viewer(&state, &request).await?;
         match decode(id) {
             Some((Kind::Attachment, id)) => attachment::fetch(state.backend.services(), &viewer, id, size).await,
-            _ => Err(Error::NotFound("There is no such picture.")),
+            _ => Err(Error::NotFound(Message::NoSuchPicture)),
         }
     };
     match state.in_turn(found).await {
@@ -124,12 +127,12 @@ async fn fetch(state: Data<HttpState<Engine>>, request: HttpRequest, id: &str, s
 }
 
 async fn viewer(state: &HttpState<Engine>, request: &HttpRequest) -> Result<Viewer> {
-    let signed_out = || Error::Unauthenticated("The access token is missing, or not valid any more.");
+    let signed_out = || Error::Unauthenticated(Message::TokenMissing);
     let token = from_headers(request.headers()).map_err(|_| signed_out())?;
     let token = token.ok_or_else(signed_out)?;
     state.backend.authenticate(Some(&token)).await.map_err(|denied| match denied.code {
         "BUSY" => Error::Busy,
-        "INTERNAL" => Error::internal(denied.message),
+        "INTERNAL" => Error::internal("a token could not be checked"),
         _ => signed_out(),
     })
 }
@@ -145,13 +148,18 @@ fn refuse(state: &HttpState<Engine>, request: &HttpRequest, error: Error) -> Htt
         Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, "BUSY"),
         Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),
     };
+    let language = spoken(request);
     let message = match &error {
-        Error::Unauthenticated(text) | Error::Forbidden(text) | Error::NotFound(text) => (*text).to_owned(),
-        Error::Invalid(faults) => faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join(" "),
-        Error::Busy => "The service is busy. Try again in a moment.".to_owned(),
+        Error::Unauthenticated(message) | Error::Forbidden(message) | Error::NotFound(message) => {
+            say(message, language)
+        }
+        Error::Invalid(faults) => {
+            faults.iter().map(|fault| say(&fault.message, language)).collect::<Vec<_>>().join(" ")
+        }
+        Error::Busy => say(&Message::Busy, language),
         Error::Internal(cause) => {
             tracing::error!(request_id, %cause, "a picture could not be served");
-            "Something went wrong on our side.".to_owned()
+            say(&Message::WentWrong, language)
         }
     };
     let mut response = HttpResponse::build(status);

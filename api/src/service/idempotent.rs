@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::{secret::token_hash, viewer::Viewer},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, db::Tx},
 };
 
@@ -34,11 +34,11 @@ impl Repeatable<'_> {
     pub async fn claim(&self, tx: &Tx, viewer: &Viewer, request: &str, now: DateTime<Utc>) -> Result<Claim> {
         let (Some(key), Some(principal_id)) = (self.key, viewer.id()) else { return Ok(Claim::Fresh) };
         if key.is_empty() || key.chars().count() > LONGEST_KEY {
-            let message = format!("A key has 1 to {LONGEST_KEY} characters; a random UUID does well.");
+            let message = Message::KeyLength { most: LONGEST_KEY.into() };
             return Err(Error::fault(FaultCode::OutOfRange, "idempotencyKey", message));
         }
         if key.chars().any(char::is_control) {
-            let message = "A key holds no control characters.";
+            let message = Message::KeyControl;
             return Err(Error::fault(FaultCode::Invalid, "idempotencyKey", message));
         }
         let request_hash = token_hash(request);
@@ -52,7 +52,7 @@ impl Repeatable<'_> {
         };
         let Some(earlier) = store::idempotency::claim(tx, row).await? else { return Ok(Claim::Fresh) };
         if earlier.operation != self.operation || earlier.request_hash != request_hash {
-            let message = "This key was used for another call. Make a new one for each thing to be done.";
+            let message = Message::KeyReused;
             return Err(Error::fault(FaultCode::KeyReused, "idempotencyKey", message));
         }
         earlier.result_id.map(Claim::Done).ok_or(Error::Busy)

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 pub use sea_orm::ColumnTrait as Column;
 /// What a link leads to.
 pub use sea_orm::sea_query::SelectStatement as Rows;
-use sea_orm::sea_query::{DynIden, Expr};
+use sea_orm::sea_query::{DynIden, Expr, Value};
 use uuid::Uuid;
 
 use crate::{auth::viewer::Viewer, page::Page};
@@ -41,12 +41,17 @@ impl Field {
 /// and nothing selected yet.
 pub type Link = fn(&Viewer) -> Rows;
 
+/// Stands before a text that is marked. No text that people write holds it.
+pub const MARK: char = '\u{1}';
+
 /// One value of an array.
 #[derive(Clone, Debug)]
 pub enum Cell {
     /// As the database spells it in JSON.
     Value(Field),
     Id(Field),
+    /// A text, after `MARK` where another column holds this value.
+    Marked(Field, Field, Value),
     /// Whether an instant has passed.
     IsPast(Field, DateTime<Utc>),
     /// Of the same row: an array in the array.

@@ -226,6 +226,7 @@ pub(super) const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("markNotificationsRead", PEOPLE),
     ("notificationReceived", PEOPLE),
     ("notificationSettings", PEOPLE),
+    ("enumDisplayNames", &[Anyone]),
     ("updateNotificationSettings", PEOPLE),
     ("undeliveredNotifications", &[ADMIN]),
     ("planMilestone", &[SERVICE_AGENT, MANAGER]),

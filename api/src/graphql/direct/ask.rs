@@ -4,7 +4,7 @@
 use async_graphql::parser::types::Field as Selected;
 use async_graphql::{ID, InputType, Name, Value, Variables};
 use chrono::{DateTime, Utc};
-use entity::{ticket, unit};
+use entity::{ticket, ticket_event, unit, vocab::PrincipalKind};
 use uuid::Uuid;
 
 use super::{
@@ -16,6 +16,7 @@ use super::{
         ticket_query::TicketFilterInput,
     },
     plan::{Connection, Listing, ListingOf, Object, Plan, Root, Wish},
+    shapes::Spelling,
 };
 use crate::{
     auth::viewer::{Principal, Viewer},
@@ -296,6 +297,9 @@ impl Asking<'_> {
         let cell = match wish {
             Wish::TypeName => return Some(()),
             Wish::Leaf(field, spelling) if spelling.is_of_id() => Cell::Id(field.clone()),
+            Wish::Leaf(field, Spelling::Note) => {
+                Cell::Marked(field.clone(), Field::of(ticket_event::Column::ActorKind), PrincipalKind::System.into())
+            }
             Wish::Leaf(field, _) => Cell::Value(field.clone()),
             Wish::IsPast(field) => Cell::IsPast(field.clone(), THEN),
             Wish::Here(object) => Cell::Here(self.object(object)?),

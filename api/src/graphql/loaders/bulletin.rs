@@ -28,8 +28,6 @@ batches! {
     PartsOfContractor => Vec<entity::vocab::WarrantyPart> = store::contractor::parts;
     /// How many tickets a batch has, and how many are done.
     ProgressOf => Progress = store::rectification::progress;
-    /// The language in which a person is written to.
-    LanguageOf => entity::vocab::Language = store::notification::setting::languages;
     /// A building.
     BuildingOf => entity::building::Model = store::company::buildings;
 }

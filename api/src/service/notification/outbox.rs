@@ -22,9 +22,9 @@ use crate::{
         preference::is_wanted,
         quiet::{Quiet, goes_at},
         retry::{MOST_ATTEMPTS, pause},
-        write,
     },
     error::{Error, Result},
+    language::tell,
     service::{Services, ticket::time_zone},
     store::{self, notification::outbox::Outcome},
 };
@@ -221,7 +221,7 @@ async fn message(services: &Services, attempt: &delivery::Model) -> Result<Optio
     let Some(to) = people.address(services, row.recipient_id, attempt.channel)? else { return Ok(None) };
     let language = people.settings.get(&row.recipient_id).map_or(Language::Zh, |row| row.language);
     let arguments: Arguments = serde_json::from_value(row.arguments).map_err(Error::internal)?;
-    let text = write(row.kind, &arguments, row.is_emergency, language);
+    let text = tell(row.kind, &arguments, row.is_emergency, language);
     let message = Message {
         id: attempt.id,
         to,
