@@ -28,6 +28,7 @@ mod m20261128_000042_deliveries;
 mod m20261128_000044_offline_actions;
 mod m20261128_000045_imports;
 mod m20261128_000046_push;
+mod m20261128_000047_languages;
 mod questionnaires;
 mod table;
 mod touchpoints;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000044_offline_actions::Migration),
             Box::new(m20261128_000045_imports::Migration),
             Box::new(m20261128_000046_push::Migration),
+            Box::new(m20261128_000047_languages::Migration),
         ]
     }
 }

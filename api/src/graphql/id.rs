@@ -4,7 +4,7 @@ use async_graphql::ID;
 use data_encoding::BASE64URL_NOPAD;
 use uuid::Uuid;
 
-use crate::error::{Error, FaultCode, Result};
+use crate::error::{Error, FaultCode, Message, Result};
 
 /// What an id leads to. The byte is part of every id that was ever given out: never change one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -142,7 +142,7 @@ impl Kind {
         match decode(id) {
             Some((kind, id)) if kind == self => Ok(id),
             Some((other, _)) => {
-                let message = format!("This is the id of a {other:?}; the field takes the id of a {self:?}.");
+                let message = Message::IdOfAnotherKind { given: format!("{other:?}"), wanted: format!("{self:?}") };
                 Err(Error::fault(FaultCode::Invalid, field, message))
             }
             None => Err(Error::unknown(field)),

@@ -21,6 +21,7 @@ use super::{
     contractor::{Contractor, ContractorMutations, ContractorQueries},
     customer_file::{CustomerFileMutations, CustomerFileQueries},
     disclosure::DisclosureMutations,
+    display_name::DisplayNameQueries,
     duty::{DutyMutations, DutyQueries, DutyShift},
     figure::FigureItem,
     figure_query::FigureQueries,
@@ -66,6 +67,7 @@ pub struct PeopleQueries(
     NodeQueries,
     NotificationQueries,
     NotificationSettingQueries,
+    DisplayNameQueries,
     CustomerFileQueries,
     JourneyQueries,
 );
