@@ -8,7 +8,7 @@ use anju::{
     graphql::{engine::Engine, schema::SchemaOptions},
     http::{Backend, GraphqlRequest, Pushed},
 };
-use entity::vocab::{Department, Role};
+use entity::vocab::{Department, Language, Role};
 use futures_util::{Stream, StreamExt, future::join_all};
 use serde_json::{Value, json};
 
@@ -40,8 +40,12 @@ fn staff(app: &TestApp, login: &str, role: Role) -> Viewer {
 
 /// A subscription from the beginning of the log.
 fn subscribe(engine: &Engine, viewer: &Viewer, query: &str) -> Answers {
+    subscribe_in(engine, viewer, query, None)
+}
+
+fn subscribe_in(engine: &Engine, viewer: &Viewer, query: &str, language: Option<Language>) -> Answers {
     let variables = serde_json::from_value(json!({ "after": start_of_log() })).unwrap();
-    let request = GraphqlRequest { query: query.to_owned(), variables, ..GraphqlRequest::default() };
+    let request = GraphqlRequest { query: query.to_owned(), variables, language, ..GraphqlRequest::default() };
     Box::pin(engine.subscribe(viewer, engine.prepare(viewer, request).unwrap()))
 }
 
@@ -152,6 +156,27 @@ both! {
         let [zhang, on_one_device, wang, on_another] = <[Pushed; 4]>::try_from(pushed).ok().unwrap();
         assert!(are_one(&[on_one_device, on_another]), "one person on two devices is told the same");
         assert!(!are_one(&[zhang, wang]), "two people are never told by one text");
+    }
+
+    async fn what_is_shown_in_two_languages_is_not_shared(app) {
+        let engine = Engine::new(app.services.clone(), SchemaOptions::default());
+        let headline = "subscription ($after: String) { notificationReceived(after: $after) { title } }";
+        app.report(json!({})).await;
+        let ambassador = staff(&app, "ambassador.a", Role::Ambassador);
+        let languages = [Language::En, Language::Zh, Language::En];
+        let own = |language| subscribe_in(&engine, &ambassador, headline, Some(language));
+        let mut answers: Vec<_> = languages.map(own).into();
+        let told: Vec<_> = next(&mut answers).await.iter().map(data).collect();
+        let title = |at: usize| told[at]["notificationReceived"]["title"].as_str().unwrap();
+        assert!(title(0).starts_with("New report") && title(1).starts_with("新报事"), "{told:#?}");
+        assert_eq!(title(2), title(0));
+        let common = |language| subscribe_in(&engine, &ambassador, TICKETS, Some(language));
+        let mut answers: Vec<_> = languages.map(common).into();
+        let mut pushed = next(&mut answers).await;
+        let chinese = pushed.remove(1);
+        assert!(are_one(&pushed), "those of one language are told by one text");
+        pushed.push(chinese);
+        assert!(!are_one(&pushed));
     }
 
     async fn an_event_is_written_once_for_owner_and_staff(app) {

@@ -39,6 +39,7 @@ mod intake;
 mod journey;
 mod keys;
 mod keys_data;
+mod language;
 mod lecture;
 mod live;
 mod live_order;

@@ -26,7 +26,7 @@ use crate::{
 };
 
 const INBOX: &str = "query ($filter: NotificationFilter) { unreadNotificationCount notifications(first: 100, filter: $filter) { totalCount
-    nodes { id cursor kind title english: title(language: EN) body isEmergency readAt subjectId ticket { id } project { code } } } }";
+    nodes { id cursor kind title(language: ZH) english: title(language: EN) body(language: ZH) isEmergency readAt subjectId ticket { id } project { code } } } }";
 
 async fn inbox(client: &Client) -> Vec<Value> {
     let data = client.run(INBOX, json!({})).await;

@@ -2,13 +2,15 @@
 //!
 //! `Invalid` is data: a mutation answers it as `userErrors`, a query as a top-level error that names the argument.
 //! The other variants are always top-level errors with a code. `Internal` keeps its cause for the log; no foreign
-//! error's text ever reaches a client. The type has no `Display` on purpose: it can't be sent by accident.
+//! error's text ever reaches a client. What is said is a code too: it becomes a text where the reader's language is
+//! known. The type has no `Display` on purpose: it can't be sent by accident.
 
 use std::{error::Error as StdError, sync::Arc};
 
 use sea_orm::{DbErr, RuntimeErr, SqlxError};
 use serde::{Deserialize, Serialize};
 
+pub use crate::domain::message::Message;
 use crate::domain::{
     invalid::{Invalid, Problem},
     ticket::Refusal,
@@ -45,12 +47,12 @@ pub struct Fault {
     pub code: FaultCode,
     /// The input field in camelCase, with dots into nested inputs; none when it is about the call as a whole.
     pub field: Option<String>,
-    pub message: String,
+    pub message: Message,
 }
 
 impl Fault {
-    pub fn new(code: FaultCode, field: &str, message: impl Into<String>) -> Self {
-        Self { code, field: Some(field.to_owned()), message: message.into() }
+    pub fn new(code: FaultCode, field: &str, message: Message) -> Self {
+        Self { code, field: Some(field.to_owned()), message }
     }
 }
 
@@ -58,11 +60,11 @@ impl Fault {
 #[derive(Clone, Debug)]
 pub enum Error {
     /// Nobody is signed in, or the token is not good any more.
-    Unauthenticated(&'static str),
+    Unauthenticated(Message),
     /// The thing is visible, but this principal may not do that.
-    Forbidden(&'static str),
+    Forbidden(Message),
     /// It does not exist, or does not exist for this principal.
-    NotFound(&'static str),
+    NotFound(Message),
     /// The input or the state of things does not allow it; nothing was changed.
     Invalid(Vec<Fault>),
     /// Try again later.
@@ -75,27 +77,22 @@ pub enum Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    pub fn fault(code: FaultCode, field: &str, message: impl Into<String>) -> Self {
+    pub fn fault(code: FaultCode, field: &str, message: Message) -> Self {
         Self::Invalid(vec![Fault::new(code, field, message)])
     }
 
     /// An id in an input that leads to nothing this principal may see.
     pub fn unknown(field: &str) -> Self {
-        Self::fault(FaultCode::NotFound, field, "There is nothing with this id, or it is not yours to see.")
+        Self::fault(FaultCode::NotFound, field, Message::Unknown)
     }
 
     pub fn conflict() -> Self {
-        Self::fault(
-            FaultCode::Conflict,
-            "expectedVersion",
-            "Somebody else changed this in the meantime. Load it again and decide anew.",
-        )
+        Self::fault(FaultCode::Conflict, "expectedVersion", Message::ChangedMeanwhile)
     }
 
     /// Something was not tried, as what came before it was not carried out.
     pub fn skipped() -> Self {
-        let message = "An action before it on the same ticket was not carried out. Decide anew.".to_owned();
-        Self::Invalid(vec![Fault { code: FaultCode::Skipped, field: None, message }])
+        Self::Invalid(vec![Fault { code: FaultCode::Skipped, field: None, message: Message::ActionBeforeNotDone }])
     }
 
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -109,13 +106,13 @@ impl Error {
 
     /// What is wrong with one of several things that a call asks for, while the others are answered.
     pub fn into_faults(self) -> Vec<Fault> {
-        let whole = |code, message: &str| vec![Fault { code, field: None, message: message.to_owned() }];
+        let whole = |code, message| vec![Fault { code, field: None, message }];
         match self {
             Self::Invalid(faults) => faults,
             Self::Unauthenticated(message) | Self::Forbidden(message) => whole(FaultCode::Forbidden, message),
             Self::NotFound(message) => whole(FaultCode::NotFound, message),
-            Self::Busy => whole(FaultCode::Busy, "This can't be done at the moment. Send it again with the same key."),
-            Self::Internal(_) => whole(FaultCode::Internal, "Something went wrong on our side."),
+            Self::Busy => whole(FaultCode::Busy, Message::SendAgainWithSameKey),
+            Self::Internal(_) => whole(FaultCode::Internal, Message::WentWrong),
         }
     }
 }
@@ -180,10 +177,10 @@ impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Invalid(invalid) => invalid.into(),
-            Refusal::IllegalTransition { .. } => Self {
+            Refusal::IllegalTransition { action, status } => Self {
                 code: FaultCode::IllegalTransition,
                 field: None,
-                message: format!("{refusal}. Load the ticket again: somebody may have been faster."),
+                message: Message::NotPossibleIn { action: action.into(), status: status.into() },
             },
         }
     }
@@ -200,8 +197,7 @@ impl From<Invalid> for Fault {
             Problem::TooLate => FaultCode::TooLate,
             Problem::TooEarly => FaultCode::TooEarly,
         };
-        let message = format!("{invalid}.");
-        Self { code, field: Some(invalid.field.to_owned()), message }
+        Self { code, field: Some(invalid.field.to_owned()), message: invalid.into() }
     }
 }
 

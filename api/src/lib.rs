@@ -17,6 +17,7 @@ pub mod graphql;
 pub mod http;
 pub mod import;
 pub mod jobs;
+pub mod language;
 #[cfg(test)]
 mod local_server;
 pub mod logging;

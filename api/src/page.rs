@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use uuid::Uuid;
 
-use crate::error::{Error, FaultCode, Result};
+use crate::error::{Error, FaultCode, Message, Result};
 
 /// The largest page that may be asked for.
 pub const MAX_PAGE: i32 = 100;
@@ -100,13 +100,13 @@ impl Page {
     /// Reads a connection's four arguments.
     pub fn read(first: Option<i32>, after: Option<&str>, last: Option<i32>, before: Option<&str>) -> Result<Self> {
         if first.is_some() && last.is_some() {
-            return Err(Error::fault(FaultCode::Invalid, "last", "Give either first or last, not both."));
+            return Err(Error::fault(FaultCode::Invalid, "last", Message::FirstOrLast));
         }
         let backward = last.is_some();
         let (field, size) = if backward { ("last", last) } else { ("first", first) };
         let limit = size.unwrap_or(DEFAULT_PAGE);
         if !(1..=MAX_PAGE).contains(&limit) {
-            let message = format!("A page has 1 to {MAX_PAGE} entries.");
+            let message = Message::PageSize { most: MAX_PAGE.into() };
             return Err(Error::fault(FaultCode::OutOfRange, field, message));
         }
         Ok(Self { limit, backward, after: read_cursor("after", after)?, before: read_cursor("before", before)? })
@@ -142,7 +142,7 @@ pub fn is_storable(at: DateTime<Utc>) -> bool {
 
 /// The answer to a cursor that is not one of this list's.
 pub fn bad_cursor(field: &str) -> Error {
-    Error::fault(FaultCode::Invalid, field, "This cursor does not belong to this list. Start again without it.")
+    Error::fault(FaultCode::Invalid, field, Message::CursorOfAnotherList)
 }
 
 /// The rows of a page and what lies around it.

@@ -1,5 +1,6 @@
 //! From configuration to services: the database is opened and brought up to date, keys are opened, stores are made.
 
+mod check;
 mod push;
 
 use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc, time::Duration};
@@ -27,6 +28,7 @@ use crate::{
     error::Error,
     events::{Bus, Hub},
     graphql::{self, document::TrustedDocuments, guard::Guard},
+    language::{Language, say},
     media::{blob::BlobStore, upload::Uploads},
     service::Services,
     store::{
@@ -35,6 +37,8 @@ use crate::{
     },
     vitals,
 };
+
+pub use check::check;
 
 /// How many pictures are taken in, and decoded, at a time.
 const UPLOADS: (usize, usize) = (16, 2);
@@ -71,8 +75,13 @@ impl From<Error> for StartError {
     fn from(error: Error) -> Self {
         match error {
             Error::Internal(cause) => Self::because("the service failed")(&*cause),
-            Error::Invalid(faults) => Self(faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join(" ")),
-            Error::Unauthenticated(text) | Error::Forbidden(text) | Error::NotFound(text) => Self::new(text),
+            Error::Invalid(faults) => {
+                let said = faults.iter().map(|fault| say(&fault.message, Language::En));
+                Self(said.collect::<Vec<_>>().join(" "))
+            }
+            Error::Unauthenticated(said) | Error::Forbidden(said) | Error::NotFound(said) => {
+                Self(say(&said, Language::En))
+            }
             Error::Busy => Self::new("the database can't be reached in time"),
         }
     }
@@ -139,22 +148,6 @@ pub async fn open_vault(db: &Db, clock: &dyn Clock, ids: &Ids, args: &KeyArgs) -
 /// A key as it was given on the command line.
 pub fn read_key(flag: &str, text: &str) -> Result<SecretKey, StartError> {
     SecretKey::from_hex(text).map_err(|error| StartError::because(&format!("{flag} can't be used"))(&error))
-}
-
-/// What production mode insists on.
-pub fn check_production(args: &ServeArgs) -> Result<(), StartError> {
-    if !args.keys.production {
-        return Ok(());
-    }
-    if args.keys.master_key.is_none() {
-        return Err(StartError::new(
-            "--production needs --master-key; make one with `openssl rand -hex 32` and keep it",
-        ));
-    }
-    if args.code_webhook_url.is_none() {
-        return Err(StartError::new("--production needs --code-webhook-url: sign-in codes must not go to the log"));
-    }
-    Ok(())
 }
 
 /// What is let through, with the documents that are trusted where only those are.

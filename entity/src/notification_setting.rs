@@ -11,6 +11,8 @@ pub struct Model {
     pub principal_id: Uuid,
     pub principal_kind: PrincipalKind,
     pub language: Language,
+    /// Whether the person chose the language; unknown of settings that were made before this was noted.
+    pub is_language_chosen: Option<bool>,
     /// Minutes after midnight where the project stands; both or neither.
     pub quiet_from: Option<i32>,
     pub quiet_until: Option<i32>,

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::vocab::PrincipalKind;
+use crate::vocab::{Language, PrincipalKind};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "sessions")]
@@ -19,6 +19,8 @@ pub struct Model {
     pub end_reason: Option<String>,
     /// How far PostgreSQL's log had grown when the principal last wrote.
     pub last_write: Option<i64>,
+    /// The language that the principal has chosen in the settings, so that no request has to look there.
+    pub language: Option<Language>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

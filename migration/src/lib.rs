@@ -29,6 +29,7 @@ mod m20261128_000043_webhooks;
 mod m20261128_000044_offline_actions;
 mod m20261128_000045_imports;
 mod m20261128_000046_push;
+mod m20261128_000047_languages;
 mod questionnaires;
 mod table;
 mod touchpoints;
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000044_offline_actions::Migration),
             Box::new(m20261128_000045_imports::Migration),
             Box::new(m20261128_000046_push::Migration),
+            Box::new(m20261128_000047_languages::Migration),
         ]
     }
 }

@@ -99,6 +99,23 @@ both! {
         assert_eq!((column(&lines, "Status"), column(&lines, "Kind"), column(&lines, "Satisfied")), (vec!["CLOSED"], vec!["REPAIR"], vec!["yes"]));
     }
 
+    async fn the_settings_go_before_what_the_browser_asks_for(app) {
+        app.ticket_in(TicketStatus::Closed, json!({})).await;
+        let client = app.staff("manager.a").await;
+        client.carry_out("updateNotificationSettings", "settings { language }", json!({ "language": "ZH" })).await;
+        let chinese = download_in(&client, "tickets.csv", "en").await;
+        assert_eq!((chinese.header("content-language"), chinese.lines()[0].join(",").as_str()), ("zh-CN", HEADINGS));
+    }
+
+    async fn a_table_that_is_not_there_is_refused_in_the_language(app) {
+        let client = app.staff("manager.a").await;
+        for (language, expected) in [("en", "There is no such table."), ("zh", "没有此表格。")] {
+            let refused = download_in(&client, "nothing.csv", language).await;
+            let answer: Value = serde_json::from_slice(&refused.bytes).unwrap();
+            assert!(answer["errors"][0]["message"].as_str().unwrap().starts_with(expected), "{answer}");
+        }
+    }
+
     async fn a_file_has_a_name_and_is_kept_by_nobody_on_the_way(app) {
         let client = app.staff("manager.a").await;
         for (table, title, media_type) in [

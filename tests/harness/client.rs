@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::documents::Documents;
 
-/// Talks to one server as one principal.
+/// Talks to one server as one principal, who reads English.
 #[derive(Clone)]
 pub struct Client {
     pub http: reqwest::Client,
@@ -13,11 +13,21 @@ pub struct Client {
     pub token: Option<String>,
 }
 
+fn http(accept_language: Option<&str>) -> reqwest::Client {
+    let wish = accept_language.map(|wish| (header::ACCEPT_LANGUAGE, wish.parse().unwrap()));
+    // No test speaks TLS, and reading the machine's certificates takes longer than most tests.
+    let client = reqwest::Client::builder().no_proxy().tls_certs_only([]);
+    client.default_headers(wish.into_iter().collect()).build().unwrap()
+}
+
 impl Client {
     pub fn new(url: &str, token: Option<String>) -> Self {
-        // No test speaks TLS, and reading the machine's certificates takes longer than most tests.
-        let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
-        Self { http, url: url.to_owned(), token }
+        Self { http: http(Some("en")), url: url.to_owned(), token }
+    }
+
+    /// The same client with another wish for its language, or none.
+    pub fn reading(&self, accept_language: Option<&str>) -> Self {
+        Self { http: http(accept_language), ..self.clone() }
     }
 
     /// The same client over another server.

@@ -92,6 +92,16 @@ both! {
             }
         }
         assert_eq!(seen, ["CREATE", "ACCEPT", "ASSIGN", "START", "RESOLVE", "CONFIRM", "RECORD_FOLLOW_UP"]);
+        // Whoever reported it, where it comes from is the house's word; said by the resolvers and without them.
+        let directly = "query ($id: ID!) { node(id: $id) { ... on Ticket { events(first: 1) { nodes { note } } } } }";
+        for (wish, note) in
+            [(Some("en"), "Imported from another system, where its number was A-1"), (None, "导入自其他系统，原工单号 A-1")]
+        {
+            for query in [EVENTS, directly] {
+                let node = zhang.reading(wish).run(query, json!({ "id": id })).await["node"].clone();
+                assert_eq!(node["events"]["nodes"][0]["note"], note);
+            }
+        }
     }
 
     async fn what_goes_on_is_due_from_now_on_and_nobody_is_told(app) {

@@ -63,7 +63,7 @@ both! {
     async fn titles_are_in_the_persons_language(app) {
         let ticket = app.report(json!({})).await;
         app.act("agent.a", "acceptTicket", &ticket).await.ticket();
-        let zhang = app.owner("zhang").await;
+        let zhang = app.owner("zhang").await.reading(None);
         let title = "{ notifications { nodes { title } } }";
         let first = async || zhang.run(title, json!({})).await["notifications"]["nodes"][0]["title"].clone();
         assert_eq!(first().await, "报事已受理");

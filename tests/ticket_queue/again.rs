@@ -78,6 +78,21 @@ both! {
         assert_eq!(app.story(&sent).await, ["CREATE", "ACCEPT", "ASSIGN", "START", "HOLD", "ASSIGN"]);
     }
 
+    async fn a_repeated_refusal_is_told_in_the_language_of_whoever_asks_then(app) {
+        let ticket = app.ticket_in(TicketStatus::InProgress, json!({})).await;
+        let technician = app.staff("technician.a").await;
+        let queue = [action("startTicket", "k1", id(&ticket), app.services.now(), json!({}))];
+        let mut told = Vec::new();
+        for wish in [Some("en"), None, Some("en")] {
+            let outcomes = technician.reading(wish).apply(&queue).await;
+            assert_eq!(words(&outcomes), ["CONFLICT ILLEGAL_TRANSITION"]);
+            told.push(outcomes[0]["userErrors"][0]["message"].as_str().unwrap().to_owned());
+        }
+        assert!(told[0].starts_with("Start is not possible in In progress."), "{told:#?}");
+        assert!(told[1].starts_with("工单处于“处理中”状态时无法执行“到场”。"), "{told:#?}");
+        assert_eq!(told[2], told[0]);
+    }
+
     async fn a_queue_that_comes_back_after_its_keys_are_forgotten_does_nothing(app) {
         let ticket = app.report(json!({})).await;
         let made_at = app.services.now();

@@ -75,6 +75,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("metrics", &[]),
     ("error", &["domain"]),
+    ("language", &["domain"]),
     ("page", &["error"]),
     ("auth", &["clock", "domain", "error"]),
     ("channel", &["auth", "clock"]),
@@ -85,12 +86,15 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ("events", &["auth", "error", "page", "store"]),
     (
         "service",
-        &["auth", "channel", "clock", "domain", "error", "events", "import", "media", "metrics", "page", "store"],
+        &[
+            "auth", "channel", "clock", "domain", "error", "events", "import", "language", "media", "metrics", "page",
+            "store",
+        ],
     ),
     ("demo", &["auth", "clock", "domain", "error", "jobs", "page", "service", "store"]),
     ("jobs", &["domain", "error", "service", "store"]),
-    ("graphql", &["auth", "domain", "error", "events", "page", "service", "store"]),
-    ("http", &["auth", "domain", "error", "export", "graphql", "metrics", "page", "service"]),
+    ("graphql", &["auth", "domain", "error", "events", "language", "page", "service", "store"]),
+    ("http", &["auth", "domain", "error", "export", "graphql", "language", "metrics", "page", "service"]),
 ];
 
 /// What puts the floors together.

@@ -1,7 +1,7 @@
 //! Who asks. A viewer is made from a verified token and a living session, and from nothing else.
 
 use chrono::{DateTime, Utc};
-use entity::vocab::{Department, PrincipalKind, Role};
+use entity::vocab::{Department, Language, PrincipalKind, Role};
 use uuid::Uuid;
 
 /// The principal behind a request.
@@ -29,20 +29,22 @@ pub struct Viewer {
     pub expires_at: Option<DateTime<Utc>>,
     /// What a replica must have replayed before it is read from for this principal.
     pub last_write: Option<i64>,
+    /// The language that the principal has chosen to be written to in.
+    pub language: Option<Language>,
 }
 
 impl Viewer {
     pub fn anonymous() -> Self {
-        Self { principal: Principal::Anonymous, session_id: None, expires_at: None, last_write: None }
+        Self::of(Principal::Anonymous)
     }
 
     pub fn system() -> Self {
-        Self { principal: Principal::System, session_id: None, expires_at: None, last_write: None }
+        Self::of(Principal::System)
     }
 
     /// A viewer without a session: for jobs and tests that act in someone's name.
     pub fn of(principal: Principal) -> Self {
-        Self { principal, session_id: None, expires_at: None, last_write: None }
+        Self { principal, session_id: None, expires_at: None, last_write: None, language: None }
     }
 
     pub fn expires_at(&self) -> Option<DateTime<Utc>> {

@@ -44,7 +44,7 @@ const DEMO_CONNECTIONS: u32 = 8;
 
 /// `anju serve`
 pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
-    start::check_production(&args)?;
+    start::check(&args)?;
     let guard = start::open_guard(&args.guard)?;
     let migrate = args.migrate || args.database.is_embedded();
     let slow_statement = Duration::from_millis(args.slow_query_ms);

@@ -341,6 +341,7 @@ async fn every_line_of_the_guide_is_valid_and_allowed_to_whom_it_is_for() {
             variables: Default::default(),
             extensions: Default::default(),
             address: None,
+            language: None,
             is_viewer_fresh: true,
         };
         let refused = engine.prepare(&viewer, request).err();

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::vocab::{ActivityKind, Department, OwnerStage, RegistrationStatus};
 
-use super::invalid::{Invalid, Problem};
+use super::invalid::{Invalid, Message, Problem};
 
 /// Until a project gives its customer club a name of its own.
 pub const CLUB_NAME: &str = "安居会";
@@ -23,10 +23,10 @@ pub const REMINDED_BEFORE: TimeDelta = TimeDelta::hours(24);
 /// Whether an activity may take place from one instant to another.
 pub fn check_time(starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Invalid> {
     if starts_at <= now {
-        return Err(Invalid::new("startsAt", Problem::InThePast, "must lie ahead"));
+        return Err(Invalid::new("startsAt", Problem::InThePast, Message::MustLieAhead));
     }
     if ends_at <= starts_at || ends_at - starts_at > LONGEST {
-        return Err(Invalid::new("endsAt", Problem::OutOfRange, "must follow the start, by at most 31 days"));
+        return Err(Invalid::new("endsAt", Problem::OutOfRange, Message::MustFollowWithinDays));
     }
     Ok(())
 }
@@ -36,7 +36,11 @@ pub fn check_capacity(capacity: i32) -> Result<(), Invalid> {
     if (1..=MOST_SEATS).contains(&capacity) {
         Ok(())
     } else {
-        Err(Invalid::new("capacity", Problem::OutOfRange, format!("must be 1 to {MOST_SEATS}")))
+        Err(Invalid::new(
+            "capacity",
+            Problem::OutOfRange,
+            Message::MustBeFrom { least: 1.into(), most: MOST_SEATS.into() },
+        ))
     }
 }
 
@@ -59,12 +63,11 @@ pub fn check_registration(
     now: DateTime<Utc>,
 ) -> Result<(), Invalid> {
     if now >= starts_at {
-        return Err(Invalid::new("activityId", Problem::TooLate, "has begun: registration is closed"));
+        return Err(Invalid::new("activityId", Problem::TooLate, Message::HasBegunRegistrationClosed));
     }
     match priority_until {
         Some(until) if now < until && stage != OwnerStage::HandedOver => {
-            let message =
-                format!("is open until {until:?} to those only who took their home over and do not renovate yet");
+            let message = Message::IsOpenToOthersUntil { until: format!("{until:?}") };
             Err(Invalid::new("activityId", Problem::TooEarly, message))
         }
         _ => Ok(()),

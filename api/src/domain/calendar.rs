@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta,
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::invalid::{Invalid, Problem};
+use super::invalid::{Invalid, Message, Problem};
 
 /// No count looks further ahead than a hundred years, so that every count ends, whatever the holidays.
 const HORIZON_DAYS: usize = 36_525;
@@ -125,12 +125,10 @@ impl TryFrom<CalendarData> for WorkingCalendar {
     type Error = Invalid;
 
     fn try_from(data: CalendarData) -> Result<Self, Invalid> {
-        let time_zone = data
-            .time_zone
-            .parse()
-            .map_err(|_| Invalid::new("timeZone", Problem::Invalid, "must be the IANA name of a time zone"))?;
+        let time_zone =
+            data.time_zone.parse().map_err(|_| Invalid::new("timeZone", Problem::Invalid, Message::MustBeATimeZone))?;
         if !data.holidays.is_disjoint(&data.make_up_days) {
-            return Err(Invalid::new("makeUpDays", Problem::Invalid, "must not be holidays too"));
+            return Err(Invalid::new("makeUpDays", Problem::Invalid, Message::MustNotBeHolidaysToo));
         }
         let weekly = checked_week(data.weekly)?;
         Ok(Self { time_zone, weekly, holidays: data.holidays, make_up_days: data.make_up_days })
@@ -141,13 +139,13 @@ impl TryFrom<CalendarData> for WorkingCalendar {
 fn checked_week(mut weekly: [Vec<Period>; 7]) -> Result<[Vec<Period>; 7], Invalid> {
     weekly.iter_mut().for_each(|periods| periods.sort());
     if weekly.iter().all(Vec::is_empty) {
-        return Err(Invalid::new("weekly", Problem::Required, "must have working time on some day"));
+        return Err(Invalid::new("weekly", Problem::Required, Message::MustHaveWorkingTime));
     }
     if weekly.iter().flatten().any(|period| period.to <= period.from) {
-        return Err(Invalid::new("weekly", Problem::Invalid, "must have periods that end after they start"));
+        return Err(Invalid::new("weekly", Problem::Invalid, Message::MustHavePeriodsThatEnd));
     }
     if weekly.iter().any(|periods| periods.windows(2).any(|pair| pair[1].from < pair[0].to)) {
-        return Err(Invalid::new("weekly", Problem::Invalid, "must have periods that don't overlap"));
+        return Err(Invalid::new("weekly", Problem::Invalid, Message::MustHavePeriodsApart));
     }
     Ok(weekly)
 }
@@ -176,7 +174,7 @@ impl TryFrom<String> for TimeOfDay {
             .map(|(hours, minutes)| (hours * 60 + minutes, minutes))
             .filter(|(total, minutes)| *minutes < 60 && *total <= MINUTES_OF_A_DAY)
             .map(|(total, _)| Self(total))
-            .ok_or_else(|| Invalid::new("weekly", Problem::Invalid, "must have times like 09:00, up to 24:00"))
+            .ok_or_else(|| Invalid::new("weekly", Problem::Invalid, Message::MustHaveTimes))
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Months, NaiveDate};
 use entity::vocab::{Department, RootCause, TicketKind, TicketStatus, Triage};
 
-use super::invalid::{Invalid, Problem};
+use super::invalid::{Invalid, Message, Problem};
 
 /// The longest period that statistics are asked for, in months.
 pub const MOST_MONTHS: u32 = 36;
@@ -16,18 +16,14 @@ pub const ANALYSED_IN: [TicketStatus; 3] = [TicketStatus::Resolved, TicketStatus
 
 /// Whether a ticket may be analysed now.
 pub fn check_ready(kind: TicketKind, status: TicketStatus) -> Result<(), Invalid> {
-    let refuse = |problem, message: &str| Err(Invalid::new("ticketId", problem, message));
+    let refuse = |problem, message| Err(Invalid::new("ticketId", problem, message));
     if kind != TicketKind::Complaint {
-        return refuse(Problem::Invalid, "must be the id of a complaint");
+        return refuse(Problem::Invalid, Message::MustBeOfAComplaint);
     }
     if status == TicketStatus::Cancelled {
-        return refuse(Problem::Invalid, "is a complaint that was withdrawn");
+        return refuse(Problem::Invalid, Message::IsAWithdrawnComplaint);
     }
-    if ANALYSED_IN.contains(&status) {
-        Ok(())
-    } else {
-        refuse(Problem::TooEarly, "is a complaint that is not resolved yet")
-    }
+    if ANALYSED_IN.contains(&status) { Ok(()) } else { refuse(Problem::TooEarly, Message::IsAnUnresolvedComplaint) }
 }
 
 /// A period of whole days.
@@ -44,7 +40,7 @@ impl Days {
         let days = Self { first, last };
         let longest = first.checked_add_months(Months::new(MOST_MONTHS));
         if last < first || longest.is_none_or(|end| last >= end) {
-            let message = "must be the first day or a later one, within three years";
+            let message = Message::MustBeWithinThreeYears;
             return Err(Invalid::new("filter.to", Problem::OutOfRange, message));
         }
         Ok(days)

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::vocab::{TicketKind, Urgency};
 
 use super::calendar::WorkingCalendar;
-use super::invalid::{Invalid, Problem};
+use super::invalid::{Invalid, Message, Problem};
 use super::ticket::Window;
 
 const HOUR: i32 = 60;
@@ -124,7 +124,7 @@ fn check(field: &'static str, minutes: i32, least: i32) -> Result<(), Invalid> {
     if (least..=LONGEST).contains(&minutes) {
         return Ok(());
     }
-    Err(Invalid::new(field, Problem::OutOfRange, format!("must be from {least} to {LONGEST} minutes")))
+    Err(Invalid::new(field, Problem::OutOfRange, Message::MustBeMinutes { least: least.into(), most: LONGEST.into() }))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::vocab::Role;
 use uuid::Uuid;
 
-use super::invalid::{Invalid, Problem};
+use super::invalid::{Invalid, Message, Problem};
 
 /// Roles that take tickets.
 pub const WORKS_ON_SITE: [Role; 4] = [Role::Technician, Role::Ambassador, Role::ServiceAgent, Role::Manager];
@@ -29,16 +29,16 @@ pub fn first_to_go(candidates: &[Candidate]) -> Option<Uuid> {
 pub fn check_shift(starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Invalid> {
     let ends = |problem, message| Err(Invalid::new("endsAt", problem, message));
     if ends_at <= starts_at {
-        return ends(Problem::Invalid, "must be after startsAt");
+        return ends(Problem::Invalid, Message::MustBeAfterStart);
     }
     if ends_at <= now {
-        return ends(Problem::InThePast, "must lie ahead");
+        return ends(Problem::InThePast, Message::MustLieAhead);
     }
     if ends_at - starts_at > LONGEST_SHIFT {
-        return ends(Problem::OutOfRange, "must be at most 36 hours after startsAt");
+        return ends(Problem::OutOfRange, Message::MustBeWithinHoursOfStart { hours: 36.into() });
     }
     if starts_at - now > FURTHEST_SHIFT {
-        return Err(Invalid::new("startsAt", Problem::OutOfRange, "must be at most a year ahead"));
+        return Err(Invalid::new("startsAt", Problem::OutOfRange, Message::MustBeWithinAYear));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::vocab::{HandoverStatus, HandoverStepKind};
 
-use super::invalid::{Invalid, Problem};
+use super::invalid::{Invalid, Message, Problem};
 
 /// The longest that one visit is planned for.
 const LONGEST_SLOT: TimeDelta = TimeDelta::hours(12);
@@ -87,13 +87,17 @@ pub fn check_slot(
     now: DateTime<Utc>,
 ) -> Result<(), Invalid> {
     if starts_at <= now {
-        return Err(Invalid::new("startsAt", Problem::InThePast, "must lie ahead"));
+        return Err(Invalid::new("startsAt", Problem::InThePast, Message::MustLieAhead));
     }
     if ends_at <= starts_at || ends_at - starts_at > LONGEST_SLOT {
-        return Err(Invalid::new("endsAt", Problem::OutOfRange, "must follow the start within 12 hours"));
+        return Err(Invalid::new("endsAt", Problem::OutOfRange, Message::MustFollowWithinHours));
     }
     if !(1..=MOST_PLACES).contains(&capacity) {
-        return Err(Invalid::new("capacity", Problem::OutOfRange, format!("must be 1 to {MOST_PLACES}")));
+        return Err(Invalid::new(
+            "capacity",
+            Problem::OutOfRange,
+            Message::MustBeFrom { least: 1.into(), most: MOST_PLACES.into() },
+        ));
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use entity::vocab::{InspectionSubject, TicketCategory, Urgency};
 use uuid::Uuid;
 
 use super::{
-    invalid::{Invalid, Problem},
+    invalid::{Invalid, Message, Problem},
     text,
 };
 
@@ -33,21 +33,25 @@ pub fn interval(days: i32) -> Result<i32, Invalid> {
     if (1..=LONGEST_INTERVAL).contains(&days) {
         Ok(days)
     } else {
-        Err(Invalid::new("everyDays", Problem::OutOfRange, format!("must be 1 to {LONGEST_INTERVAL}")))
+        Err(Invalid::new(
+            "everyDays",
+            Problem::OutOfRange,
+            Message::MustBeFrom { least: 1.into(), most: LONGEST_INTERVAL.into() },
+        ))
     }
 }
 
 /// The names of new points, beside those that a plan has already: each in its own words.
 pub fn point_names(field: &'static str, known: &[&str], names: &[String]) -> Result<Vec<String>, Invalid> {
     if known.len() + names.len() > MOST_POINTS {
-        return Err(Invalid::new(field, Problem::OutOfRange, format!("must be at most {MOST_POINTS} in all")));
+        return Err(Invalid::new(field, Problem::OutOfRange, Message::MustBeAtMostInAll { most: MOST_POINTS.into() }));
     }
     let mut seen: HashSet<String> = known.iter().map(|name| (*name).to_owned()).collect();
     let mut read = Vec::with_capacity(names.len());
     for name in names {
         let name = text::required_line(field, name, LONGEST_POINT_NAME)?;
         if !seen.insert(name.clone()) {
-            return Err(Invalid::new(field, Problem::Invalid, format!("must not hold {name} twice")));
+            return Err(Invalid::new(field, Problem::Invalid, Message::MustNotHoldTwice { name }));
         }
         read.push(name);
     }
@@ -89,15 +93,15 @@ pub fn round(points: &[(Uuid, &str)], results: &[PointResult]) -> Result<Round, 
     let mut said: HashMap<Uuid, &PointResult> = HashMap::new();
     for result in results {
         if !points.iter().any(|(id, _)| *id == result.point_id) {
-            return Err(Invalid::new("points.pointId", Problem::Invalid, "must be the id of a point of this plan"));
+            return Err(Invalid::new("points.pointId", Problem::Invalid, Message::MustBeOfAPoint));
         }
         if said.insert(result.point_id, result).is_some() {
-            return Err(Invalid::new("points.pointId", Problem::Invalid, "must not name a point twice"));
+            return Err(Invalid::new("points.pointId", Problem::Invalid, Message::MustNotNameTwice));
         }
     }
     let silent: Vec<&str> = points.iter().filter(|(id, _)| !said.contains_key(id)).map(|(_, name)| *name).collect();
     if !silent.is_empty() {
-        let message = format!("must say of each point how it is; missing: {}", silent.join(", "));
+        let message = Message::MustSayOfEachPoint { missing: silent.join(", ") };
         return Err(Invalid::new("points", Problem::Required, message));
     }
     let mut findings = Vec::new();
@@ -117,14 +121,14 @@ fn finding(name: &str, result: &PointResult) -> Result<Option<Finding>, Invalid>
     let description = text::optional("points.finding", result.finding.as_deref(), LONGEST_FINDING)?;
     match (result.is_sound, description) {
         (true, None) if result.opens_ticket => {
-            Err(Invalid::new("points.opensTicket", Problem::Invalid, "must be false for a sound point"))
+            Err(Invalid::new("points.opensTicket", Problem::Invalid, Message::MustBeFalseForSound))
         }
         (true, None) => Ok(None),
-        (true, Some(_)) => Err(Invalid::new("points.finding", Problem::Invalid, "must be left out for a sound point")),
+        (true, Some(_)) => Err(Invalid::new("points.finding", Problem::Invalid, Message::MustBeLeftOutForSound)),
         (false, None) => Err(Invalid::required("points.finding")),
         // Nobody agreed a window with the things of a house.
         (false, Some(_)) if result.urgency == Urgency::Appointment => {
-            Err(Invalid::new("points.urgency", Problem::Invalid, "must be URGENT or NORMAL"))
+            Err(Invalid::new("points.urgency", Problem::Invalid, Message::MustBeUrgentOrNormal))
         }
         (false, Some(description)) => Ok(Some(Finding {
             point_id: result.point_id,
@@ -139,7 +143,7 @@ fn finding(name: &str, result: &PointResult) -> Result<Option<Finding>, Invalid>
 pub fn performed_at(said: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Invalid> {
     let at = said.unwrap_or(now);
     if at > now || now - at > LATEST_REPORT {
-        let message = "must lie within the last seven days";
+        let message = Message::MustLieWithinSevenDays;
         return Err(Invalid::new("performedAt", Problem::OutOfRange, message));
     }
     Ok(at)

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+pub use super::message::Message;
+
 /// What is wrong with a field: the closed list that the API's codes are made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Problem {
@@ -26,24 +28,31 @@ pub enum Problem {
 pub struct Invalid {
     pub field: &'static str,
     pub problem: Problem,
-    /// For people; never holds the value itself, which may be personal.
-    pub message: String,
+    /// Goes on after the field's name; never holds the value itself, which may be personal.
+    pub message: Message,
 }
 
 impl Invalid {
-    pub fn new(field: &'static str, problem: Problem, message: impl Into<String>) -> Self {
-        Self { field, problem, message: message.into() }
+    pub fn new(field: &'static str, problem: Problem, message: Message) -> Self {
+        Self { field, problem, message }
     }
 
     pub fn required(field: &'static str) -> Self {
-        Self::new(field, Problem::Required, "must be given")
+        Self::new(field, Problem::Required, Message::MustBeGiven)
     }
 }
 
+/// For logs. People are shown a text in their language.
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.field, self.message)
+        write!(f, "{}: {:?}", self.field, self.message)
     }
 }
 
 impl std::error::Error for Invalid {}
+
+impl From<Invalid> for Message {
+    fn from(invalid: Invalid) -> Self {
+        Self::AboutField { field: invalid.field.to_owned(), what: Box::new(invalid.message) }
+    }
+}

@@ -22,6 +22,7 @@ pub mod intake;
 pub mod invalid;
 pub mod journey;
 pub mod ledger;
+pub mod message;
 pub mod milestone;
 pub mod notification;
 pub mod offline;

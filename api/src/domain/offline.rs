@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
-use super::invalid::{Invalid, Problem};
+use super::invalid::{Invalid, Message, Problem};
 
 /// How far ahead a device's clock may be. With one that is further off no certificate is good, and nothing arrives.
 const SKEW: TimeDelta = TimeDelta::days(1);
@@ -14,10 +14,10 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::days(6);
 /// When a device did something to what was made at `created_at`: not later than now, and not earlier than that.
 pub fn done_at(said: DateTime<Utc>, created_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Invalid> {
     if said > now + SKEW {
-        return Err(Invalid::new("madeAt", Problem::OutOfRange, "lies in the future: the device's clock is wrong"));
+        return Err(Invalid::new("madeAt", Problem::OutOfRange, Message::LiesInTheFuture));
     }
     if said < now - LONGEST_WAIT {
-        let message = format!("is more than {} days ago: decide anew", LONGEST_WAIT.num_days());
+        let message = Message::IsTooLongAgo { days: LONGEST_WAIT.num_days().into() };
         return Err(Invalid::new("madeAt", Problem::TooLate, message));
     }
     Ok(said.min(now).max(created_at).trunc_subsecs(6))

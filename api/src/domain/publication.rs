@@ -2,6 +2,8 @@
 
 use entity::vocab::{Department, ReviewVerdict};
 
+use super::message::Message;
+
 /// The departments of which each must approve a version.
 pub const REVIEWERS: [Department; 2] = [Department::ProjectManagement, Department::Legal];
 
@@ -31,12 +33,12 @@ impl Lack {
         }
     }
 
-    /// Says which department, by the name that the API has for it.
-    pub fn message(self, version: i32) -> String {
-        let name = if self.department() == Department::Legal { "LEGAL" } else { "PROJECT_MANAGEMENT" };
+    /// Says which department.
+    pub fn message(self, version: i32) -> Message {
+        let (department, version) = (self.department().into(), version.into());
         match self {
-            Self::Unreviewed(_) => format!("{name} has not reviewed version {version}."),
-            Self::Rejected(_) => format!("{name} rejected version {version}."),
+            Self::Unreviewed(_) => Message::NotReviewed { department, version },
+            Self::Rejected(_) => Message::ReviewedAndRejected { department, version },
         }
     }
 }
@@ -65,7 +67,9 @@ mod tests {
 
     #[test]
     fn the_message_names_department_and_version() {
-        assert_eq!(Lack::Rejected(Legal).message(3), "LEGAL rejected version 3.");
-        assert_eq!(Lack::Unreviewed(ProjectManagement).message(1), "PROJECT_MANAGEMENT has not reviewed version 1.");
+        let rejected = Message::ReviewedAndRejected { department: Legal.into(), version: 3.into() };
+        assert_eq!(Lack::Rejected(Legal).message(3), rejected);
+        let silent = Message::NotReviewed { department: ProjectManagement.into(), version: 1.into() };
+        assert_eq!(Lack::Unreviewed(ProjectManagement).message(1), silent);
     }
 }

@@ -1,6 +1,6 @@
 //! What is true of every text that people type, whatever field it stands in. No rule of a single noun lives here.
 
-use super::invalid::{Invalid, Problem};
+use super::invalid::{Invalid, Message, Problem};
 
 /// A text of any number of lines that must be there: trimmed, at most `max` characters.
 pub fn required(field: &'static str, text: &str, max: usize) -> Result<String, Invalid> {
@@ -41,10 +41,10 @@ fn checked(
         return Ok(None);
     };
     if text.chars().any(is_forbidden) {
-        return Err(Invalid::new(field, Problem::Invalid, "must not hold control characters"));
+        return Err(Invalid::new(field, Problem::Invalid, Message::MustNotHoldControl));
     }
     if text.chars().count() > max {
-        return Err(Invalid::new(field, Problem::TooLong, format!("must be at most {max} characters long")));
+        return Err(Invalid::new(field, Problem::TooLong, Message::MustBeShorter { most: max.into() }));
     }
     Ok(Some(text.to_owned()))
 }

@@ -7,7 +7,7 @@
 use chrono::{Datelike, Months, NaiveDate};
 use entity::vocab::{TicketCategory, WarrantyPart};
 
-use super::invalid::{Invalid, Problem};
+use super::invalid::{Invalid, Message, Problem};
 
 /// A yearly season, from a day to a day (month, day), both within it.
 struct Season {
@@ -56,15 +56,13 @@ pub fn term(part: WarrantyPart, years: Option<i32>, seasons: Option<i32>) -> Res
         Term::Seasons(least) => ("seasons", seasons, ("years", years), least, MOST_SEASONS),
     };
     if other.1.is_some() {
-        return Err(Invalid::new(
-            other.0,
-            Problem::Invalid,
-            format!("must not be given: this part is counted in {field}"),
-        ));
+        return Err(Invalid::new(other.0, Problem::Invalid, Message::IsCountedIn { unit: field.into() }));
     }
     let given = given.ok_or_else(|| Invalid::required(field))?;
     let count = u32::try_from(given).ok().filter(|count| (least..=most).contains(count));
-    let count = count.ok_or_else(|| Invalid::new(field, Problem::OutOfRange, format!("must be {least} to {most}")))?;
+    let count = count.ok_or_else(|| {
+        Invalid::new(field, Problem::OutOfRange, Message::MustBeFrom { least: least.into(), most: most.into() })
+    })?;
     Ok(if field == "years" { Term::Years(count) } else { Term::Seasons(count) })
 }
 

@@ -13,7 +13,7 @@ use super::{
     scalar::optional_instant,
 };
 use crate::{
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, activity::ActivityFilter, registration::RegistrationFilter},
 };
 
@@ -57,7 +57,7 @@ impl ActivityFilterInput {
 fn values<T: Into<V>, V>(field: &str, values: Option<Vec<T>>) -> Result<Vec<V>> {
     let values = values.unwrap_or_default();
     if values.len() > MOST_VALUES {
-        return Err(Error::fault(FaultCode::OutOfRange, field, format!("Give at most {MOST_VALUES} values.")));
+        return Err(Error::fault(FaultCode::OutOfRange, field, Message::AtMostValues { most: MOST_VALUES.into() }));
     }
     Ok(values.into_iter().map(Into::into).collect())
 }

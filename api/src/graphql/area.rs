@@ -16,7 +16,8 @@ use super::{
     user_error::{UserError, payloads, settle},
 };
 use crate::{
-    error::Result,
+    error::{Message, Result},
+    language::say,
     service::{
         area::{self, NewTransfer},
         assignment::{self, NewDuty},
@@ -128,8 +129,10 @@ impl AreaTransfer {
     }
 
     /// Why it could not be carried out.
-    async fn failed_because(&self) -> Option<&str> {
-        self.0.failed_because.as_deref()
+    async fn failed_because(&self, ctx: &Context<'_>) -> Option<String> {
+        let because = self.0.failed_because.clone()?;
+        let is_known = because == area::GONE;
+        Some(if is_known { say(&Message::SuccessorGone, ctx.ask().language) } else { because })
     }
 
     /// How many households changed hands; null before it was carried out.

@@ -9,7 +9,12 @@ use chrono::{DateTime, Utc};
 use futures_util::Stream;
 use serde_json::{Map, Value};
 
+use super::error::Said;
 pub use super::live::Pushed;
+use crate::{
+    error::Message,
+    language::{Language, say},
+};
 
 /// One operation as a client sent it, decoded and not yet looked at, and from where.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,6 +25,8 @@ pub struct GraphqlRequest {
     pub extensions: Map<String, Value>,
     /// The client's own address, as far as it is known.
     pub address: Option<IpAddr>,
+    /// In which language whoever asks is written to, where that is known.
+    pub language: Option<Language>,
     /// Whether the viewer was authenticated for this very request, and not when a socket was opened.
     pub is_viewer_fresh: bool,
 }
@@ -28,15 +35,23 @@ pub struct GraphqlRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Denied {
     pub code: &'static str,
-    pub message: String,
+    pub said: Said,
 }
 
 impl Denied {
-    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+    pub fn new(code: &'static str, said: impl Into<Said>) -> Self {
+        Self { code, said: said.into() }
     }
 
-    pub(crate) fn unauthenticated(message: &str) -> Self {
+    /// What it says, for those who are written to in English only.
+    pub fn in_english(&self) -> String {
+        match &self.said {
+            Said::ToPeople(message) => say(message, Language::En),
+            Said::ToDevelopers(text) => text.clone(),
+        }
+    }
+
+    pub(crate) fn unauthenticated(message: Message) -> Self {
         Self::new("UNAUTHENTICATED", message)
     }
 }
@@ -50,6 +65,9 @@ pub trait Backend: Clone + Send + Sync + 'static {
 
     /// `None` stands for no credentials at all. A bad token is refused, never taken for none.
     fn authenticate(&self, bearer: Option<&str>) -> impl Future<Output = Result<Self::Viewer, Denied>> + Send;
+
+    /// The language that the viewer has chosen; none when they chose none.
+    fn language(&self, viewer: &Self::Viewer) -> Option<Language>;
 
     /// From this instant on the viewer's token counts for nothing.
     fn expires_at(&self, viewer: &Self::Viewer) -> Option<DateTime<Utc>>;

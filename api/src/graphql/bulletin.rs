@@ -17,7 +17,7 @@ use super::{
     user_error::payloads,
 };
 use crate::{
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     page::Cursor,
     service::bulletin::{self as service, NewBulletin},
     store::{self, bulletin::BulletinFilter},
@@ -186,7 +186,7 @@ impl BulletinFilterInput {
     fn read(self) -> Result<BulletinFilter> {
         let kinds = self.kinds.unwrap_or_default();
         if kinds.len() > MOST_VALUES {
-            let message = format!("Give at most {MOST_VALUES} values.");
+            let message = Message::AtMostValues { most: MOST_VALUES.into() };
             return Err(Error::fault(FaultCode::OutOfRange, "filter.kinds", message));
         }
         Ok(BulletinFilter {

@@ -24,6 +24,7 @@ use super::{
 use crate::{
     auth::viewer::{Principal, Viewer},
     error::Result,
+    language::{DEFAULT, Language},
     service::Services,
 };
 
@@ -33,6 +34,8 @@ pub struct RequestContext {
     pub viewer: Viewer,
     /// Where the request came from, as far as it is known.
     pub address: Option<IpAddr>,
+    /// In which language whoever asks is written to.
+    pub language: Language,
     /// What a change is answered by without the resolvers; none where they must.
     pub shortcut: Option<Shortcut>,
     /// What a subscription's field is run for.
@@ -55,6 +58,7 @@ impl RequestContext {
             services,
             viewer,
             address: None,
+            language: DEFAULT,
             shortcut: None,
             turn: None,
             told: None,
@@ -75,6 +79,12 @@ impl RequestContext {
     #[must_use]
     pub fn from(mut self, address: Option<IpAddr>) -> Self {
         self.address = address;
+        self
+    }
+
+    #[must_use]
+    pub fn speaking(mut self, language: Language) -> Self {
+        self.language = language;
         self
     }
 

@@ -22,7 +22,7 @@ use async_graphql_value::RAW_VALUE_TOKEN;
 use uuid::Uuid;
 
 use super::{context::RequestContext, document::Checked};
-use crate::{auth::viewer::Viewer, error::Error, service::Services};
+use crate::{auth::viewer::Viewer, error::Error, language::Language, service::Services};
 
 pub use plan::Plans;
 pub use templates::Templates;
@@ -33,14 +33,14 @@ use plan::Plan;
 /// The answer to a query; none where the resolvers must give it.
 pub async fn answer(
     templates: &Templates,
-    (services, viewer): (&Services, &Viewer),
+    (services, viewer, language): (&Services, &Viewer, Language),
     checked: &Checked,
     variables: &Variables,
 ) -> Option<Response> {
     let plan = checked.plans.of_query(checked)?;
     let asked = Request::of((services, viewer), plan, variables, viewer.staff_id())?;
     let read = templates.read((services, viewer), plan, asked, services.now()).await;
-    match read.and_then(|(arguments, text)| spell::answer(plan, &arguments, &text)) {
+    match read.and_then(|(arguments, text)| spell::answer(plan, (&arguments, language), &text)) {
         Ok(text) => Some(Response::new(raw(text))),
         // The resolvers would only wait once more.
         Err(Error::Busy) => Some(failed(plan, Error::Busy)),
@@ -68,7 +68,7 @@ pub async fn ticket(ctx: &ContextSelectionSet<'_>, id: Uuid) -> Option<Value> {
     let (services, viewer) = (&context.services, &context.viewer);
     let asked = Request::of((services, viewer), &plan, &query.variables, Some(id))?;
     let read = templates.read((services, viewer), &plan, asked, context.now()).await;
-    match read.and_then(|(arguments, text)| spell::one(&plan, &arguments, &text)) {
+    match read.and_then(|(arguments, text)| spell::one(&plan, (&arguments, context.language), &text)) {
         Ok(text) => text.map(raw),
         Err(error) => {
             tracing::warn!(?error, "a changed ticket could not be shown directly");

@@ -15,13 +15,15 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType, Selection,
 };
 use async_graphql::parser::{self, parse_query};
 use async_graphql::{ErrorExtensionValues, Pos, Positioned, ServerError, Variables};
 
-use super::direct::Plans;
+use super::{direct::Plans, error::AboutDocument};
 use measure::{Measured, Measurer};
 use pages::Pages;
 
@@ -121,6 +123,7 @@ impl From<Refused> for ServerError {
     fn from(refused: Refused) -> Self {
         let mut error = ServerError::new(refused.message, None);
         error.locations = refused.locations;
+        error.source = Some(Arc::new(AboutDocument));
         error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", refused.code);
         error
     }

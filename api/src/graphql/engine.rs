@@ -23,6 +23,7 @@ use super::{
     context::RequestContext,
     direct::{self, Shortcut, Templates},
     document::{Checked, KnownDocuments, Limits, PersistedDocuments, TrustedDocuments, Validator, check},
+    error::{code_of, coded},
     guard::Guard,
     live::{self, BulletinReads, NotificationReads, Pushed, Shape, Shapes, TicketReads},
     meter::Meter,
@@ -34,7 +35,8 @@ use crate::{
         policy::{Verdict, may_call},
         viewer::Viewer,
     },
-    error::Error,
+    error::{Error, Message},
+    language::{DEFAULT, Language},
     service::{Services, session},
 };
 
@@ -117,6 +119,7 @@ pub struct Prepared {
     operation_name: Option<String>,
     variables: Variables,
     address: Option<IpAddr>,
+    language: Language,
     is_viewer_fresh: bool,
 }
 
@@ -189,13 +192,17 @@ impl Engine {
         let (templates, checked) = (self.0.templates.as_ref(), &prepared.checked);
         if let Some(templates) = templates
             && checked.operation_type == OperationType::Query
-            && let Some(response) = direct::answer(templates, (&services, viewer), checked, &prepared.variables).await
+            && let Some(response) =
+                direct::answer(templates, (&services, viewer, prepared.language), checked, &prepared.variables).await
         {
             return response;
         }
         let shortcut =
             templates.map(|templates| Shortcut { templates: Arc::clone(templates), checked: Arc::clone(checked) });
-        let context = RequestContext::new(services, viewer.clone()).from(prepared.address).with_shortcut(shortcut);
+        let context = RequestContext::new(services, viewer.clone())
+            .from(prepared.address)
+            .speaking(prepared.language)
+            .with_shortcut(shortcut);
         let name = prepared.operation_name.as_deref();
         self.0.face.schema.execute(request(&prepared.checked, name, prepared.variables, context)).await
     }
@@ -261,8 +268,8 @@ impl Engine {
         for field in checked.root_fields.iter().filter(|field| !field.starts_with("__")) {
             let (code, message) = match may_call(viewer, field) {
                 Verdict::Allowed => continue,
-                Verdict::SignInFirst => ("UNAUTHENTICATED", format!("Sign in to use \"{field}\".")),
-                Verdict::Refused => ("FORBIDDEN", format!("\"{field}\" is not for you.")),
+                Verdict::SignInFirst => ("UNAUTHENTICATED", Message::SignInToUse { field: field.clone() }),
+                Verdict::Refused => ("FORBIDDEN", Message::NotForYou { field: field.clone() }),
             };
             return Err(coded(code, message));
         }
@@ -291,7 +298,7 @@ fn traced(prepared: &Prepared) -> Span {
 
 /// Whether something in it failed that is not the client's doing.
 fn has_failed(response: &Response) -> bool {
-    let mut codes = response.errors.iter().filter_map(|error| text(error.extensions.as_ref()?.get("code")?));
+    let mut codes = response.errors.iter().filter_map(code_of);
     codes.any(|code| matches!(code, "BUSY" | "INTERNAL"))
 }
 
@@ -302,12 +309,6 @@ fn text(value: &async_graphql::Value) -> Option<&str> {
     }
 }
 
-fn coded(code: &str, message: String) -> ServerError {
-    let mut error = ServerError::new(message, None);
-    error.extensions.get_or_insert_default().set("code", code);
-    error
-}
-
 impl Backend for Engine {
     type Viewer = Viewer;
     type Prepared = Prepared;
@@ -315,13 +316,17 @@ impl Backend for Engine {
     async fn authenticate(&self, bearer: Option<&str>) -> Result<Viewer, Denied> {
         let Some(token) = bearer else { return Ok(Viewer::anonymous()) };
         session::authenticate(self.services(), token).await.map_err(|error| match error {
-            Error::Busy => Denied::new("BUSY", "The service is busy. Try again in a moment."),
+            Error::Busy => Denied::new("BUSY", Message::Busy),
             Error::Unauthenticated(message) => Denied::new("UNAUTHENTICATED", message),
             error => {
                 tracing::error!(?error, "a token could not be checked");
-                Denied::new("INTERNAL", "Something went wrong on our side.")
+                Denied::new("INTERNAL", Message::WentWrong)
             }
         })
+    }
+
+    fn language(&self, viewer: &Viewer) -> Option<Language> {
+        viewer.language
     }
 
     fn expires_at(&self, viewer: &Viewer) -> Option<DateTime<Utc>> {
@@ -335,13 +340,16 @@ impl Backend for Engine {
         let Examined { checked, query, .. } = examined?;
         let is_live = checked.operation_type == OperationType::Subscription;
         let name = request.operation_name.clone();
-        let shape = is_live.then(|| self.0.shapes.of(query, name, &request.variables, Arc::clone(&checked)));
+        let language = request.language.unwrap_or(DEFAULT);
+        let (shapes, document) = (&self.0.shapes, Arc::clone(&checked));
+        let shape = is_live.then(|| shapes.of((query, name), &request.variables, language, document));
         Ok(Prepared {
             checked,
             shape,
             operation_name: request.operation_name,
             variables: request.variables,
             address: request.address,
+            language,
             is_viewer_fresh: request.is_viewer_fresh,
         })
     }
@@ -369,7 +377,10 @@ impl Backend for Engine {
 
     fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Pushed> + Send + 'static {
         match prepared.shape {
-            Some(shape) => live::subscribe(self.clone(), viewer.clone(), shape, prepared.variables),
+            Some(shape) => {
+                let reader = (viewer.clone(), prepared.language);
+                live::subscribe(self.clone(), reader, shape, prepared.variables)
+            }
             None => stream::empty().boxed(),
         }
     }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::reaction::percentage,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, follow_up::Span},
 };
 
@@ -24,7 +24,7 @@ pub(super) fn span(project_id: &ID, from: DateTime<Utc>, to: DateTime<Utc>) -> R
     let project_id = Kind::Project.read("projectId", project_id)?;
     let (from, to) = (instant("from", from)?, instant("to", to)?);
     if to <= from || to - from > LONGEST_PERIOD {
-        return Err(Error::fault(FaultCode::OutOfRange, "to", "A period ends after it starts, within two years."));
+        return Err(Error::fault(FaultCode::OutOfRange, "to", Message::PeriodOfTwoYears));
     }
     Ok(Span { project_id, from, to })
 }

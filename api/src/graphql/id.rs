@@ -5,7 +5,7 @@ use data_encoding::BASE64URL_NOPAD;
 use uuid::Uuid;
 
 use crate::{
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     service::webhook::events::Subject,
 };
 
@@ -149,7 +149,7 @@ impl Kind {
         match decode(id) {
             Some((kind, id)) if kind == self => Ok(id),
             Some((other, _)) => {
-                let message = format!("This is the id of a {other:?}; the field takes the id of a {self:?}.");
+                let message = Message::IdOfAnotherKind { given: format!("{other:?}"), wanted: format!("{self:?}") };
                 Err(Error::fault(FaultCode::Invalid, field, message))
             }
             None => Err(Error::unknown(field)),

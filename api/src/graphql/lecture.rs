@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     auth::viewer::Principal,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, lecture::Period},
 };
 
@@ -141,7 +141,7 @@ impl LectureQueries {
         let page = page(first, after, last, before)?;
         let (from, to) = (instant("from", from)?, instant("to", to)?);
         if to <= from || to - from > LONGEST_PERIOD {
-            return Err(Error::fault(FaultCode::OutOfRange, "to", "A period ends after it starts, within two years."));
+            return Err(Error::fault(FaultCode::OutOfRange, "to", Message::PeriodOfTwoYears));
         }
         listed(ctx, store::lecture::list(&ctx.ask().viewer, Period { from, to }), page).await
     }

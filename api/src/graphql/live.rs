@@ -34,6 +34,7 @@ use crate::{
     auth::viewer::{Principal, Viewer},
     error::{Error, Result},
     events,
+    language::Language,
     store::db::in_time,
 };
 
@@ -102,17 +103,18 @@ impl Entry {
 struct Subscriber {
     engine: Engine,
     viewer: Viewer,
+    language: Language,
     shape: Arc<Shape>,
 }
 
 /// Opens a subscription. Dropping the stream ends it; it ends by itself after an error.
 pub fn subscribe(
     engine: Engine,
-    viewer: Viewer,
+    (viewer, language): (Viewer, Language),
     shape: Arc<Shape>,
     variables: Variables,
 ) -> BoxStream<'static, Pushed> {
-    let subscriber = Arc::new(Subscriber { engine, viewer, shape });
+    let subscriber = Arc::new(Subscriber { engine, viewer, language, shape });
     let opening = Arc::clone(&subscriber);
     stream::once(async move { opening.open(variables).await })
         .flat_map(move |opened| match opened {
@@ -223,7 +225,7 @@ impl Subscriber {
     }
 
     fn context(&self, turn: Turn) -> RequestContext {
-        RequestContext::live(self.engine.services().clone(), self.viewer.clone(), turn)
+        RequestContext::live(self.engine.services().clone(), self.viewer.clone(), turn).speaking(self.language)
     }
 }
 

@@ -13,9 +13,11 @@ use async_graphql::ServerError;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::error::coded;
 use crate::{
     auth::viewer::Viewer,
     domain::throttle::{Bucket, Rate, neighbourhood},
+    error::Message,
 };
 
 /// How many principals, and how many addresses, are remembered.
@@ -69,11 +71,8 @@ impl TooMuch {
 impl From<TooMuch> for ServerError {
     fn from(too_much: TooMuch) -> Self {
         let seconds = too_much.wait_seconds();
-        let message = format!("Too much was asked for in a short time. Try again in {seconds} seconds.");
-        let mut error = Self::new(message, None);
-        let extensions = error.extensions.get_or_insert_default();
-        extensions.set("code", "RATE_LIMITED");
-        extensions.set("retryAfter", seconds);
+        let mut error = coded("RATE_LIMITED", Message::TooMuchAskedFor { seconds: seconds.into() });
+        error.extensions.get_or_insert_default().set("retryAfter", seconds);
         error
     }
 }

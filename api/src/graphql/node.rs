@@ -51,7 +51,7 @@ use super::{
 };
 use crate::{
     auth::{policy::may_see_activities, viewer::Principal},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store,
 };
 
@@ -194,7 +194,7 @@ impl NodeQueries {
         #[graphql(desc = "At most 100 global ids.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>> {
         if ids.len() > MOST_IDS {
-            return Err(Error::fault(FaultCode::OutOfRange, "ids", format!("Ask for at most {MOST_IDS} at a time.")));
+            return Err(Error::fault(FaultCode::OutOfRange, "ids", Message::AtMostIds { most: MOST_IDS.into() }));
         }
         let found = ids.iter().map(|id| find(ctx.ask(), id));
         futures_util::future::try_join_all(found).await

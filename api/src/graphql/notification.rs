@@ -2,21 +2,22 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 use chrono::{DateTime, Utc};
-use entity::{notification, vocab};
+use entity::notification;
 
 use super::{
     connection::{Counted, listed, page},
     context::Ask,
     enums::{Language, NotificationKind},
     id::Kind,
-    loaders::{LanguageOf, ProjectOf, TicketOf},
+    loaders::{ProjectOf, TicketOf},
     ticket::Ticket,
     unit::Project,
     user_error::payloads,
 };
 use crate::{
-    domain::notification::{Arguments, Subject, Text, subject, write},
-    error::{Error, FaultCode, Result},
+    domain::notification::{Arguments, Subject, subject},
+    error::{Error, FaultCode, Message, Result},
+    language::{Text, tell},
     page::Cursor,
     service::notification as service,
     store::{self, notification::NotificationFilter},
@@ -53,9 +54,10 @@ impl Notification {
     async fn title(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The language to write it in; that of your settings when it is left out.")] language: Option<
-            Language,
-        >,
+        #[graphql(
+            desc = "The language to write it in; that of your settings, else the best of Accept-Language, when it is left out."
+        )]
+        language: Option<Language>,
     ) -> Result<String> {
         Ok(self.text(ctx, language).await?.title)
     }
@@ -64,9 +66,10 @@ impl Notification {
     async fn body(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The language to write it in; that of your settings when it is left out.")] language: Option<
-            Language,
-        >,
+        #[graphql(
+            desc = "The language to write it in; that of your settings, else the best of Accept-Language, when it is left out."
+        )]
+        language: Option<Language>,
     ) -> Result<String> {
         Ok(self.text(ctx, language).await?.body)
     }
@@ -112,10 +115,10 @@ impl Notification {
     async fn text(&self, ctx: &Context<'_>, language: Option<Language>) -> Result<Text> {
         let language = match language {
             Some(language) => language.into(),
-            None => ctx.ask().load(LanguageOf(self.0.recipient_id)).await?.unwrap_or(vocab::Language::Zh),
+            None => ctx.ask().language,
         };
         let arguments: Arguments = serde_json::from_value(self.0.arguments.clone()).map_err(Error::internal)?;
-        Ok(write(self.0.kind, &arguments, self.0.is_emergency, language))
+        Ok(tell(self.0.kind, &arguments, self.0.is_emergency, language))
     }
 }
 
@@ -136,7 +139,7 @@ impl NotificationFilterInput {
     fn read(self) -> Result<NotificationFilter> {
         let kinds = self.kinds.unwrap_or_default();
         if kinds.len() > MOST_VALUES {
-            let message = format!("Give at most {MOST_VALUES} values.");
+            let message = Message::AtMostValues { most: MOST_VALUES.into() };
             return Err(Error::fault(FaultCode::OutOfRange, "filter.kinds", message));
         }
         Ok(NotificationFilter { unread: self.unread, kinds: kinds.into_iter().map(Into::into).collect() })

@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use crate::{
     domain::figure,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     page::is_storable,
 };
 
@@ -53,11 +53,7 @@ impl ScalarType for Month {
 
 /// An instant that a client wrote, if a calendar has it: the library's own scalar takes years of any length.
 pub fn instant(field: &str, at: DateTime<Utc>) -> Result<DateTime<Utc>> {
-    if is_storable(at) {
-        Ok(at)
-    } else {
-        Err(Error::fault(FaultCode::OutOfRange, field, "An instant lies in the years 0001 to 9999."))
-    }
+    if is_storable(at) { Ok(at) } else { Err(Error::fault(FaultCode::OutOfRange, field, Message::InstantRange)) }
 }
 
 /// The same for one that may be left out.

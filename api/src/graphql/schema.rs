@@ -21,6 +21,7 @@ use super::{
     contractor::{Contractor, ContractorMutations, ContractorQueries},
     customer_file::{CustomerFileMutations, CustomerFileQueries},
     disclosure::DisclosureMutations,
+    display_name::DisplayNameQueries,
     duty::{DutyMutations, DutyQueries, DutyShift},
     figure::FigureItem,
     figure_query::FigureQueries,
@@ -68,6 +69,7 @@ pub struct PeopleQueries(
     NodeQueries,
     NotificationQueries,
     NotificationSettingQueries,
+    DisplayNameQueries,
     CustomerFileQueries,
     JourneyQueries,
 );

@@ -14,7 +14,7 @@ use super::{
     ticket_event::TicketEvent,
 };
 use crate::{
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     page::{Cursor, bad_cursor},
     store,
 };
@@ -115,6 +115,6 @@ fn change(event: entity::ticket_event::Model, ticket: entity::ticket::Model) -> 
 }
 
 fn from_the_future() -> Error {
-    let message = "This cursor lies beyond the end of the stream. Load everything anew and subscribe without it.";
+    let message = Message::CursorBeyondEnd;
     Error::fault(FaultCode::Invalid, "after", message)
 }

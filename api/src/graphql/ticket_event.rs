@@ -1,5 +1,7 @@
 //! An event of a ticket's log, and who was behind it.
 
+use std::borrow::Cow;
+
 use async_graphql::{Context, ID, Object, Union};
 use chrono::{DateTime, Utc};
 use entity::{owner, staff, ticket_event, vocab::PrincipalKind};
@@ -13,7 +15,7 @@ use super::{
     staff::Staff,
     ticket::Ticket,
 };
-use crate::{error::Result, page::Cursor};
+use crate::{domain::ticket::SystemNote, error::Result, language::say, page::Cursor, store::event::is_noted_by_house};
 
 /// Who did something.
 #[derive(Union)]
@@ -69,9 +71,14 @@ impl TicketEvent {
         self.0.to_status.into()
     }
 
-    /// What was said about it: a reason, the outcome of a call, what was done.
-    async fn note(&self) -> Option<&str> {
-        self.0.note.as_deref()
+    /// What was said about it: a reason, the outcome of a call, what was done. What the system said by itself comes in your language, what people wrote as they wrote it.
+    async fn note(&self, ctx: &Context<'_>) -> Option<Cow<'_, str>> {
+        let note = self.0.note.as_deref()?;
+        // Only of those is it asked who reads it: what everybody is shown alike is made once for all.
+        match is_noted_by_house(&self.0).then(|| SystemNote::read(note)).flatten() {
+            Some(known) => Some(say(&known.message(), ctx.ask().language).into()),
+            None => Some(note.into()),
+        }
     }
 
     /// When it happened.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::text,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     page::Cursor,
     store::{self, ticket::TicketFilter},
 };
@@ -83,7 +83,7 @@ impl TicketFilterInput {
 fn values<T: Into<V>, V>(field: &str, values: Option<Vec<T>>) -> Result<Vec<V>> {
     let values = values.unwrap_or_default();
     if values.len() > MOST_VALUES {
-        return Err(Error::fault(FaultCode::OutOfRange, field, format!("Give at most {MOST_VALUES} values.")));
+        return Err(Error::fault(FaultCode::OutOfRange, field, Message::AtMostValues { most: MOST_VALUES.into() }));
     }
     Ok(values.into_iter().map(Into::into).collect())
 }

@@ -15,7 +15,7 @@ use super::{
     user_error::{UserError, settle},
 };
 use crate::{
-    error::{Error, Fault, FaultCode, Result},
+    error::{Error, Fault, FaultCode, Message, Result},
     service::{
         ticket::{Offline, Order},
         ticket_queue::{self, Outcome, Queued},
@@ -81,8 +81,7 @@ fn queued(input: impl Ordering, offline: Offline) -> Queued {
 
 fn following(order: Order, offline: Offline) -> Result<Order> {
     if order.expected_version.is_some() && offline.follows.is_some() {
-        let message = "Say either which version was seen, or which action it follows.";
-        return Err(Error::fault(FaultCode::Invalid, "follows", message));
+        return Err(Error::fault(FaultCode::Invalid, "follows", Message::VersionOrAction));
     }
     Ok(Order { offline: Some(offline), ..order })
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     domain::training::TrainingCount,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     service::ticket::time_zone,
     store,
 };
@@ -120,7 +120,7 @@ impl TrainingStatus {
         #[graphql(desc = "Ending today or within so many days; at most 366.", default = 30)] within_days: u32,
     ) -> Result<Counted<Training>> {
         if within_days > LONGEST_LOOK {
-            let message = format!("Look at most {LONGEST_LOOK} days ahead.");
+            let message = Message::LookAhead { days: LONGEST_LOOK.into() };
             return Err(Error::fault(FaultCode::OutOfRange, "withinDays", message));
         }
         let until = self.today + Days::new(u64::from(within_days));

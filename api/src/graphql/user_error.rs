@@ -1,24 +1,39 @@
 //! How a mutation answers: the object, or what is wrong with the call. Rights and faults of ours are no user errors.
 
-use async_graphql::SimpleObject;
+use async_graphql::{Context, Object};
 
-use super::enums::UserErrorCode;
-use crate::error::{Error, Fault, Result};
+use super::{context::Ask, enums::UserErrorCode};
+use crate::{
+    error::{Error, Fault, Result},
+    language::say,
+};
 
 /// One thing that is wrong with a mutation's input, or with the moment it came in. Nothing was changed.
-#[derive(SimpleObject, Clone, Debug)]
-pub struct UserError {
-    /// For programs.
-    code: UserErrorCode,
-    /// The input field it is about, in camelCase with dots into nested inputs, such as `appointment.endsAt`. Null when it is about the call as a whole.
-    field: Option<String>,
-    /// For developers, in English; show a text of your own to people.
-    message: String,
-}
+#[derive(Clone, Debug)]
+pub struct UserError(Fault);
 
 impl From<Fault> for UserError {
     fn from(fault: Fault) -> Self {
-        Self { code: fault.code.into(), field: fault.field, message: fault.message }
+        Self(fault)
+    }
+}
+
+/// One thing that is wrong with a mutation's input, or with the moment it came in. Nothing was changed.
+#[Object]
+impl UserError {
+    /// For programs.
+    async fn code(&self) -> UserErrorCode {
+        self.0.code.into()
+    }
+
+    /// The input field it is about, in camelCase with dots into nested inputs, such as `appointment.endsAt`. Null when it is about the call as a whole.
+    async fn field(&self) -> Option<&str> {
+        self.0.field.as_deref()
+    }
+
+    /// For people, in the language of their settings, else the best of Accept-Language, else Chinese.
+    async fn message(&self, ctx: &Context<'_>) -> String {
+        say(&self.0.message, ctx.ask().language)
     }
 }
 
@@ -26,7 +41,7 @@ impl From<Fault> for UserError {
 pub fn settle<T>(outcome: Result<T>) -> Result<(Option<T>, Vec<UserError>)> {
     match outcome {
         Ok(object) => Ok((Some(object), Vec::new())),
-        Err(Error::Invalid(faults)) => Ok((None, faults.into_iter().map(UserError::from).collect())),
+        Err(Error::Invalid(faults)) => Ok((None, faults.into_iter().map(UserError).collect())),
         Err(error) => Err(error),
     }
 }

@@ -13,11 +13,13 @@ use tokio::time::timeout;
 
 use super::accept::Media;
 use super::answer::Answer;
+use super::languages::spoken;
 use super::{HttpConfig, HttpState, address};
 use crate::auth::viewer::Viewer;
 use crate::error::Error;
 use crate::graphql::backend::Backend;
 use crate::graphql::meter::{Meter, TooMuch};
+use crate::language::Language;
 use crate::metrics::Open;
 use exports::{Exports, Place};
 
@@ -98,8 +100,9 @@ impl<B> HttpState<B> {
 }
 
 /// The answer to an address that has asked for too much at the doors beside GraphQL.
-pub(super) fn slow_down(too_much: TooMuch) -> HttpResponse {
-    Answer::Refused(vec![too_much.into()]).with_status(StatusCode::TOO_MANY_REQUESTS, Media::Json)
+pub(super) fn slow_down(too_much: TooMuch, request: &HttpRequest) -> HttpResponse {
+    let answer = Answer::Refused(vec![too_much.into()]).finished("", spoken(request));
+    answer.with_status(StatusCode::TOO_MANY_REQUESTS, Media::Json)
 }
 
 impl<B: Backend> HttpState<B> {
@@ -112,6 +115,6 @@ impl<B: Backend> HttpState<B> {
 }
 
 /// The answer to whoever opens one socket too many: clients come back after it.
-pub(super) fn no_socket_left() -> HttpResponse {
-    Answer::busy().with_status(StatusCode::SERVICE_UNAVAILABLE, Media::Json)
+pub(super) fn no_socket_left(language: Language) -> HttpResponse {
+    Answer::busy().finished("", language).with_status(StatusCode::SERVICE_UNAVAILABLE, Media::Json)
 }

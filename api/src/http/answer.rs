@@ -10,7 +10,10 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::accept::Media;
+use crate::error::Message;
 use crate::graphql::backend::Denied;
+use crate::graphql::error::{AboutDocument, Said, code_of, coded, put_into_words};
+use crate::language::Language;
 
 /// More errors than this help nobody.
 const MAX_ERRORS: usize = 100;
@@ -30,13 +33,13 @@ pub(super) enum Answer {
 }
 
 impl Answer {
-    pub(super) fn refused(code: &str, message: impl Into<String>) -> Self {
-        Self::Refused(vec![error(code, message)])
+    pub(super) fn refused(code: &str, said: impl Into<Said>) -> Self {
+        Self::Refused(vec![coded(code, said)])
     }
 
     /// Nothing was done; the client may come back in a moment.
     pub(super) fn busy() -> Self {
-        Self::refused(BUSY, "The service is busy. Try again in a moment.")
+        Self::refused(BUSY, Message::Busy)
     }
 
     /// A backend's refusal to run a request.
@@ -52,9 +55,10 @@ impl Answer {
         }
     }
 
-    /// Gives every error its code and bounds their number. `request_id` ties a hidden error to its line in the log.
+    /// Gives every error its code and its words, and bounds their number. `request_id` ties a hidden error to its line in
+    /// the log.
     #[must_use]
-    pub(super) fn finished(mut self, request_id: &str) -> Self {
+    pub(super) fn finished(mut self, request_id: &str, language: Language) -> Self {
         let (errors, fallback) = match &mut self {
             Answer::Refused(errors) => (errors, "GRAPHQL_VALIDATION_FAILED"),
             Answer::Executed(response) => (&mut response.errors, "INTERNAL"),
@@ -62,8 +66,9 @@ impl Answer {
         };
         errors.truncate(MAX_ERRORS);
         for error in errors.iter_mut() {
-            if code_of(error).is_none() {
-                give_code(error, fallback, request_id);
+            match code_of(error) {
+                Some(_) => put_into_words(error, language),
+                None => give_code(error, fallback, request_id, language),
             }
             if code_of(error) == Some("INTERNAL") {
                 let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
@@ -141,7 +146,7 @@ impl Answer {
 
 impl From<Denied> for Answer {
     fn from(denied: Denied) -> Self {
-        Self::refused(denied.code, denied.message)
+        Self::refused(denied.code, denied.said)
     }
 }
 
@@ -173,19 +178,6 @@ fn holds_nothing(data: &Value) -> bool {
     }
 }
 
-pub(super) fn error(code: &str, message: impl Into<String>) -> ServerError {
-    let mut error = ServerError::new(message, None);
-    set_code(&mut error, code);
-    error
-}
-
-pub(super) fn code_of(error: &ServerError) -> Option<&str> {
-    match error.extensions.as_ref()?.get("code")? {
-        Value::String(code) => Some(code),
-        _ => None,
-    }
-}
-
 /// How many seconds the client has to wait, where the backend knows.
 fn retry_after(error: &ServerError) -> Option<u64> {
     match error.extensions.as_ref()?.get("retryAfter")? {
@@ -201,15 +193,17 @@ fn set_code(error: &mut ServerError, code: &str) {
 
 /// While it runs, the executor raises errors of its own only about inputs it can't read. Any other error without a code
 /// came from below and was not meant for a client.
-fn give_code(error: &mut ServerError, fallback: &str, request_id: &str) {
+fn give_code(error: &mut ServerError, fallback: &str, request_id: &str, language: Language) {
     let about_input = ["Failed to parse \"", "Expected input type \"", "Invalid value for argument"];
     if about_input.iter().any(|start| error.message.starts_with(start)) {
+        error.source = Some(Arc::new(AboutDocument));
         set_code(error, "BAD_USER_INPUT");
         return;
     }
     if fallback == "INTERNAL" {
         tracing::error!(request_id, error = %error.message, "a resolver failed without a code");
-        error.message = "Something went wrong on our side.".to_owned();
+        error.source = Some(Arc::new(Message::WentWrong));
+        put_into_words(error, language);
     }
     set_code(error, fallback);
 }
@@ -219,7 +213,7 @@ mod tests {
     use super::*;
 
     fn json(answer: Answer) -> serde_json::Value {
-        serde_json::from_slice(&answer.finished("r1").to_json()).unwrap()
+        serde_json::from_slice(&answer.finished("r1", Language::En).to_json()).unwrap()
     }
 
     #[test]
@@ -244,7 +238,7 @@ mod tests {
 
     #[test]
     fn at_most_a_hundred_errors_leave() {
-        let errors = (0..500).map(|n| error("X", n.to_string())).collect();
+        let errors = (0..500).map(|n| coded("TOO_DEEP", n.to_string())).collect();
         let answer = json(Answer::Executed(Response::from_errors(errors)));
         assert_eq!(answer["errors"].as_array().unwrap().len(), 100);
     }
@@ -259,8 +253,8 @@ mod tests {
             (Answer::busy(), Media::Json, 503),
             (Answer::refused("RATE_LIMITED", ""), Media::Json, 429),
             (Answer::refused("INTERNAL", ""), Media::Json, 500),
-            (Answer::Executed(Response::from_errors(vec![error("BUSY", "")])), Media::Json, 503),
-            (Answer::Executed(Response::from_errors(vec![error("NOT_FOUND", "")])), Media::Json, 200),
+            (Answer::Executed(Response::from_errors(vec![coded("BUSY", "")])), Media::Json, 503),
+            (Answer::Executed(Response::from_errors(vec![coded("NOT_FOUND", "")])), Media::Json, 200),
         ];
         for (answer, media, status) in table {
             assert_eq!(answer.status(media).as_u16(), status);

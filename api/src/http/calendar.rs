@@ -19,7 +19,7 @@ const COST: u64 = 5;
 
 pub(super) async fn schedule(state: Data<HttpState<Engine>>, request: HttpRequest, name: Path<String>) -> HttpResponse {
     if let Err(too_much) = state.charge(&request, COST) {
-        return slow_down(too_much);
+        return slow_down(too_much, &request);
     }
     let Some(secret) = name.strip_suffix(".ics") else { return nothing() };
     match state.in_turn(calendar_feed::read(state.backend.services(), secret)).await {

@@ -3,6 +3,7 @@
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use serde_json::{Map, Value};
 
+use crate::error::Message;
 use crate::graphql::backend::Denied;
 
 /// The token of an `Authorization` header, without its scheme. `None` only when there is no such header: whoever sends one
@@ -42,7 +43,7 @@ fn bearer(text: &str) -> Result<String, Denied> {
 }
 
 fn malformed() -> Denied {
-    Denied::unauthenticated("Authorization must be \"Bearer\" and an access token.")
+    Denied::unauthenticated(Message::TokenMalformed)
 }
 
 #[cfg(test)]

@@ -6,21 +6,22 @@ use actix_web::{
 };
 use serde_json::json;
 
-use super::{HttpState, credentials::from_headers, request_id};
+use super::{HttpState, credentials::from_headers, languages::spoken, request_id};
 use crate::{
     auth::viewer::Viewer,
-    error::{Error, Result},
+    error::{Error, Message, Result},
     graphql::{backend::Backend, engine::Engine},
+    language::say,
 };
 
 /// Who asks at a door beside GraphQL: somebody, by a token in the header.
 pub(super) async fn viewer(state: &HttpState<Engine>, request: &HttpRequest) -> Result<Viewer> {
-    let signed_out = || Error::Unauthenticated("The access token is missing, or not valid any more.");
+    let signed_out = || Error::Unauthenticated(Message::TokenMissing);
     let token = from_headers(request.headers()).map_err(|_| signed_out())?;
     let token = token.ok_or_else(signed_out)?;
     state.backend.authenticate(Some(&token)).await.map_err(|denied| match denied.code {
         "BUSY" => Error::Busy,
-        "INTERNAL" => Error::internal(denied.message),
+        "INTERNAL" => Error::internal("a token could not be checked"),
         _ => signed_out(),
     })
 }
@@ -36,13 +37,18 @@ pub(super) fn refuse(state: &HttpState<Engine>, request: &HttpRequest, error: Er
         Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, "BUSY"),
         Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),
     };
+    let language = spoken(request);
     let message = match &error {
-        Error::Unauthenticated(text) | Error::Forbidden(text) | Error::NotFound(text) => (*text).to_owned(),
-        Error::Invalid(faults) => faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join(" "),
-        Error::Busy => "The service is busy. Try again in a moment.".to_owned(),
+        Error::Unauthenticated(message) | Error::Forbidden(message) | Error::NotFound(message) => {
+            say(message, language)
+        }
+        Error::Invalid(faults) => {
+            faults.iter().map(|fault| say(&fault.message, language)).collect::<Vec<_>>().join(" ")
+        }
+        Error::Busy => say(&Message::Busy, language),
         Error::Internal(cause) => {
             tracing::error!(request_id, %cause, "a request beside GraphQL could not be served");
-            "Something went wrong on our side.".to_owned()
+            say(&Message::WentWrong, language)
         }
     };
     let mut response = HttpResponse::build(status);

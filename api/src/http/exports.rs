@@ -15,6 +15,7 @@ use super::{
     HttpState,
     admission::slow_down,
     door::{refuse, viewer},
+    languages::spoken,
 };
 use crate::{
     auth::viewer::Viewer,
@@ -36,7 +37,7 @@ pub(super) async fn export(
     parameters: std::result::Result<Query<Parameters>, actix_web::Error>,
 ) -> HttpResponse {
     if let Err(too_much) = state.charge(&request, COST) {
-        return slow_down(too_much);
+        return slow_down(too_much, &request);
     }
     match begin(&state, &request, &name, parameters.ok()).await {
         Ok(response) => response,
@@ -51,8 +52,7 @@ async fn begin(
     parameters: Option<Query<Parameters>>,
 ) -> Result<HttpResponse> {
     let viewer = state.in_turn(viewer(state, request)).await?;
-    let language = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let language = language.map_or_else(Language::default, Language::accepted);
+    let language = Language::from(viewer.language.unwrap_or_else(|| spoken(request)));
     let (order, format) = read(name, parameters.map(Query::into_inner), language)?;
     let place = state.admit_export(&viewer).ok_or(Error::Busy)?;
     let rows = state.in_turn(export::begin(state.backend.services(), &viewer, &order)).await?;

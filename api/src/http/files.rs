@@ -19,7 +19,7 @@ use super::{
     multipart,
 };
 use crate::{
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     graphql::{
         engine::Engine,
         id::{Kind, decode},
@@ -48,7 +48,7 @@ pub(super) async fn upload(
 ) -> HttpResponse {
     if let Err(too_much) = state.charge(&request, UPLOAD) {
         body::drain(&mut body).await;
-        return slow_down(too_much);
+        return slow_down(too_much, &request);
     }
     let stored = take_in(&state, &request, query.ok(), body).await;
     match stored {
@@ -75,7 +75,7 @@ async fn take_in(
     body: Payload,
 ) -> Result<Model> {
     let viewer = state.in_turn(viewer(state, request)).await?;
-    let query = query.ok_or_else(|| Error::fault(FaultCode::Invalid, "ticketId", "Name one ticket, or none."))?;
+    let query = query.ok_or_else(|| Error::fault(FaultCode::Invalid, "ticketId", Message::NameOneTicket))?;
     let ticket = query.into_inner().ticket_id.map(ID);
     let ticket_id = Kind::Ticket.read_optional("ticketId", ticket.as_ref())?;
     let services = state.backend.services();
@@ -98,13 +98,13 @@ pub(super) async fn thumbnail(state: Data<HttpState<Engine>>, request: HttpReque
 
 async fn fetch(state: Data<HttpState<Engine>>, request: HttpRequest, id: &str, size: Size) -> HttpResponse {
     if let Err(too_much) = state.charge(&request, PICTURE) {
-        return slow_down(too_much);
+        return slow_down(too_much, &request);
     }
     let found = async {
         let viewer = viewer(&state, &request).await?;
         match decode(id) {
             Some((Kind::Attachment, id)) => attachment::fetch(state.backend.services(), &viewer, id, size).await,
-            _ => Err(Error::NotFound("There is no such picture.")),
+            _ => Err(Error::NotFound(Message::NoSuchPicture)),
         }
     };
     match state.in_turn(found).await {

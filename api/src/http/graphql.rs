@@ -11,8 +11,9 @@ use tracing::Instrument;
 use super::accept::{Accepted, Media, negotiate};
 use super::answer::Answer;
 use super::compress::compress;
-use super::{HttpState, address, body, credentials, params, request_id, running, sse, ws};
+use super::{HttpState, address, body, credentials, languages, params, request_id, running, sse, ws};
 use crate::graphql::backend::{Backend, Denied, GraphqlRequest};
+use crate::language::{DEFAULT, Language};
 
 const MAX_QUERY_STRING: usize = 64 * 1024;
 
@@ -33,12 +34,13 @@ pub(super) async fn handle<B: Backend>(
         request_id: &request_id,
         started: Instant::now(),
         operation: "unknown",
+        language: languages::from_headers(headers),
     };
     let mut response = exchange.answer(payload).await;
     if let Ok(value) = request_id.parse() {
         response.headers_mut().insert(request_id::X_REQUEST_ID, value);
     }
-    let vary = header::HeaderValue::from_static("Accept");
+    let vary = header::HeaderValue::from_static("Accept, Accept-Language");
     response.headers_mut().append(header::VARY, vary);
     compress(&request, response)
 }
@@ -55,6 +57,8 @@ struct Exchange<'a, B> {
     request_id: &'a str,
     started: Instant,
     operation: &'static str,
+    /// What the client asked for, until it is known what the viewer chose.
+    language: Option<Language>,
 }
 
 /// An answer that is not a matter of GraphQL: its status is fixed.
@@ -117,6 +121,8 @@ impl<B: Backend> Exchange<'_, B> {
             Err(_) => return self.finish(Answer::busy(), document),
         };
         let backend = &self.state.backend;
+        self.language = backend.language(&viewer).or(self.language);
+        request.language = self.language;
         let prepared = match backend.prepare(&viewer, request) {
             Ok(prepared) => prepared,
             Err(response) if accepted.best == Media::EventStream => {
@@ -135,15 +141,19 @@ impl<B: Backend> Exchange<'_, B> {
         }
         let stream = accepted.best == Media::EventStream;
         if stream || (operation == OperationType::Subscription && accepted.event_stream) {
-            return sse::respond(self.state, viewer, prepared, self.request_id);
+            return sse::respond(self.state, viewer, prepared, (self.request_id, self.speaks()));
         }
         if operation == OperationType::Subscription {
             let message = "A subscription needs a WebSocket or \"Accept: text/event-stream\".";
             let denied = Denied::new("NOT_ACCEPTABLE", message);
             return self.refuse((StatusCode::NOT_ACCEPTABLE, denied), document);
         }
-        let answer = running::execute(self.state, &viewer, prepared, self.request_id, deadline).await;
+        let answer = running::execute(self.state, &viewer, prepared, (self.request_id, self.speaks()), deadline).await;
         self.finish(answer, document)
+    }
+
+    fn speaks(&self) -> Language {
+        self.language.unwrap_or(DEFAULT)
     }
 
     async fn viewer(&self) -> Result<B::Viewer, Denied> {
@@ -157,7 +167,7 @@ impl<B: Backend> Exchange<'_, B> {
     }
 
     fn noted(&self, answer: Answer) -> Answer {
-        let answer = answer.finished(self.request_id);
+        let answer = answer.finished(self.request_id, self.speaks());
         let state = self.state;
         state.record(&answer, self.operation, self.started, self.request_id);
         answer

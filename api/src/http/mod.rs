@@ -15,6 +15,7 @@ mod files;
 mod graphiql;
 mod graphql;
 mod health;
+mod languages;
 mod multipart;
 mod oauth;
 mod params;
@@ -42,8 +43,9 @@ use ipnet::IpNet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::graphql::error::code_of;
 use crate::metrics::Metrics;
-use answer::{Answer, code_of};
+use answer::Answer;
 
 pub use crate::graphql::backend::{Backend, Denied, GraphqlRequest, Pushed};
 pub use crate::graphql::guard::Guard;

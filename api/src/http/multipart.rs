@@ -6,7 +6,7 @@ use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use crate::error::{Error, FaultCode, Result};
+use crate::error::{Error, FaultCode, Message, Result};
 
 /// How many parts of a body are read ahead.
 const AHEAD: usize = 2;
@@ -17,7 +17,7 @@ pub(super) fn boundary(request: &HttpRequest) -> Result<Option<String>> {
     if !value.trim_start().to_ascii_lowercase().starts_with("multipart/") {
         return Ok(None);
     }
-    let unreadable = |_| Error::fault(FaultCode::Invalid, "file", "This is not a multipart form.");
+    let unreadable = |_| Error::fault(FaultCode::Invalid, "file", Message::NotAForm);
     multer::parse_boundary(value).map(Some).map_err(unreadable)
 }
 

@@ -63,7 +63,7 @@ pub(super) async fn token(state: Data<HttpState<Engine>>, request: HttpRequest, 
     }
     let body = match body::read(payload, LARGEST_FORM, state.config.body_timeout).await {
         Ok(body) => body,
-        Err((status, denied)) => return refuse(status, "invalid_request", &denied.message),
+        Err((status, denied)) => return refuse(status, "invalid_request", &denied.in_english()),
     };
     if request.content_type() != "application/x-www-form-urlencoded" {
         return refuse(StatusCode::BAD_REQUEST, "invalid_request", "Send a form (application/x-www-form-urlencoded).");

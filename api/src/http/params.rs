@@ -54,6 +54,7 @@ pub(super) fn from_map(mut map: Map<String, Value>) -> Result<GraphqlRequest, Pr
         variables: Variables::from_json(Value::Object(variables)),
         extensions,
         address: None,
+        language: None,
         is_viewer_fresh: false,
     })
 }

@@ -10,8 +10,11 @@ use futures_util::{FutureExt, StreamExt};
 use tokio::time::{Instant, timeout_at};
 
 use super::HttpState;
-use super::answer::{Answer, BUSY, error};
+use super::answer::{Answer, BUSY};
+use crate::error::Message;
 use crate::graphql::backend::{Backend, Pushed};
+use crate::graphql::error::coded;
+use crate::language::Language;
 
 /// What an operation says next.
 pub(super) type Said = Result<Answer, Interrupted>;
@@ -25,19 +28,16 @@ pub(super) async fn execute<B: Backend>(
     state: &HttpState<B>,
     viewer: &B::Viewer,
     prepared: B::Prepared,
-    request_id: &str,
+    (request_id, language): (&str, Language),
     deadline: Instant,
 ) -> Answer {
     let running = state.backend.execute(viewer, prepared, request_id);
     let running = AssertUnwindSafe(running).catch_unwind();
     let response = match timeout_at(deadline, running).await {
         Ok(response) => response.unwrap_or_else(|_| panicked()),
-        Err(_) => {
-            let message = "The operation took too long and was stopped. Try again in a moment.";
-            Response::from_errors(vec![error(BUSY, message)])
-        }
+        Err(_) => Response::from_errors(vec![coded(BUSY, Message::TookTooLong)]),
     };
-    Answer::Executed(response).finished(request_id)
+    Answer::Executed(response).finished(request_id, language)
 }
 
 /// The answers of any operation, made only as fast as they are taken. Dropping the stream ends the operation.
@@ -45,7 +45,7 @@ pub(super) fn answers<B: Backend>(
     state: HttpState<B>,
     viewer: B::Viewer,
     prepared: B::Prepared,
-    request_id: String,
+    (request_id, language): (String, Language),
 ) -> BoxStream<'static, Said> {
     let started = Instant::now();
     let open = state.metrics.stream();
@@ -55,8 +55,8 @@ pub(super) fn answers<B: Backend>(
             let _open = open;
             let deadline = started + state.config.request_timeout;
             let answer = match state.admit_request() {
-                Some(_admitted) => execute(&state, &viewer, prepared, &request_id, deadline).await,
-                None => Answer::busy(),
+                Some(_admitted) => execute(&state, &viewer, prepared, (&request_id, language), deadline).await,
+                None => Answer::busy().finished(&request_id, language),
             };
             state.record(&answer, label(operation), started, &request_id);
             Ok(answer)
@@ -74,7 +74,7 @@ pub(super) fn answers<B: Backend>(
                 Ok(Pushed::Response(response)) => Answer::Executed(*response),
                 Err(_) => Answer::Executed(panicked()),
             };
-            let answer = answer.finished(&request_id);
+            let answer = answer.finished(&request_id, language);
             if answer.is_busy() {
                 state.metrics.refused(BUSY);
                 return Err(Interrupted);

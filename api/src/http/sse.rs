@@ -17,7 +17,9 @@ use super::admission::{Admitted, no_socket_left};
 use super::answer::Answer;
 use super::running::{self, Interrupted, Said};
 use super::session::Session;
+use crate::error::Message;
 use crate::graphql::backend::Backend;
+use crate::language::Language;
 
 const COMMENT: &[u8] = b":\n\n";
 const COMPLETE: &[u8] = b"event: complete\ndata:\n\n";
@@ -26,19 +28,19 @@ pub(super) fn respond<B: Backend>(
     state: &HttpState<B>,
     viewer: B::Viewer,
     prepared: B::Prepared,
-    request_id: &str,
+    (request_id, language): (&str, Language),
 ) -> HttpResponse {
     let Some(admitted) = state.admit_socket("sse") else {
-        return no_socket_left();
+        return no_socket_left(language);
     };
     let config = &state.config;
     let first = Instant::now() + config.sse_heartbeat;
     let mut heartbeat = interval_at(first, config.sse_heartbeat);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let session = Session::new(state.backend.clone(), viewer.clone(), config.expiry_check);
-    let answers = running::answers(state.clone(), viewer, prepared, request_id.to_owned());
-    let feed =
-        Feed { phase: Phase::Opening, session, answers, heartbeat, shutdown: state.shutdown.clone(), _place: admitted };
+    let answers = running::answers(state.clone(), viewer, prepared, (request_id.to_owned(), language));
+    let shutdown = state.shutdown.clone();
+    let feed = Feed { phase: Phase::Opening, session, answers, heartbeat, language, shutdown, _place: admitted };
     let events = stream::unfold(feed, |mut feed| async {
         let chunk = feed.next().await?;
         Some((Ok::<_, Infallible>(chunk), feed))
@@ -64,6 +66,7 @@ struct Feed<B: Backend> {
     session: Session<B>,
     answers: BoxStream<'static, Said>,
     heartbeat: Interval,
+    language: Language,
     shutdown: CancellationToken,
     _place: Admitted,
 }
@@ -110,8 +113,7 @@ impl<B: Backend> Feed<B> {
     fn over(&mut self) -> Bytes {
         self.phase = Phase::Completing;
         self.answers = stream::empty().boxed();
-        let message = "The session has ended: sign in again and resume from the last cursor.";
-        next(&Answer::refused("UNAUTHENTICATED", message))
+        next(&Answer::refused("UNAUTHENTICATED", Message::SessionHasEnded).finished("", self.language))
     }
 
     fn complete(&mut self) -> Bytes {

@@ -17,12 +17,15 @@ use tokio_stream::StreamMap;
 use super::accept::Media;
 use super::admission::no_socket_left;
 use super::answer::Answer;
+use super::languages::spoken;
 use super::running::{self, Interrupted, Said};
 use super::session::Session;
 use super::ws_gate::Gate;
 use super::ws_protocol::{Close, Machine, Reaction, SUBPROTOCOL};
-use super::{HttpState, address, credentials, security};
+use super::{HttpState, address, credentials, languages, security};
+use crate::error::Message;
 use crate::graphql::backend::{Backend, Denied, GraphqlRequest};
+use crate::language::{DEFAULT, Language};
 
 /// How long a closed peer may take to say goodbye.
 const GOODBYE_TIME: Duration = Duration::from_secs(2);
@@ -30,11 +33,11 @@ const GOODBYE_TIME: Duration = Duration::from_secs(2);
 /// Answers the upgrade and lets the socket run on its own.
 pub(super) fn open<B: Backend>(request: &HttpRequest, payload: Payload, state: &HttpState<B>) -> HttpResponse {
     if !security::may_open_socket(request.headers(), &state.config.allowed_origins) {
-        let message = "Pages of this origin may not open sockets.";
-        return Answer::refused("FORBIDDEN", message).with_status(StatusCode::FORBIDDEN, Media::Json);
+        let answer = Answer::refused("FORBIDDEN", Message::NoPagesOfThisOrigin).finished("", spoken(request));
+        return answer.with_status(StatusCode::FORBIDDEN, Media::Json);
     }
     let Some(admitted) = state.admit_socket("websocket") else {
-        return no_socket_left();
+        return no_socket_left(spoken(request));
     };
     let handled = actix_ws::handle_with_protocols(request, payload, &[SUBPROTOCOL]);
     let (response, session, messages) = match handled {
@@ -54,6 +57,7 @@ pub(super) fn open<B: Backend>(request: &HttpRequest, payload: Payload, state: &
         operations: StreamMap::new(),
         credentials: credentials::from_headers(request.headers()),
         address: address::of(request, &state.config.trusted_proxies),
+        language: languages::from_headers(request.headers()),
         viewer: None,
         messages: messages.max_continuation_size(limit),
         gate,
@@ -92,6 +96,8 @@ struct Socket<B: Backend> {
     /// What the upgrade request brought, used when `connection_init` brings nothing.
     credentials: Result<Option<String>, Denied>,
     address: Option<IpAddr>,
+    /// What the client asked for, until it is known what the viewer chose.
+    language: Option<Language>,
     viewer: Option<(B::Viewer, Session<B>)>,
     messages: AggregatedMessageStream,
     gate: Gate,
@@ -204,7 +210,10 @@ impl<B: Backend> Socket<B> {
         match reaction {
             Reaction::Nothing => Ok(()),
             Reaction::Reply(text) => self.send(text).await,
-            Reaction::Authenticate(credentials) => self.authenticate(credentials).await,
+            Reaction::Authenticate(credentials, language) => {
+                self.language = language.or(self.language);
+                self.authenticate(credentials).await
+            }
             Reaction::Start { id, request } => self.start(id, request).await,
             Reaction::Stop { id } => {
                 self.operations.remove(&id);
@@ -239,7 +248,9 @@ impl<B: Backend> Socket<B> {
         if session.is_expired() {
             return Err(Close::forbidden().into());
         }
+        self.language = self.state.backend.language(&viewer).or(self.language);
         self.viewer = Some((viewer, session));
+        self.machine.speak(self.language.unwrap_or(DEFAULT));
         let acknowledgement = self.machine.acknowledge();
         self.send(acknowledgement).await
     }
@@ -253,17 +264,19 @@ impl<B: Backend> Socket<B> {
         }
         let request_id = (self.state.request_ids)();
         request.address = self.address;
+        request.language = self.language;
+        let language = self.language.unwrap_or(DEFAULT);
         match self.state.backend.prepare(viewer, request) {
             Ok(prepared) => {
                 let state = self.state.clone();
-                let answers = running::answers(state, viewer.clone(), prepared, request_id);
+                let answers = running::answers(state, viewer.clone(), prepared, (request_id, language));
                 let end = stream::once(async { None });
                 let steps = answers.map(Some).chain(end);
                 self.operations.insert(id, steps.boxed());
                 Ok(())
             }
             Err(response) => {
-                let answer = Answer::not_run(response).finished(&request_id);
+                let answer = Answer::not_run(response).finished(&request_id, language);
                 self.state.record(&answer, "unknown", Instant::now(), &request_id);
                 let message = self.machine.refuse(&id, &answer.errors());
                 self.send_some(message).await

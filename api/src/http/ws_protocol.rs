@@ -6,8 +6,11 @@ use std::collections::HashSet;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{credentials, params};
+use super::answer::Answer;
+use super::{credentials, languages, params};
+use crate::error::Message;
 use crate::graphql::backend::{Denied, GraphqlRequest};
+use crate::language::{DEFAULT, Language};
 
 pub(super) const SUBPROTOCOL: &str = "graphql-transport-ws";
 
@@ -54,7 +57,8 @@ pub(super) enum Reaction {
     Nothing,
     Reply(String),
     /// The outcome comes back by [`Machine::acknowledge`] or a close with 4403.
-    Authenticate(Result<Option<String>, Denied>),
+    /// With it comes the language that the client asks for.
+    Authenticate(Result<Option<String>, Denied>, Option<Language>),
     /// The operation's answers come back by [`Machine::next`], its end by [`Machine::refuse`] or [`Machine::complete`].
     Start {
         id: String,
@@ -78,12 +82,18 @@ pub(super) struct Machine {
     state: State,
     operations: HashSet<String>,
     limit: usize,
+    language: Language,
 }
 
 impl Machine {
     /// `limit` bounds the operations that run at once.
     pub(super) fn new(limit: usize) -> Self {
-        Self { state: State::Opened, operations: HashSet::new(), limit }
+        Self { state: State::Opened, operations: HashSet::new(), limit, language: DEFAULT }
+    }
+
+    /// From now on the client is written to in this language.
+    pub(super) fn speak(&mut self, language: Language) {
+        self.language = language;
     }
 
     pub(super) fn is_acknowledged(&self) -> bool {
@@ -114,7 +124,7 @@ impl Machine {
         }
         let payload = payload(&mut message)?.unwrap_or_default();
         self.state = State::Initialising;
-        Ok(Reaction::Authenticate(credentials::from_init(&payload)))
+        Ok(Reaction::Authenticate(credentials::from_init(&payload), languages::from_init(&payload)))
     }
 
     /// The client's credentials were good.
@@ -136,8 +146,9 @@ impl Machine {
             return Err(Close::new(4409, format!("Subscriber for {id} already exists")));
         }
         if self.operations.len() >= self.limit {
-            let message = format!("At most {} operations run at once on a connection.", self.limit);
-            let errors = [super::answer::error("TOO_MANY_STREAMS", message)];
+            let message = Message::TooManyStreams { most: self.limit.into() };
+            let refused = Answer::refused("TOO_MANY_STREAMS", message).finished("", self.language);
+            let errors = refused.errors();
             return Ok(Reaction::Reply(tagged(&id, "error", &errors)));
         }
         self.operations.insert(id.clone());

@@ -1,6 +1,7 @@
 //! Missed deadlines, results left unanswered, and tickets in the hands of someone who is away.
 
 use crate::{
+    domain::ticket::SystemNote,
     error::Result,
     service::{Services, company, ticket},
     store,
@@ -36,8 +37,8 @@ pub async fn release_absent(services: &Services) -> Result<usize> {
     let conn = services.db.reader();
     let mut released = 0;
     for (staff, reason) in [
-        (store::staff::absent_ids(conn, services.now()).await?, company::AWAY),
-        (store::staff::gone_with_tickets(conn).await?, company::LEFT),
+        (store::staff::absent_ids(conn, services.now()).await?, SystemNote::Away),
+        (store::staff::gone_with_tickets(conn).await?, SystemNote::Left),
     ] {
         if !staff.is_empty() {
             released += company::release(services, &staff, reason).await?;

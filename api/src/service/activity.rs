@@ -12,7 +12,7 @@ use super::{Services, registration};
 use crate::{
     auth::viewer::Viewer,
     domain::{activity as rules, text},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, audit::Act, db::Tx},
 };
 
@@ -90,7 +90,7 @@ pub async fn create(services: &Services, viewer: &Viewer, new: NewActivity) -> R
 async fn check_partner(tx: &Tx, viewer: &Viewer, kind: ActivityKind, partner_id: Option<Uuid>) -> Result<()> {
     let Some(id) = partner_id else { return Ok(()) };
     if kind != ActivityKind::Lecture {
-        return Err(Error::fault(FaultCode::Invalid, "partnerId", "Partners give lectures only."));
+        return Err(Error::fault(FaultCode::Invalid, "partnerId", Message::LecturesOfPartners));
     }
     let found = store::lecture::partners(tx, viewer, &[id]).await?;
     match found.get(&id) {
@@ -102,10 +102,10 @@ async fn check_partner(tx: &Tx, viewer: &Viewer, kind: ActivityKind, partner_id:
 fn check_priority(row: &activity::Model) -> Result<()> {
     match row.priority_until {
         Some(_) if row.kind != ActivityKind::Lecture => {
-            Err(Error::fault(FaultCode::Invalid, "openToAllAt", "Only lectures open to some before others."))
+            Err(Error::fault(FaultCode::Invalid, "openToAllAt", Message::OnlyLecturesOpenEarly))
         }
         Some(until) if until >= row.starts_at => {
-            Err(Error::fault(FaultCode::OutOfRange, "openToAllAt", "Everybody may register before it begins."))
+            Err(Error::fault(FaultCode::OutOfRange, "openToAllAt", Message::EverybodyBeforeBegin))
         }
         _ => Ok(()),
     }
@@ -117,7 +117,7 @@ async fn held(tx: &Tx, viewer: &Viewer, id: Uuid, from: &[ActivityStatus]) -> Re
     if from.contains(&row.status) {
         return Ok(row);
     }
-    let message = format!("This activity is {:?} already: the step does not exist there.", row.status);
+    let message = Message::ActivityStands { status: row.status.into() };
     Err(Error::fault(FaultCode::IllegalTransition, "activityId", message))
 }
 
@@ -127,7 +127,7 @@ pub async fn update(services: &Services, viewer: &Viewer, id: Uuid, changes: Cha
     let tx = services.db.begin().await?;
     let mut row = held(&tx, viewer, id, &[ActivityStatus::Draft, ActivityStatus::Published]).await?;
     if row.status == ActivityStatus::Published && row.starts_at <= now {
-        return Err(Error::fault(FaultCode::TooLate, "activityId", "This activity has begun."));
+        return Err(Error::fault(FaultCode::TooLate, "activityId", Message::ActivityHasBegun));
     }
     apply(&mut row, changes)?;
     rules::check_time(row.starts_at, row.ends_at, now)?;
@@ -135,7 +135,7 @@ pub async fn update(services: &Services, viewer: &Viewer, id: Uuid, changes: Cha
     check_priority(&row)?;
     let taken = store::registration::taken(&tx, id).await?;
     if taken > row.capacity.unsigned_abs().into() {
-        let message = format!("{taken} seats are taken already.");
+        let message = Message::SeatsTaken { taken: taken.into() };
         return Err(Error::fault(FaultCode::OutOfRange, "capacity", message));
     }
     row.updated_at = now;
@@ -186,7 +186,7 @@ pub async fn cancel(services: &Services, viewer: &Viewer, id: Uuid, reason: &str
     let tx = services.db.begin().await?;
     let mut row = held(&tx, viewer, id, &[ActivityStatus::Draft, ActivityStatus::Published]).await?;
     if row.ends_at <= now {
-        return Err(Error::fault(FaultCode::TooLate, "activityId", "This activity has taken place."));
+        return Err(Error::fault(FaultCode::TooLate, "activityId", Message::ActivityTookPlace));
     }
     row.status = ActivityStatus::Cancelled;
     row.cancel_reason = Some(reason);
@@ -213,7 +213,7 @@ fn check_over(row: &activity::Model, now: DateTime<Utc>) -> Result<()> {
     if row.ends_at <= now {
         Ok(())
     } else {
-        Err(Error::fault(FaultCode::TooEarly, "activityId", "This activity is not over yet."))
+        Err(Error::fault(FaultCode::TooEarly, "activityId", Message::ActivityNotOver))
     }
 }
 
@@ -224,7 +224,7 @@ pub async fn close(services: &Services, viewer: &Viewer, id: Uuid) -> Result<act
     let mut row = held(&tx, viewer, id, &[ActivityStatus::Published]).await?;
     check_over(&row, now)?;
     if row.evaluation.is_none() {
-        let message = "An activity is closed with its evaluation: write down first how it went.";
+        let message = Message::EvaluationFirst;
         return Err(Error::fault(FaultCode::Required, "evaluation", message));
     }
     row.status = ActivityStatus::Closed;
@@ -251,14 +251,14 @@ pub async fn invite(services: &Services, viewer: &Viewer, id: Uuid, owners: &[Uu
     owners.sort_unstable();
     owners.dedup();
     if owners.is_empty() || owners.len() > MOST_INVITED {
-        let message = format!("Invite 1 to {MOST_INVITED} customers in one call.");
+        let message = Message::InviteCount { most: MOST_INVITED.into() };
         return Err(Error::fault(FaultCode::OutOfRange, "ownerIds", message));
     }
     let now = services.now();
     let tx = services.db.begin().await?;
     let row = held(&tx, viewer, id, &[ActivityStatus::Published]).await?;
     if row.starts_at <= now {
-        return Err(Error::fault(FaultCode::TooLate, "activityId", "This activity has begun."));
+        return Err(Error::fault(FaultCode::TooLate, "activityId", Message::ActivityHasBegun));
     }
     if store::owner::by_ids(&tx, viewer, &owners).await?.len() != owners.len() {
         return Err(Error::unknown("ownerIds"));

@@ -19,7 +19,7 @@ use crate::{
         calendar::start_of_day,
         invalid::Invalid,
     },
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, Conn, appointment::Period},
 };
 
@@ -90,10 +90,10 @@ fn scheduled(viewer: &Viewer, new: &NewVisit, now: DateTime<Utc>) -> Result<Date
         None => return Err(Invalid::required("scheduledAt").into()),
     };
     if at < now {
-        return Err(Error::fault(FaultCode::InThePast, "scheduledAt", "A visit is agreed for a time to come."));
+        return Err(Error::fault(FaultCode::InThePast, "scheduledAt", Message::VisitAhead));
     }
     if at - now > FARTHEST {
-        return Err(Error::fault(FaultCode::OutOfRange, "scheduledAt", "A visit is agreed within a year."));
+        return Err(Error::fault(FaultCode::OutOfRange, "scheduledAt", Message::VisitWithinAYear));
     }
     Ok(at)
 }
@@ -129,7 +129,7 @@ async fn check_contract(
 async fn check_host(conn: &impl Conn, viewer: &Viewer, staff_id: Uuid, project_id: Uuid) -> Result<()> {
     let staff = store::staff::by_id(conn, viewer, staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
     if !staff.is_active || !store::staff::works_for(conn, staff_id, project_id).await? {
-        let message = "This member of staff does not work for the project.";
+        let message = Message::NotOfTheProject;
         return Err(Error::fault(FaultCode::NotAvailable, "staffId", message));
     }
     Ok(())
@@ -144,7 +144,7 @@ pub async fn advance(services: &Services, viewer: &Viewer, id: Uuid, way: VisitS
         return Err(Error::fault(FaultCode::IllegalTransition, "appointmentId", refusal(before.status)));
     };
     if way == VisitStep::MarkNoShow && now < before.scheduled_at {
-        return Err(Error::fault(FaultCode::TooEarly, "appointmentId", "The customer may still come in time."));
+        return Err(Error::fault(FaultCode::TooEarly, "appointmentId", Message::VisitorMayCome));
     }
     let mut after = Model { status, ..before.clone() };
     match way {
@@ -157,19 +157,19 @@ pub async fn advance(services: &Services, viewer: &Viewer, id: Uuid, way: VisitS
         VisitStep::Cancel | VisitStep::MarkNoShow => {}
     }
     if !store::appointment::update(&tx, after.clone(), before.status).await? {
-        let message = "Somebody else was faster. Load it again.";
+        let message = Message::FasterLoadAgain;
         return Err(Error::fault(FaultCode::Conflict, "appointmentId", message));
     }
     tx.commit().await?;
     Ok(after)
 }
 
-fn refusal(status: AppointmentStatus) -> &'static str {
+fn refusal(status: AppointmentStatus) -> Message {
     match status {
-        AppointmentStatus::Booked => "The customer has not checked in yet.",
-        AppointmentStatus::CheckedIn => "The customer has arrived and waits.",
-        AppointmentStatus::InService => "Somebody attends to the customer at this moment.",
-        AppointmentStatus::Done | AppointmentStatus::Cancelled | AppointmentStatus::NoShow => "This visit is over.",
+        AppointmentStatus::Booked => Message::NotCheckedIn,
+        AppointmentStatus::CheckedIn => Message::CustomerWaits,
+        AppointmentStatus::InService => Message::CustomerInService,
+        AppointmentStatus::Done | AppointmentStatus::Cancelled | AppointmentStatus::NoShow => Message::VisitOver,
     }
 }
 
@@ -182,12 +182,12 @@ pub async fn waiting_times(
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Option<(Waits, usize)>> {
     if to < from || to - from > LONGEST_PERIOD {
-        return Err(Error::fault(FaultCode::OutOfRange, "to", "A period ends after it starts, within a year."));
+        return Err(Error::fault(FaultCode::OutOfRange, "to", Message::PeriodOfAYear));
     }
     let conn = services.db.reader();
     let Some(project) = store::company::project(conn, viewer, project_id).await? else { return Ok(None) };
     let zone = time_zone(&project)?;
-    let after = to.succ_opt().ok_or_else(|| Error::fault(FaultCode::OutOfRange, "to", "This day is too far away."))?;
+    let after = to.succ_opt().ok_or_else(|| Error::fault(FaultCode::OutOfRange, "to", Message::DayTooFarAway))?;
     let period = Period { project_id, kind, from: start_of_day(zone, from), to: start_of_day(zone, after) };
     let visits = store::appointment::waits(conn, viewer, &period).await?;
     let unattended = visits.iter().filter(|(_, started)| started.is_none()).count();

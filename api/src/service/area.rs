@@ -9,7 +9,7 @@ use super::Services;
 use crate::{
     auth::viewer::Viewer,
     domain::text,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{
         self, Conn,
         area::{Area, Outcome},
@@ -22,7 +22,7 @@ const LONGEST_REASON: usize = 500;
 const FURTHEST: TimeDelta = TimeDelta::days(366);
 
 /// Why a planned transfer was not carried out.
-const GONE: &str = "The successor no longer answers for households of this project.";
+pub const GONE: &str = "The successor no longer answers for households of this project.";
 
 /// An area to hand over.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ pub struct NewTransfer {
 
 /// Hands the households and buildings of an area from one ambassador to another, at once or at an instant.
 pub async fn transfer(services: &Services, viewer: &Viewer, new: NewTransfer) -> Result<area_transfer::Model> {
-    let Some(created_by) = viewer.staff_id() else { return Err(Error::Forbidden("Only staff hand areas over.")) };
+    let Some(created_by) = viewer.staff_id() else { return Err(Error::Forbidden(Message::OnlyStaffHandOverAreas)) };
     let reason = text::required("reason", &new.reason, LONGEST_REASON)?;
     let now = services.now();
     let effective_at = effective(new.effective_at, now)?;
@@ -46,11 +46,11 @@ pub async fn transfer(services: &Services, viewer: &Viewer, new: NewTransfer) ->
     store::staff::by_id(&tx, viewer, new.from).await?.ok_or_else(|| Error::unknown("fromStaffId"))?;
     let successor = store::staff::by_id(&tx, viewer, new.to).await?.ok_or_else(|| Error::unknown("toStaffId"))?;
     if new.from == new.to || !answers_in(&tx, &successor, new.area.project_id).await? {
-        let message = "Choose another, active ambassador who works for this project.";
+        let message = Message::AnotherAmbassadorOfThisProject;
         return Err(Error::fault(FaultCode::NotAvailable, "toStaffId", message));
     }
     if effective_at == now && store::staff::is_absent(&tx, new.to, now).await? {
-        return Err(Error::fault(FaultCode::NotAvailable, "toStaffId", "This ambassador is away."));
+        return Err(Error::fault(FaultCode::NotAvailable, "toStaffId", Message::AmbassadorIsAway));
     }
     let row = area_transfer::Model {
         id: services.new_id(now),
@@ -80,12 +80,8 @@ pub async fn transfer(services: &Services, viewer: &Viewer, new: NewTransfer) ->
 fn effective(asked: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
     match asked {
         None => Ok(now),
-        Some(at) if at < now => {
-            Err(Error::fault(FaultCode::InThePast, "effectiveAt", "What has been can't be handed over anew."))
-        }
-        Some(at) if at - now > FURTHEST => {
-            Err(Error::fault(FaultCode::OutOfRange, "effectiveAt", "Plan at most a year ahead."))
-        }
+        Some(at) if at < now => Err(Error::fault(FaultCode::InThePast, "effectiveAt", Message::NotThePast)),
+        Some(at) if at - now > FURTHEST => Err(Error::fault(FaultCode::OutOfRange, "effectiveAt", Message::AYearAhead)),
         Some(at) => Ok(at),
     }
 }
@@ -111,7 +107,7 @@ pub async fn cancel(services: &Services, viewer: &Viewer, id: Uuid) -> Result<ar
     let tx = services.db.begin().await?;
     let row = store::area::transfer(&tx, viewer, id).await?.ok_or_else(|| Error::unknown("areaTransferId"))?;
     if !store::area::decide(&tx, id, Outcome::Cancelled(now)).await? {
-        let message = "This transfer was carried out or called off already.";
+        let message = Message::TransferDone;
         return Err(Error::fault(FaultCode::IllegalTransition, "areaTransferId", message));
     }
     record(services, &tx, viewer, "CANCEL_AREA_TRANSFER", &row).await?;
@@ -171,7 +167,7 @@ pub(super) async fn give(services: &Services, tx: &Tx, units: &[Uuid], to: Uuid,
     if added == units.len() {
         return Ok(());
     }
-    Err(Error::fault(FaultCode::Conflict, "unitIds", "Somebody else gave some of these households away. Try again."))
+    Err(Error::fault(FaultCode::Conflict, "unitIds", Message::GivenAwayMeanwhile))
 }
 
 /// New assignments of these households.

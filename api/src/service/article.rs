@@ -11,7 +11,7 @@ use super::Services;
 use crate::{
     auth::viewer::Viewer,
     domain::text,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, audit::Act, db::Tx},
 };
 
@@ -41,7 +41,7 @@ pub struct ArticleChanges {
 
 /// Drafts an article.
 pub async fn create(services: &Services, viewer: &Viewer, new: NewArticle) -> Result<knowledge_article::Model> {
-    let Some(author_id) = viewer.staff_id() else { return Err(Error::Forbidden("Only staff write answers.")) };
+    let Some(author_id) = viewer.staff_id() else { return Err(Error::Forbidden(Message::OnlyStaffWriteAnswers)) };
     let now = services.now();
     let tx = services.db.begin().await?;
     match new.project_id {
@@ -73,11 +73,7 @@ fn may_write(viewer: &Viewer, project_id: Option<Uuid>) -> Result<()> {
     if project_id.is_some() || viewer.role() == Some(Role::Admin) {
         Ok(())
     } else {
-        Err(Error::fault(
-            FaultCode::Required,
-            "projectId",
-            "Name one of your projects: what holds everywhere is the administrator's.",
-        ))
+        Err(Error::fault(FaultCode::Required, "projectId", Message::NameOneOfYourProjects))
     }
 }
 
@@ -85,7 +81,7 @@ fn may_write(viewer: &Viewer, project_id: Option<Uuid>) -> Result<()> {
 async fn theirs(tx: &Tx, viewer: &Viewer, id: Uuid) -> Result<knowledge_article::Model> {
     let row = store::article::by_id(tx, viewer, id).await?.ok_or_else(|| Error::unknown("articleId"))?;
     if row.project_id.is_none() && viewer.role() != Some(Role::Admin) {
-        return Err(Error::Forbidden("You can read this article, but what holds everywhere is the administrator's."));
+        return Err(Error::Forbidden(Message::ArticleOfAdministrator));
     }
     Ok(row)
 }
@@ -103,7 +99,7 @@ pub async fn update(
         return Err(Error::conflict());
     }
     if before.status == ArticleStatus::Published && viewer.role() == Some(Role::ServiceAgent) {
-        return Err(Error::Forbidden("A published answer is changed by a manager."));
+        return Err(Error::Forbidden(Message::PublishedByManager));
     }
     let mut row = before.clone();
     if let Some(title) = changes.title {
@@ -139,7 +135,7 @@ async fn turn(
     let tx = services.db.begin().await?;
     let before = theirs(&tx, viewer, id).await?;
     if !from.contains(&before.status) {
-        let message = format!("This article is {:?} already.", before.status);
+        let message = Message::ArticleStands { status: before.status.into() };
         return Err(Error::fault(FaultCode::IllegalTransition, "articleId", message));
     }
     let row = knowledge_article::Model { status: to, ..before.clone() };

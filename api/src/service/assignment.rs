@@ -11,7 +11,7 @@ use super::{Services, area};
 use crate::{
     auth::viewer::Viewer,
     domain::duty::WORKS_ON_SITE,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, Conn, area::Area, audit::Act, db::Tx},
 };
 
@@ -76,7 +76,7 @@ async fn replace(tx: &Tx, before: Option<area_duty::Model>, row: area_duty::Mode
     if store::area::begin_duty(tx, row.clone()).await? {
         return Ok(row);
     }
-    Err(Error::fault(FaultCode::Conflict, "buildingId", "Somebody else named another at the same moment. Try again."))
+    Err(Error::fault(FaultCode::Conflict, "buildingId", Message::NamedAtTheSameMoment))
 }
 
 async fn check_responsible(
@@ -85,16 +85,16 @@ async fn check_responsible(
     project_id: Uuid,
     takes_households: bool,
 ) -> Result<()> {
-    let refuse = |message: &str| Err(Error::fault(FaultCode::NotAvailable, "staffId", message));
+    let refuse = |message| Err(Error::fault(FaultCode::NotAvailable, "staffId", message));
     let of_the_company = matches!(staff.department, Department::PropertyCompany | Department::CustomerService);
     if !staff.is_active || !WORKS_ON_SITE.contains(&staff.role) || !of_the_company {
-        return refuse("Choose active staff of the property company or of customer service.");
+        return refuse(Message::ActiveStaffOfProperty);
     }
     if !store::staff::works_for(conn, staff.id, project_id).await? {
-        return refuse("This member of staff does not work for the building's project.");
+        return refuse(Message::NotOfTheBuildingsProject);
     }
     if takes_households && staff.role != Role::Ambassador {
-        return refuse("Only ambassadors answer for households.");
+        return refuse(Message::OnlyAmbassadors);
     }
     Ok(())
 }
@@ -116,7 +116,7 @@ pub async fn assign_households(
     ids.sort_unstable();
     ids.dedup();
     if !(1..=MOST_UNITS).contains(&ids.len()) {
-        let message = format!("Name 1 to {MOST_UNITS} households.");
+        let message = Message::NameHouseholds { most: MOST_UNITS.into() };
         return Err(Error::fault(FaultCode::OutOfRange, "unitIds", message));
     }
     let now = services.now();
@@ -127,7 +127,7 @@ pub async fn assign_households(
     projects.dedup();
     for project_id in projects {
         if !area::answers_in(&tx, &staff, project_id).await? {
-            let message = "Choose an active ambassador who works for the project of these households.";
+            let message = Message::AmbassadorOfTheseHouseholds;
             return Err(Error::fault(FaultCode::NotAvailable, "staffId", message));
         }
     }

@@ -9,9 +9,10 @@ use uuid::Uuid;
 use super::Services;
 use crate::{
     auth::{policy::may_attach, viewer::Viewer},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     media::{
         blob::{Blob, BlobError, BlobKey},
+        picture::Refused,
         upload::UploadError,
     },
     store::{self, db::in_time},
@@ -41,9 +42,9 @@ where
     S: Stream<Item = Result<Bytes, E>> + Unpin,
     E: std::fmt::Display,
 {
-    let uploader_id = viewer.id().ok_or(Error::Unauthenticated("Sign in first."))?;
+    let uploader_id = viewer.id().ok_or(Error::Unauthenticated(Message::SignInFirst))?;
     if !may_attach(viewer) {
-        return Err(Error::Forbidden("Your role adds no pictures."));
+        return Err(Error::Forbidden(Message::RoleAddsNoPictures));
     }
     in_time(check_ticket(services, viewer, ticket_id)).await?;
     let upload = services.uploads.take_in(body).await.map_err(refusal)?;
@@ -95,11 +96,11 @@ async fn check_ticket(services: &Services, viewer: &Viewer, ticket_id: Option<Uu
     let ticket = store::ticket::by_id(services.db.reader(), viewer, id).await?;
     let ticket = ticket.ok_or_else(|| Error::unknown("ticketId"))?;
     if !ticket.is_open {
-        return Err(Error::fault(FaultCode::IllegalTransition, "ticketId", "This ticket is finished."));
+        return Err(Error::fault(FaultCode::IllegalTransition, "ticketId", Message::TicketFinished));
     }
     let there = store::attachment::of_tickets(services.db.reader(), viewer, &[id]).await?;
     if there.get(&id).map_or(0, Vec::len) >= MOST_ON_TICKET {
-        let message = format!("A ticket has at most {MOST_ON_TICKET} pictures.");
+        let message = Message::PicturesOfTicket { most: MOST_ON_TICKET.into() };
         return Err(Error::fault(FaultCode::OutOfRange, "ticketId", message));
     }
     Ok(())
@@ -108,14 +109,24 @@ async fn check_ticket(services: &Services, viewer: &Viewer, ticket_id: Option<Uu
 fn refusal(error: UploadError) -> Error {
     match error {
         UploadError::Busy => Error::Busy,
-        error => Error::fault(FaultCode::Invalid, "file", format!("{error}.")),
+        UploadError::TooSlow => wrong_file(Message::UploadTooSlow),
+        UploadError::Interrupted => wrong_file(Message::UploadBrokeOff),
+        UploadError::Refused(Refused::TooLarge) => wrong_file(Message::FileTooLarge),
+        UploadError::Refused(Refused::UnknownType) => wrong_file(Message::FileUnknownType),
+        UploadError::Refused(Refused::TooManyPixels) => wrong_file(Message::PictureTooManyPixels),
+        UploadError::Refused(Refused::Animated) => wrong_file(Message::PictureMoves),
+        UploadError::Refused(Refused::Corrupt) => wrong_file(Message::FileCorrupt),
     }
+}
+
+fn wrong_file(message: Message) -> Error {
+    Error::fault(FaultCode::Invalid, "file", message)
 }
 
 fn failure(error: BlobError) -> Error {
     match error {
         BlobError::Busy(_) => Error::Busy,
-        BlobError::NotFound => Error::NotFound("There is no such picture."),
+        BlobError::NotFound => Error::NotFound(Message::NoSuchPicture),
         error => Error::internal(error),
     }
 }
@@ -123,7 +134,7 @@ fn failure(error: BlobError) -> Error {
 /// A picture's file, if the viewer sees the ticket it is on.
 pub async fn fetch(services: &Services, viewer: &Viewer, id: Uuid, size: Size) -> Result<(attachment::Model, Blob)> {
     let row = store::attachment::by_id(services.db.reader(), viewer, id).await?;
-    let row = row.ok_or(Error::NotFound("There is no such picture."))?;
+    let row = row.ok_or(Error::NotFound(Message::NoSuchPicture))?;
     let key = match size {
         Size::Full => BlobKey::picture(id),
         Size::Thumbnail => BlobKey::thumbnail(id),

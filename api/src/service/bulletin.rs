@@ -14,7 +14,7 @@ use super::{
 use crate::{
     auth::viewer::Viewer,
     domain::{bulletin::NEWS_FOR, text},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, Conn, audit::Act, bulletin::Missed, customer::Area, db::Tx},
 };
 
@@ -107,7 +107,7 @@ pub async fn publish(
     key: Option<&str>,
 ) -> Result<bulletin::Model> {
     if matches!(new.kind, BulletinKind::Milestone | BulletinKind::Warranty) {
-        let message = "Bulletins of this kind come with their milestone or warranty and are not written by hand.";
+        let message = Message::BulletinsComeAlong;
         return Err(Error::fault(FaultCode::NotAvailable, "kind", message));
     }
     let tx = services.db.begin().await?;
@@ -184,7 +184,7 @@ pub(super) async fn catch_up(services: &Services, missed: &[Missed]) -> Result<u
 
 /// Notes that the owner who asks has read a bulletin; the first time counts.
 pub async fn mark_read(services: &Services, viewer: &Viewer, id: Uuid) -> Result<bulletin::Model> {
-    let Some(owner_id) = viewer.owner_id() else { return Err(Error::Forbidden("Only owners have bulletins to read.")) };
+    let Some(owner_id) = viewer.owner_id() else { return Err(Error::Forbidden(Message::OnlyOwnersReadBulletins)) };
     let bulletin = store::bulletin::by_id(services.db.reader(), viewer, id).await?;
     let bulletin = bulletin.ok_or_else(|| Error::unknown("bulletinId"))?;
     store::bulletin::mark_read(services.db.writer(), bulletin.id, owner_id, services.now()).await?;

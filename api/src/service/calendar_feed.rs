@@ -21,7 +21,7 @@ use crate::{
         icalendar::{self, Certainty, Entry},
         text,
     },
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store,
 };
 
@@ -45,11 +45,11 @@ pub struct Made {
 /// Makes a link to the viewer's own schedule.
 pub async fn create(services: &Services, viewer: &Viewer, name: Option<&str>) -> Result<Made> {
     let name = text::optional_line("name", name, LONGEST_NAME)?;
-    let principal_id = viewer.id().ok_or(Error::Unauthenticated("Sign in first."))?;
+    let principal_id = viewer.id().ok_or(Error::Unauthenticated(Message::SignInFirst))?;
     let now = services.now();
     let tx = services.db.begin().await?;
     if store::calendar_feed::working(&tx, viewer).await? >= MOST_LINKS {
-        let message = format!("You have {MOST_LINKS} links already: end one first.");
+        let message = Message::LinkCount { most: MOST_LINKS.into() };
         return Err(Error::Invalid(vec![crate::error::Fault { code: FaultCode::NotAvailable, field: None, message }]));
     }
     let secret = opaque_token();

@@ -8,16 +8,13 @@ use uuid::Uuid;
 use super::{Services, ticket};
 use crate::{
     auth::viewer::Viewer,
-    domain::text,
-    error::{Error, FaultCode, Result},
+    domain::{text, ticket::SystemNote},
+    error::{Error, FaultCode, Message, Result},
     store::{self, Conn, audit::Act, db::Tx},
 };
 
 const LONGEST_TEXT: usize = 200;
 
-/// Why a ticket is back in the queue. It becomes the event's note, which owners read.
-pub const AWAY: &str = "处理人请假";
-pub const LEFT: &str = "处理人已离职";
 const LONGEST_ABSENCE: TimeDelta = TimeDelta::days(366);
 
 /// A time in which somebody is away.
@@ -38,7 +35,7 @@ pub async fn record_absence(services: &Services, viewer: &Viewer, new: NewAbsenc
     let NewAbsence { staff_id, starts_at, ends_at, substitute_id, .. } = new;
     let now = services.now();
     if ends_at <= starts_at || ends_at <= now || ends_at - starts_at > LONGEST_ABSENCE {
-        let message = "An absence ends after it starts, in the future, and within a year.";
+        let message = Message::AbsenceSpan;
         return Err(Error::fault(FaultCode::OutOfRange, "endsAt", message));
     }
     let tx = services.db.begin().await?;
@@ -60,7 +57,7 @@ pub async fn record_absence(services: &Services, viewer: &Viewer, new: NewAbsenc
     record_act(services, &tx, viewer, "RECORD_ABSENCE", &row).await?;
     tx.commit().await?;
     if starts_at <= now {
-        release(services, &[staff_id], AWAY).await?;
+        release(services, &[staff_id], SystemNote::Away).await?;
     }
     Ok(staff)
 }
@@ -73,19 +70,19 @@ async fn check_substitute(
     substitute_id: Uuid,
     period: (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<()> {
-    let refuse = |message: &str| Err(Error::fault(FaultCode::NotAvailable, "substituteId", message));
+    let refuse = |message| Err(Error::fault(FaultCode::NotAvailable, "substituteId", message));
     let substitute = store::staff::by_id(conn, viewer, substitute_id).await?;
     let substitute = substitute.ok_or_else(|| Error::unknown("substituteId"))?;
     if substitute.id == staff.id || substitute.role != staff.role || !substitute.is_active {
-        return refuse("Choose another, active member of staff of the same role.");
+        return refuse(Message::SameRole);
     }
     for project in store::company::projects_of_staff(conn, &Viewer::system(), staff.id).await? {
         if !store::staff::works_for(conn, substitute.id, project.id).await? {
-            return refuse("This member of staff does not work for all projects of the one who is away.");
+            return refuse(Message::NotOfAllProjects);
         }
     }
     if store::absence::overlaps(conn, substitute.id, period).await? {
-        return refuse("This member of staff is away at that time.");
+        return refuse(Message::StaffIsAwayThen);
     }
     Ok(())
 }
@@ -95,7 +92,7 @@ pub async fn end_absence(services: &Services, viewer: &Viewer, id: Uuid) -> Resu
     let tx = services.db.begin().await?;
     let row = store::absence::by_id(&tx, viewer, id).await?.ok_or_else(|| Error::unknown("absenceId"))?;
     if !store::absence::end(&tx, &row, services.now()).await? {
-        return Err(Error::fault(FaultCode::TooLate, "absenceId", "This absence is over."));
+        return Err(Error::fault(FaultCode::TooLate, "absenceId", Message::AbsenceOver));
     }
     record_act(services, &tx, viewer, "END_ABSENCE", &row).await?;
     let row = store::absence::by_id(&tx, viewer, id).await?.ok_or_else(|| Error::unknown("absenceId"))?;
@@ -128,11 +125,7 @@ pub async fn record_training(
 ) -> Result<staff::Model> {
     let topic = text::required_line("topic", topic, LONGEST_TEXT)?;
     if valid_until < passed_on {
-        return Err(Error::fault(
-            FaultCode::OutOfRange,
-            "expiresOn",
-            "A training is valid from the day it was passed.",
-        ));
+        return Err(Error::fault(FaultCode::OutOfRange, "expiresOn", Message::TrainingFromItsDay));
     }
     let now = services.now();
     let tx = services.db.begin().await?;
@@ -146,7 +139,7 @@ pub async fn record_training(
 /// Ends a member of staff's account: no new session, the open ones end, the tickets go back to the queue.
 pub async fn disable_staff(services: &Services, viewer: &Viewer, staff_id: Uuid) -> Result<staff::Model> {
     if viewer.staff_id() == Some(staff_id) {
-        return Err(Error::fault(FaultCode::NotAvailable, "staffId", "Nobody disables their own account."));
+        return Err(Error::fault(FaultCode::NotAvailable, "staffId", Message::NotOneself));
     }
     let now = services.now();
     let tx = services.db.begin().await?;
@@ -165,16 +158,16 @@ pub async fn disable_staff(services: &Services, viewer: &Viewer, staff_id: Uuid)
     let staff = store::staff::by_id(&tx, viewer, staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
     tx.commit().await?;
     services.hub.end_principal(staff_id);
-    release(services, &[staff_id], LEFT).await?;
+    release(services, &[staff_id], SystemNote::Left).await?;
     Ok(staff)
 }
 
 /// Puts what these members of staff hold back into the queue; says how many tickets that were.
-pub async fn release(services: &Services, staff: &[Uuid], reason: &str) -> Result<usize> {
+pub async fn release(services: &Services, staff: &[Uuid], why: SystemNote<'_>) -> Result<usize> {
     let mut released = 0;
     for held in store::ticket::in_hands_of(services.db.reader(), staff).await? {
         if let Some(assignee) = held.assignee_id {
-            released += usize::from(ticket::return_to_queue(services, held.id, assignee, reason).await?);
+            released += usize::from(ticket::return_to_queue(services, held.id, assignee, &why.stored()).await?);
         }
     }
     Ok(released)

@@ -21,7 +21,7 @@ use crate::{
         complaint::{Fact, Statistics, check_ready, statistics},
         text,
     },
-    error::{Error, Result},
+    error::{Error, Message, Result},
     store::{
         self,
         audit::Act,
@@ -43,7 +43,7 @@ pub struct Analysis {
 
 /// Writes down why a complaint came about, in the place of what was written down before. Returns the ticket.
 pub async fn analyse(services: &Services, viewer: &Viewer, analysis: Analysis) -> Result<ticket::Model> {
-    let analysed_by = viewer.staff_id().ok_or(Error::Forbidden("Only staff analyse complaints."))?;
+    let analysed_by = viewer.staff_id().ok_or(Error::Forbidden(Message::OnlyStaffAnalyse))?;
     let improvement_measure = text::required("improvementMeasure", &analysis.improvement_measure, LONGEST_MEASURE)?;
     let now = services.now();
     let tx = services.db.begin().await?;

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     auth::viewer::{Principal, Viewer},
     domain::{contract::unacknowledged, invalid::Invalid, stage::follows, text},
-    error::{Error, Fault, FaultCode, Result},
+    error::{Error, Fault, FaultCode, Message, Result},
     store::{self, Conn, db::Tx},
 };
 
@@ -78,7 +78,7 @@ pub async fn draft(services: &Services, viewer: &Viewer, new: NewContract) -> Re
     }
     // Asked after the draft has its place: from now on nobody else signs for this unit.
     if store::contract::is_sold(&tx, unit.id).await? {
-        return Err(Error::fault(FaultCode::NotAvailable, "unitId", "This home is sold."));
+        return Err(Error::fault(FaultCode::NotAvailable, "unitId", Message::HomeIsSold));
     }
     record(services, &tx, viewer, ("DRAFT_CONTRACT", "Contract", contract.id), json!({ "unit": unit.id })).await?;
     tx.commit().await?;
@@ -87,7 +87,7 @@ pub async fn draft(services: &Services, viewer: &Viewer, new: NewContract) -> Re
 
 fn checked_clauses(clauses: &[(String, String)]) -> Result<Vec<(String, String)>> {
     if clauses.is_empty() || clauses.len() > MOST_CLAUSES {
-        let message = format!("A contract has 1 to {MOST_CLAUSES} key clauses.");
+        let message = Message::ClauseCount { most: MOST_CLAUSES.into() };
         return Err(Error::fault(FaultCode::OutOfRange, "clauses", message));
     }
     let checked = |(title, body): &(String, String)| {
@@ -101,10 +101,10 @@ fn checked_clauses(clauses: &[(String, String)]) -> Result<Vec<(String, String)>
 async fn unit_for_sale(conn: &impl Conn, viewer: &Viewer, id: Uuid) -> Result<unit::Model> {
     let unit = store::unit::by_id(conn, viewer, id).await?.ok_or_else(|| Error::unknown("unitId"))?;
     if unit.is_public_area {
-        return Err(Error::fault(FaultCode::NotAvailable, "unitId", "This is no home."));
+        return Err(Error::fault(FaultCode::NotAvailable, "unitId", Message::NoHome));
     }
     if !store::owner::owner_ids_of_units(conn, &[id]).await?.is_empty() {
-        return Err(Error::fault(FaultCode::NotAvailable, "unitId", "This home has owners already."));
+        return Err(Error::fault(FaultCode::NotAvailable, "unitId", Message::HomeHasOwners));
     }
     Ok(unit)
 }
@@ -114,7 +114,7 @@ async fn checked_buyers(conn: &impl Conn, viewer: &Viewer, ids: &[Uuid]) -> Resu
     distinct.sort_unstable();
     distinct.dedup();
     if ids.is_empty() || ids.len() > MOST_BUYERS || distinct.len() != ids.len() {
-        let message = format!("A contract has 1 to {MOST_BUYERS} buyers, each once.");
+        let message = Message::BuyerCount { most: MOST_BUYERS.into() };
         return Err(Error::fault(FaultCode::OutOfRange, "buyerIds", message));
     }
     let known = store::owner::by_ids(conn, viewer, ids).await?;
@@ -123,9 +123,9 @@ async fn checked_buyers(conn: &impl Conn, viewer: &Viewer, ids: &[Uuid]) -> Resu
 
 async fn not_added(conn: &impl Conn, number: &str) -> Result<Error> {
     if store::contract::is_number_taken(conn, number).await? {
-        return Ok(Error::fault(FaultCode::Conflict, "number", "There is a contract with this number already."));
+        return Ok(Error::fault(FaultCode::Conflict, "number", Message::ContractNumberTaken));
     }
-    let message = "There is a draft over this home already: sign it, or end it first.";
+    let message = Message::DraftOverHome;
     Ok(Error::fault(FaultCode::Conflict, "unitId", message))
 }
 
@@ -150,7 +150,7 @@ pub async fn acknowledge(
         return Err(Error::unknown(if viewer.owner_id().is_some() { "clauseId" } else { "ownerId" }));
     }
     if contract.status != ContractStatus::Draft {
-        let message = "Clauses are acknowledged before the contract is signed.";
+        let message = Message::ClausesBeforeSigning;
         return Err(Error::fault(FaultCode::IllegalTransition, "clauseId", message));
     }
     let row = clause_acknowledgement::Model {
@@ -178,21 +178,21 @@ pub async fn sign(services: &Services, viewer: &Viewer, id: Uuid, on: Option<Nai
     let tx = services.db.begin().await?;
     let draft = reload(&tx, viewer, id).await?;
     if draft.status != ContractStatus::Draft {
-        return Err(stands_elsewhere("Only a draft is signed."));
+        return Err(stands_elsewhere(Message::OnlyADraftIsSigned));
     }
     let today = today_at(&tx, draft.project_id, services.now()).await?;
     let on = on.unwrap_or(today);
     if on > today {
-        return Err(Error::fault(FaultCode::OutOfRange, "signedOn", "Nothing is signed in the future."));
+        return Err(Error::fault(FaultCode::OutOfRange, "signedOn", Message::NotInTheFuture));
     }
     // Taken first, so that nobody else signs or ends it meanwhile.
     if !store::contract::change(&tx, &draft, ContractStatus::Signed, Some(on)).await? {
-        return Err(stands_elsewhere("Somebody else signed or ended it at the same moment."));
+        return Err(stands_elsewhere(Message::SignedMeanwhile));
     }
     let buyers = store::contract::buyers_of(&tx, &draft).await?;
     check_acknowledged(&tx, &draft, &buyers).await?;
     if !store::owner::owner_ids_of_units(&tx, &[draft.unit_id]).await?.is_empty() {
-        return Err(Error::fault(FaultCode::NotAvailable, "contractId", "This home has owners already."));
+        return Err(Error::fault(FaultCode::NotAvailable, "contractId", Message::HomeHasOwners));
     }
     hand_to(services, &tx, viewer, &draft, (&buyers, on)).await?;
     record(services, &tx, viewer, ("SIGN_CONTRACT", "Contract", id), json!({ "signedOn": on })).await?;
@@ -220,7 +220,11 @@ async fn check_acknowledged(conn: &impl Conn, contract: &Model, buyers: &[owner:
     let fault = |(clause_id, buyer_id): (Uuid, Uuid)| {
         let title = clauses.iter().find(|clause| clause.id == clause_id).map_or("", |clause| &clause.title);
         let name = buyers.iter().find(|buyer| buyer.id == buyer_id).map_or("", |buyer| &buyer.name);
-        Fault::new(FaultCode::Incomplete, "contractId", format!("{name} has not acknowledged the clause \"{title}\"."))
+        Fault::new(
+            FaultCode::Incomplete,
+            "contractId",
+            Message::ClauseNotAcknowledged { name: name.to_owned(), title: title.to_owned() },
+        )
     };
     Err(Error::Invalid(open.into_iter().map(fault).collect()))
 }
@@ -257,13 +261,13 @@ pub async fn terminate(services: &Services, viewer: &Viewer, id: Uuid, reason: &
     match contract.status {
         ContractStatus::Draft => {}
         ContractStatus::Signed if viewer.role() == Some(Role::Manager) => {}
-        ContractStatus::Signed => return Err(Error::Forbidden("Only a manager ends a signed contract.")),
+        ContractStatus::Signed => return Err(Error::Forbidden(Message::OnlyAManagerEnds)),
         ContractStatus::HandedOver | ContractStatus::Terminated => {
-            return Err(stands_elsewhere("Only a draft, or a contract before the handover, is ended."));
+            return Err(stands_elsewhere(Message::EndedBeforeHandover));
         }
     }
     if !store::contract::change(&tx, &contract, ContractStatus::Terminated, contract.signed_on).await? {
-        return Err(stands_elsewhere("Somebody else signed or ended it at the same moment."));
+        return Err(stands_elsewhere(Message::SignedMeanwhile));
     }
     if contract.status == ContractStatus::Signed {
         give_back(services, &tx, viewer, &contract, &reason).await?;
@@ -290,6 +294,6 @@ async fn give_back(services: &Services, tx: &Tx, viewer: &Viewer, contract: &Mod
     Ok(())
 }
 
-fn stands_elsewhere(message: &str) -> Error {
+fn stands_elsewhere(message: Message) -> Error {
     Error::fault(FaultCode::IllegalTransition, "contractId", message)
 }

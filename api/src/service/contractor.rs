@@ -8,7 +8,7 @@ use super::Services;
 use crate::{
     auth::viewer::Viewer,
     domain::text,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, audit::Act, db::Tx},
 };
 
@@ -118,7 +118,7 @@ async fn give(services: &Services, tx: &Tx, row: &contractor::Model, mut parts: 
 }
 
 fn taken() -> Error {
-    Error::fault(FaultCode::Conflict, "name", "The project has a contractor of this name already.")
+    Error::fault(FaultCode::Conflict, "name", Message::ContractorNameTaken)
 }
 
 async fn record(

@@ -12,7 +12,7 @@ use super::{Services, ticket};
 use crate::{
     auth::viewer::Viewer,
     domain::text,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{
         self,
         audit::{Act, record},
@@ -51,7 +51,7 @@ pub async fn file_document(services: &Services, viewer: &Viewer, new: NewDocumen
     };
     let filed_on = new.filed_on.unwrap_or(today);
     if filed_on > today {
-        return Err(Error::fault(FaultCode::OutOfRange, "filedOn", "A document is filed today or was before."));
+        return Err(Error::fault(FaultCode::OutOfRange, "filedOn", Message::DocumentOfToday));
     }
     let document = owner_document::Model {
         id: services.new_id(now),
@@ -84,7 +84,7 @@ pub async fn remove_document(
     let document = store::customer_file::by_id(&tx, viewer, document_id).await?.ok_or_else(unknown)?;
     let owner = store::owner::by_id(&tx, viewer, document.owner_id).await?.ok_or_else(unknown)?;
     if !store::customer_file::remove(&tx, document_id, services.now()).await? {
-        return Err(Error::fault(FaultCode::Conflict, "documentId", "This document was taken out already."));
+        return Err(Error::fault(FaultCode::Conflict, "documentId", Message::DocumentTakenOut));
     }
     let details = json!({ "kind": document.kind, "reason": reason });
     note(services, &tx, viewer, ("REMOVE_OWNER_DOCUMENT", "OwnerDocument", document_id), details).await?;

@@ -10,9 +10,12 @@ pub use crate::channel::push::Subscription;
 use super::Services;
 use crate::{
     auth::viewer::Viewer,
-    channel::push::{BadKeys, LONGEST_ENDPOINT},
+    channel::{
+        outbound::BadAddress,
+        push::{BadKeys, LONGEST_ENDPOINT},
+    },
     domain::text,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store,
 };
 
@@ -34,7 +37,7 @@ pub struct NewDevice {
 
 /// Registers the device that the viewer signed in on.
 pub async fn register(services: &Services, viewer: &Viewer, new: NewDevice) -> Result<device::Model> {
-    let principal_id = viewer.id().ok_or(Error::Unauthenticated("Sign in first."))?;
+    let principal_id = viewer.id().ok_or(Error::Unauthenticated(Message::SignInFirst))?;
     let name = text::optional_line("name", new.name.as_deref(), 80)?;
     let pushed = pushed_to(services, &new)?;
     let now = services.now();
@@ -71,26 +74,30 @@ fn pushed_to(services: &Services, new: &NewDevice) -> Result<Pushed> {
     let token = text::optional_line("pushToken", new.push_token.as_deref(), LONGEST_PUSH_TOKEN)?;
     let Some(subscription) = &new.subscription else {
         if new.push_service == Some(PushService::WebPush) {
-            return Err(Error::fault(
-                FaultCode::Required,
-                "subscription",
-                "Web Push needs the browser's subscription.",
-            ));
+            return Err(Error::fault(FaultCode::Required, "subscription", Message::WebPushNeedsSubscription));
         }
         return Ok(Pushed { service: new.push_service, token, keys: None });
     };
     if new.platform != DevicePlatform::Web || new.push_service.is_some_and(|service| service != PushService::WebPush) {
-        return Err(Error::fault(FaultCode::Invalid, "subscription", "Only browsers have a subscription."));
+        return Err(Error::fault(FaultCode::Invalid, "subscription", Message::OnlyBrowsersSubscribe));
     }
     if token.is_some() {
-        return Err(Error::fault(FaultCode::Invalid, "pushToken", "Give a token or a subscription, not both."));
+        return Err(Error::fault(FaultCode::Invalid, "pushToken", Message::TokenOrSubscription));
     }
     let endpoint = text::required_line("subscription.endpoint", &subscription.endpoint, LONGEST_ENDPOINT)?;
-    let wrong = |field: &str, message: String| Error::fault(FaultCode::Invalid, field, message);
-    services.outbound.check(&endpoint).map_err(|error| wrong("subscription.endpoint", error.to_string()))?;
+    let wrong = |field: &str, message: Message| Error::fault(FaultCode::Invalid, field, message);
+    services.outbound.check(&endpoint).map_err(|error| wrong("subscription.endpoint", bad_address(error)))?;
     let keys = Subscription::checked_keys(&subscription.p256dh, &subscription.auth).map_err(|bad| match bad {
-        BadKeys::PublicKey => wrong("subscription.p256dh", "This is no public key of a browser.".to_owned()),
-        BadKeys::SharedSecret => wrong("subscription.auth", "These are not 16 bytes in base64url.".to_owned()),
+        BadKeys::PublicKey => wrong("subscription.p256dh", Message::NoPublicKey),
+        BadKeys::SharedSecret => wrong("subscription.auth", Message::NoSharedSecret),
     })?;
     Ok(Pushed { service: Some(PushService::WebPush), token: Some(endpoint), keys: Some(keys) })
+}
+
+fn bad_address(error: BadAddress) -> Message {
+    match error {
+        BadAddress::Url => Message::AddressIsNoHttps,
+        BadAddress::Credentials => Message::AddressHoldsCredentials,
+        BadAddress::Closed => Message::AddressIsClosed,
+    }
 }

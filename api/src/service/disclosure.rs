@@ -12,7 +12,7 @@ use crate::{
         invalid::Invalid,
         text,
     },
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, Conn},
 };
 
@@ -32,7 +32,7 @@ pub struct NewDisclosure {
 
 /// Puts something on show, in the place of what stood there before if there is one place.
 pub async fn publish(services: &Services, viewer: &Viewer, new: NewDisclosure) -> Result<Model> {
-    let Some(staff_id) = viewer.staff_id() else { return Err(Error::Forbidden("Only staff publish disclosures.")) };
+    let Some(staff_id) = viewer.staff_id() else { return Err(Error::Forbidden(Message::OnlyStaffPublishDisclosures)) };
     let title = text::required_line("title", &new.title, LONGEST_TITLE)?;
     let body = text::required("body", &new.body, LONGEST_BODY)?;
     let document_number = text::optional_line("documentNumber", new.document_number.as_deref(), LONGEST_TITLE)?;
@@ -58,7 +58,7 @@ pub async fn publish(services: &Services, viewer: &Viewer, new: NewDisclosure) -
         created_at: now,
     };
     if !store::disclosure::insert(&tx, row.clone()).await? {
-        return Err(Error::fault(FaultCode::Conflict, "kind", "Somebody else put up the same at this moment."));
+        return Err(Error::fault(FaultCode::Conflict, "kind", Message::PutUpMeanwhile));
     }
     let details = json!({ "kind": row.kind, "documentNumber": row.document_number });
     record(services, &tx, viewer, ("PUBLISH_DISCLOSURE", "Disclosure", row.id), details).await?;
@@ -77,7 +77,7 @@ pub async fn withdraw(services: &Services, viewer: &Viewer, id: Uuid, reason: &s
     let tx = services.db.begin().await?;
     let row = store::disclosure::by_id(&tx, viewer, id).await?.ok_or_else(|| Error::unknown("disclosureId"))?;
     if !store::disclosure::withdraw(&tx, id, now).await? {
-        return Err(Error::fault(FaultCode::IllegalTransition, "disclosureId", "It is not on show any more."));
+        return Err(Error::fault(FaultCode::IllegalTransition, "disclosureId", Message::NotOnShowAnyMore));
     }
     record(services, &tx, viewer, ("WITHDRAW_DISCLOSURE", "Disclosure", id), json!({ "reason": reason })).await?;
     tx.commit().await?;
@@ -96,7 +96,7 @@ pub struct NewDeviation {
 
 /// Writes a deviation down, with the notice that tells customers of it when there is one already.
 pub async fn record_deviation(services: &Services, viewer: &Viewer, new: NewDeviation) -> Result<Deviation> {
-    let Some(staff_id) = viewer.staff_id() else { return Err(Error::Forbidden("Only staff record deviations.")) };
+    let Some(staff_id) = viewer.staff_id() else { return Err(Error::Forbidden(Message::OnlyStaffRecordDeviations)) };
     let place = text::required_line("place", &new.place, LONGEST_TITLE)?;
     let drawing_says = text::required("drawingSays", &new.drawing_says, LONGEST_TEXT)?;
     let show_home_shows = text::required("showHomeShows", &new.show_home_shows, LONGEST_TEXT)?;
@@ -144,7 +144,7 @@ async fn check_notice(conn: &impl Conn, viewer: &Viewer, project_id: Uuid, notic
     let notice = store::disclosure::by_id(conn, viewer, notice_id).await?;
     let notice = notice.filter(|notice| notice.project_id == project_id).ok_or_else(|| Error::unknown("noticeId"))?;
     if notice.kind != DisclosureKind::ShowHomeDeviation || notice.withdrawn_at.is_some() {
-        let message = "A deviation is told by a disclosure of kind SHOW_HOME_DEVIATION that is on show.";
+        let message = Message::DeviationNotice;
         return Err(Error::fault(FaultCode::Invalid, "noticeId", message));
     }
     Ok(())

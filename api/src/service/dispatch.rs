@@ -10,15 +10,11 @@ use crate::{
     auth::viewer::Viewer,
     domain::{
         duty::{WORKS_ON_SITE, first_to_go},
-        ticket::Command,
+        ticket::{Command, SystemNote},
     },
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, Conn},
 };
-
-/// Why the house sent somebody by itself. It becomes the event's note, which owners read.
-const ON_DUTY: &str = "急修派单：值班人员";
-const STANDS_IN: &str = "处理人请假，由代班人员接手";
 
 /// An assignee must be there, be trained, and work on site in the ticket's project.
 pub(super) async fn check_assignee(
@@ -29,20 +25,20 @@ pub(super) async fn check_assignee(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let Command::Assign { assignee_id, .. } = command else { return Ok(()) };
-    let refuse = |message: &str| Err(Error::fault(FaultCode::NotAvailable, "assigneeId", message));
+    let refuse = |message| Err(Error::fault(FaultCode::NotAvailable, "assigneeId", message));
     let staff = store::staff::by_id(conn, viewer, *assignee_id).await?.ok_or_else(|| Error::unknown("assigneeId"))?;
     if !staff.is_active || !WORKS_ON_SITE.contains(&staff.role) {
-        return refuse("This member of staff does not take tickets.");
+        return refuse(Message::TakesNoTickets);
     }
     if !store::staff::works_for(conn, staff.id, ticket.project_id).await? {
-        return refuse("This member of staff does not work for the ticket's project.");
+        return refuse(Message::NotOfTheTicketsProject);
     }
     let today = local_day(&project_of(conn, ticket.project_id).await?, now)?;
     if !store::staff::is_trained(conn, staff.id, today).await? {
-        return refuse("This member of staff has no valid training.");
+        return refuse(Message::NotTrained);
     }
     if store::staff::is_absent(conn, staff.id, now).await? {
-        return refuse("This member of staff is away.");
+        return refuse(Message::StaffIsAway);
     }
     Ok(())
 }
@@ -60,21 +56,21 @@ pub(super) async fn next(
         Command::Reopen { .. } | Command::ReturnToQueue { .. } => ticket.urgency,
         _ => return Ok(None),
     };
-    let assign = |note: &str| {
-        let note = Some(note.to_owned());
+    let assign = |why: SystemNote<'_>| {
+        let note = Some(why.stored().into_owned());
         move |assignee_id| Command::Assign { assignee_id, note }
     };
     if let (Command::ReturnToQueue { .. }, Some(assignee)) = (command, ticket.assignee_id)
         && let Some(substitute) = store::absence::substitute_of(conn, assignee, now).await?
         && let Some(substitute) = fittest(conn, ticket, &[substitute], now).await?
     {
-        return Ok(Some(assign(STANDS_IN)(substitute)));
+        return Ok(Some(assign(SystemNote::StandsIn)(substitute)));
     }
     if urgency != Urgency::Urgent {
         return Ok(None);
     }
     let on_duty = store::duty::on_duty(conn, ticket.project_id, now).await?;
-    Ok(fittest(conn, ticket, &on_duty, now).await?.map(assign(ON_DUTY)))
+    Ok(fittest(conn, ticket, &on_duty, now).await?.map(assign(SystemNote::OnDuty)))
 }
 
 /// Who of these is sent to a ticket.

@@ -9,7 +9,7 @@ use super::Services;
 use crate::{
     auth::viewer::Viewer,
     domain::duty::{WORKS_ON_SITE, check_shift},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, audit::Act, db::Tx},
 };
 
@@ -29,15 +29,15 @@ pub async fn plan(services: &Services, viewer: &Viewer, new: NewShift) -> Result
     let tx = services.db.begin().await?;
     store::company::project(&tx, viewer, new.project_id).await?.ok_or_else(|| Error::unknown("projectId"))?;
     let staff = store::staff::by_id(&tx, viewer, new.staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
-    let refuse = |message: &str| Err(Error::fault(FaultCode::NotAvailable, "staffId", message));
+    let refuse = |message| Err(Error::fault(FaultCode::NotAvailable, "staffId", message));
     if !staff.is_active || !WORKS_ON_SITE.contains(&staff.role) {
-        return refuse("This member of staff does not take tickets.");
+        return refuse(Message::TakesNoTickets);
     }
     if !store::staff::works_for(&tx, staff.id, new.project_id).await? {
-        return refuse("This member of staff does not work for this project.");
+        return refuse(Message::NotOfThisProject);
     }
     if store::absence::overlaps(&tx, staff.id, (new.starts_at, new.ends_at)).await? {
-        return refuse("This member of staff is away at that time.");
+        return refuse(Message::StaffIsAwayThen);
     }
     let row = duty_shift::Model {
         id: services.new_id(now),
@@ -48,7 +48,7 @@ pub async fn plan(services: &Services, viewer: &Viewer, new: NewShift) -> Result
         created_at: now,
     };
     if !store::duty::add(&tx, row.clone()).await? {
-        let message = "They have a shift that begins at this moment.";
+        let message = Message::ShiftBeginsThen;
         return Err(Error::fault(FaultCode::NotAvailable, "startsAt", message));
     }
     record(services, &tx, viewer, "PLAN_DUTY_SHIFT", &row).await?;
@@ -61,7 +61,7 @@ pub async fn cancel(services: &Services, viewer: &Viewer, id: Uuid) -> Result<du
     let tx = services.db.begin().await?;
     let row = store::duty::by_id(&tx, viewer, id).await?.ok_or_else(|| Error::unknown("dutyShiftId"))?;
     if !store::duty::remove(&tx, id, services.now()).await? {
-        let message = "This shift has begun. Write down an absence instead.";
+        let message = Message::ShiftHasBegun;
         return Err(Error::fault(FaultCode::TooLate, "dutyShiftId", message));
     }
     record(services, &tx, viewer, "CANCEL_DUTY_SHIFT", &row).await?;

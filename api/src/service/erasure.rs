@@ -10,7 +10,7 @@ use super::{Services, registration, stage, survey};
 use crate::{
     auth::viewer::Viewer,
     domain::{invalid::Invalid, text},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{
         self,
         audit::{Act, record},
@@ -46,12 +46,12 @@ pub async fn erase(
         erased_at: now,
     };
     if !store::erasure::add(&tx, row).await? {
-        return Err(Error::fault(FaultCode::Conflict, "ownerId", "This customer's data were erased before."));
+        return Err(Error::fault(FaultCode::Conflict, "ownerId", Message::DataErasedBefore));
     }
     // From here on nobody can add a ticket or a home to this customer until the transaction ends.
     store::erasure::empty_owner(&tx, owner.id).await?;
     if store::erasure::is_bound(&tx, owner.id).await? {
-        let message = "A home, contract, handover or open ticket still binds the customer and the company.";
+        let message = Message::StillBound;
         return Err(Error::fault(FaultCode::NotAvailable, "ownerId", message));
     }
     forget(services, &tx, viewer, &owner, now).await?;

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::Services;
 use crate::{
     domain::throttle::{Tries, neighbourhood},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, Conn},
 };
 
@@ -103,5 +103,5 @@ pub(super) async fn throttle(
 
 fn too_many(field: &str, wait: TimeDelta) -> Error {
     let minutes = wait.num_minutes() + 1;
-    Error::fault(FaultCode::Throttled, field, format!("Too many tries. Try again in {minutes} minutes."))
+    Error::fault(FaultCode::Throttled, field, Message::TooManyTries { minutes: minutes.into() })
 }

@@ -12,7 +12,7 @@ use super::Services;
 use crate::{
     auth::{policy::may_reveal, viewer::Viewer},
     domain::text,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, audit::Act},
 };
 
@@ -27,7 +27,7 @@ pub async fn reveal_phone(
     reason: Option<&str>,
 ) -> Result<Option<String>> {
     if !may_reveal(viewer) {
-        return Err(Error::Forbidden("Your role never sees full numbers."));
+        return Err(Error::Forbidden(Message::NeverSeesNumbers));
     }
     let reason = text::optional("reason", reason, LONGEST_REASON)?;
     let tx = services.db.begin().await?;
@@ -66,11 +66,11 @@ pub struct Contact {
 
 /// Writes down a contact with a customer.
 pub async fn record_interaction(services: &Services, viewer: &Viewer, contact: Contact) -> Result<interaction::Model> {
-    let Some(staff_id) = viewer.staff_id() else { return Err(Error::Forbidden("Only staff record contacts.")) };
+    let Some(staff_id) = viewer.staff_id() else { return Err(Error::Forbidden(Message::OnlyStaffRecordContacts)) };
     let summary = text::required("summary", &contact.summary, LONGEST_SUMMARY)?;
     let now = services.now();
     if contact.next_follow_up_at.is_some_and(|at| at <= now) {
-        return Err(Error::fault(FaultCode::InThePast, "nextFollowUpAt", "The next follow-up must lie ahead."));
+        return Err(Error::fault(FaultCode::InThePast, "nextFollowUpAt", Message::NextFollowUpAhead));
     }
     let tx = services.db.begin().await?;
     let owner = store::owner::by_id(&tx, viewer, contact.owner_id).await?.ok_or_else(|| Error::unknown("ownerId"))?;
@@ -119,10 +119,10 @@ pub async fn transfer_households(services: &Services, viewer: &Viewer, from: Uui
     store::staff::by_id(&tx, viewer, from).await?.ok_or_else(|| Error::unknown("fromStaffId"))?;
     let successor = store::staff::by_id(&tx, viewer, to).await?.ok_or_else(|| Error::unknown("toStaffId"))?;
     if from == to || successor.role != Role::Ambassador || !successor.is_active {
-        return Err(Error::fault(FaultCode::NotAvailable, "toStaffId", "Choose another, active ambassador."));
+        return Err(Error::fault(FaultCode::NotAvailable, "toStaffId", Message::AnotherAmbassador));
     }
     if store::staff::is_absent(&tx, to, now).await? {
-        return Err(Error::fault(FaultCode::NotAvailable, "toStaffId", "This ambassador is away."));
+        return Err(Error::fault(FaultCode::NotAvailable, "toStaffId", Message::AmbassadorIsAway));
     }
     let units = store::ambassador::end_of_staff(&tx, from, now).await?;
     for project_id in store::unit::projects_of(&tx, &units).await? {
@@ -157,11 +157,11 @@ async fn check_project(conn: &impl store::Conn, viewer: &Viewer, successor: Uuid
     if let Some(manager) = viewer.staff_id().filter(|_| viewer.role() == Some(Role::Manager))
         && !store::staff::works_for(conn, manager, project_id).await?
     {
-        let message = "Some of these households are in a project that you do not manage.";
+        let message = Message::HouseholdsNotManaged;
         return Err(Error::fault(FaultCode::NotAvailable, "fromStaffId", message));
     }
     if !store::staff::works_for(conn, successor, project_id).await? {
-        let message = "This ambassador does not work for the project of all these households.";
+        let message = Message::NotOfAllHouseholds;
         return Err(Error::fault(FaultCode::NotAvailable, "toStaffId", message));
     }
     Ok(())

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use entity::idempotency_key;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
     auth::{secret::token_hash, viewer::Viewer},
-    error::{Error, Fault, FaultCode, Result},
+    error::{Error, Fault, FaultCode, Message, Result},
     store::{self, db::Tx, idempotency::Outcome},
 };
 
@@ -56,11 +57,11 @@ impl Repeatable<'_> {
     ) -> Result<Claim> {
         let (Some(key), Some(principal_id)) = (self.key, viewer.id()) else { return Ok(Claim::Fresh) };
         if key.is_empty() || key.chars().count() > LONGEST_KEY {
-            let message = format!("A key has 1 to {LONGEST_KEY} characters; a random UUID does well.");
+            let message = Message::KeyLength { most: LONGEST_KEY.into() };
             return Err(Error::fault(FaultCode::OutOfRange, "idempotencyKey", message));
         }
         if key.chars().any(char::is_control) {
-            let message = "A key holds no control characters.";
+            let message = Message::KeyControl;
             return Err(Error::fault(FaultCode::Invalid, "idempotencyKey", message));
         }
         let request_hash = token_hash(request);
@@ -76,7 +77,7 @@ impl Repeatable<'_> {
         };
         let Some(earlier) = store::idempotency::claim(tx, row).await? else { return Ok(Claim::Fresh) };
         if earlier.operation != self.operation || earlier.request_hash != request_hash {
-            let message = "This key was used for another call. Make a new one for each thing to be done.";
+            let message = Message::KeyReused;
             return Err(Error::fault(FaultCode::KeyReused, "idempotencyKey", message));
         }
         match earlier.refusal {
@@ -111,13 +112,31 @@ impl Repeatable<'_> {
     }
 }
 
+/// A fault as it is remembered: what it says as a code with what is filled in, so that a repetition is told in the language
+/// of whoever sends it then.
+#[derive(Deserialize)]
+struct Remembered {
+    code: FaultCode,
+    field: Option<String>,
+    message: serde_json::Value,
+}
+
+impl From<Remembered> for Fault {
+    fn from(remembered: Remembered) -> Self {
+        // Another version of this program may have said what this one can't.
+        let message = serde_json::from_value(remembered.message).unwrap_or(Message::RefusedBefore);
+        Self { code: remembered.code, field: remembered.field, message }
+    }
+}
+
 /// A refusal that was remembered.
 fn refused_before(refusal: serde_json::Value) -> Result<Error> {
-    let faults: Vec<Fault> = serde_json::from_value(refusal).map_err(Error::internal)?;
-    if faults.iter().any(|fault| fault.code == FaultCode::Forbidden) {
-        return Ok(Error::Forbidden("This step is not yours to take."));
+    let remembered: Vec<Remembered> = serde_json::from_value(refusal).map_err(Error::internal)?;
+    let faults: Vec<Fault> = remembered.into_iter().map(Fault::from).collect();
+    match faults.iter().find(|fault| fault.code == FaultCode::Forbidden) {
+        Some(fault) => Ok(Error::Forbidden(fault.message.clone())),
+        None => Ok(Error::Invalid(faults)),
     }
-    Ok(Error::Invalid(faults))
 }
 
 /// In which version the viewer's earlier call with this key left the thing that the next one is about.
@@ -130,8 +149,38 @@ pub async fn left_by(tx: &Tx, viewer: &Viewer, key: &str, id: Uuid) -> Result<i3
         return Err(Error::skipped());
     }
     let left = earlier.filter(|earlier| earlier.result_id == Some(id)).and_then(|earlier| earlier.result_version);
-    left.ok_or_else(|| {
-        let message = "No action of yours with this key has changed this ticket.";
-        Error::fault(FaultCode::NotFound, "follows", message)
-    })
+    left.ok_or_else(|| Error::fault(FaultCode::NotFound, "follows", Message::NoSuchActionBefore))
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::vocab::{TicketAction, TicketStatus};
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_the_same_when_it_is_remembered() {
+        let message =
+            Message::NotPossibleIn { action: TicketAction::Start.into(), status: TicketStatus::OnHold.into() };
+        let what = Box::new(Message::IsTooLongAgo { days: 6.into() });
+        let faults = vec![
+            Fault { code: FaultCode::IllegalTransition, field: None, message },
+            Fault::new(FaultCode::TooLate, "madeAt", Message::AboutField { field: "madeAt".to_owned(), what }),
+        ];
+        let written = serde_json::to_value(&faults).unwrap();
+        let Error::Invalid(read) = refused_before(written).unwrap() else { panic!("it was no refusal of rights") };
+        assert_eq!(read, faults);
+        let forbidden = Error::Forbidden(Message::TicketStepNotYours).into_faults();
+        let read = refused_before(serde_json::to_value(forbidden).unwrap()).unwrap();
+        assert!(matches!(read, Error::Forbidden(Message::TicketStepNotYours)), "{read:?}");
+    }
+
+    #[test]
+    fn a_refusal_of_another_version_is_one_still() {
+        let said =
+            json!([{ "code": "TooEarly", "field": "ticketId", "message": { "NobodyKnowsThis": { "days": 1 } } }]);
+        let Error::Invalid(faults) = refused_before(said).unwrap() else { panic!("it was no refusal of rights") };
+        assert_eq!(faults, [Fault::new(FaultCode::TooEarly, "ticketId", Message::RefusedBefore)]);
+    }
 }

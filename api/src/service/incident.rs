@@ -15,7 +15,7 @@ use super::{
 use crate::{
     auth::viewer::Viewer,
     domain::text,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, Conn, audit::Act, db::Tx},
 };
 
@@ -36,11 +36,11 @@ pub struct NewIncident {
 
 /// Writes an incident down.
 pub async fn record(services: &Services, viewer: &Viewer, new: NewIncident) -> Result<incident::Model> {
-    let recorded_by = viewer.staff_id().ok_or(Error::Forbidden("Only staff record incidents."))?;
+    let recorded_by = viewer.staff_id().ok_or(Error::Forbidden(Message::OnlyStaffRecordIncidents))?;
     let summary = text::required("summary", &new.summary, LONGEST_SUMMARY)?;
     let now = services.now();
     if new.occurred_at > now {
-        return Err(Error::fault(FaultCode::OutOfRange, "occurredAt", "An incident lies in the past."));
+        return Err(Error::fault(FaultCode::OutOfRange, "occurredAt", Message::IncidentInThePast));
     }
     let tx = services.db.begin().await?;
     let call = Repeatable { key: new.idempotency_key.as_deref(), operation: "recordIncident" };
@@ -83,7 +83,7 @@ pub async fn judge(
     let tx = services.db.begin().await?;
     let before = visible(&tx, viewer, incident_id, "incidentId").await?;
     if !store::incident::judge(&tx, &before, severity, is_liable).await? {
-        let message = "Somebody else judged this incident at the same moment. Load it again.";
+        let message = Message::IncidentJudgedMeanwhile;
         return Err(Error::fault(FaultCode::Conflict, "incidentId", message));
     }
     let details = json!({

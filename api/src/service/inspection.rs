@@ -21,7 +21,7 @@ use crate::{
         public_area, text,
         ticket::NewTicket,
     },
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, Conn, audit::Act, db::Tx, inspection::Today},
 };
 
@@ -58,7 +58,7 @@ pub async fn create_plan(services: &Services, viewer: &Viewer, new: NewPlan) -> 
     };
     let names = rules::point_names("points", &[], &new.points)?;
     if names.is_empty() {
-        return Err(Error::fault(FaultCode::Required, "points", "A plan checks at least one point."));
+        return Err(Error::fault(FaultCode::Required, "points", Message::PlanNeedsAPoint));
     }
     let tx = services.db.begin().await?;
     let project = store::company::project(&tx, viewer, row.project_id).await?;
@@ -82,7 +82,7 @@ fn points(services: &Services, plan_id: Uuid, after: i32, names: Vec<String>, no
 
 /// Managers outside customer service make plans for their own department: others' they would not see themselves.
 async fn check_department(conn: &impl Conn, viewer: &Viewer, plan_id: Uuid) -> Result<()> {
-    let message = "Choose your own department.";
+    let message = Message::OwnDepartment;
     let visible = store::inspection::plan(conn, viewer, plan_id).await?;
     visible.map(drop).ok_or_else(|| Error::fault(FaultCode::NotAvailable, "department", message))
 }
@@ -144,7 +144,7 @@ async fn change_points(
         there.iter().filter(|point| !retired.contains(&point.id)).map(|point| point.name.as_str()).collect();
     let names = rules::point_names("addPoints", &kept, &changes.add_points)?;
     if kept.is_empty() && names.is_empty() {
-        return Err(Error::fault(FaultCode::Required, "retirePointIds", "A plan checks at least one point."));
+        return Err(Error::fault(FaultCode::Required, "retirePointIds", Message::PlanNeedsAPoint));
     }
     if !retired.is_empty() {
         store::inspection::retire_points(tx, retired, now).await?;
@@ -195,7 +195,7 @@ pub struct NewRound {
 
 /// Writes a round down, makes a ticket of each finding that asks for one, and moves the day of the next round on.
 pub async fn record(services: &Services, viewer: &Viewer, new: NewRound) -> Result<inspection::Model> {
-    let recorded_by = viewer.staff_id().ok_or(Error::Forbidden("Only staff record rounds."))?;
+    let recorded_by = viewer.staff_id().ok_or(Error::Forbidden(Message::OnlyStaffRecordRounds))?;
     let note = text::optional("note", new.note.as_deref(), LONGEST_NOTE)?;
     let now = services.now();
     let performed_at = rules::performed_at(new.performed_at, now)?;
@@ -207,7 +207,7 @@ pub async fn record(services: &Services, viewer: &Viewer, new: NewRound) -> Resu
     let plan = store::inspection::lock_plan(&tx, viewer, new.plan_id).await?;
     let plan = plan.ok_or_else(|| Error::unknown("planId"))?;
     if !plan.is_active {
-        return Err(Error::fault(FaultCode::NotAvailable, "planId", "This plan is not in use any more."));
+        return Err(Error::fault(FaultCode::NotAvailable, "planId", Message::PlanNotInUse));
     }
     let performed_by = performer(&tx, viewer, &plan, new.performed_by.unwrap_or(recorded_by)).await?;
     let there = points_of(&tx, viewer, plan.id).await?;
@@ -242,7 +242,7 @@ async fn performer(conn: &impl Conn, viewer: &Viewer, plan: &plan::Model, staff_
     if staff.is_active && store::staff::works_for(conn, staff.id, plan.project_id).await? {
         return Ok(staff.id);
     }
-    let message = "Choose somebody who works for the plan's project.";
+    let message = Message::PerformerOfProject;
     Err(Error::fault(FaultCode::NotAvailable, "performedById", message))
 }
 

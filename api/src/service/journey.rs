@@ -11,7 +11,7 @@ use super::Services;
 use crate::{
     auth::viewer::Viewer,
     domain::{journey::Rule, text},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, audit::Act},
 };
 
@@ -99,12 +99,12 @@ fn span(days: i32) -> Result<i32> {
     if (-LONGEST_SPAN..=LONGEST_SPAN).contains(&days) {
         return Ok(days);
     }
-    Err(Error::fault(FaultCode::OutOfRange, "due.afterDays", "Name at most ten years."))
+    Err(Error::fault(FaultCode::OutOfRange, "due.afterDays", Message::TenYears))
 }
 
 fn service_points(points: &[String]) -> Result<Vec<String>> {
     if points.len() > MOST_SERVICE_POINTS {
-        let message = format!("Name at most {MOST_SERVICE_POINTS} service points.");
+        let message = Message::ServicePointCount { most: MOST_SERVICE_POINTS.into() };
         return Err(Error::fault(FaultCode::OutOfRange, "servicePoints", message));
     }
     points.iter().map(|point| Ok(text::required_line("servicePoints", point, LONGEST_GOAL)?)).collect()

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     auth::viewer::Viewer,
     domain::{milestone as rules, text},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, audit::Act, customer::Area, db::Tx},
 };
 
@@ -63,7 +63,7 @@ pub async fn reach(
     let site = site(&tx, viewer, mark, now).await?;
     let reached_on = reached_on.unwrap_or(site.today);
     if reached_on > site.today {
-        return Err(Error::fault(FaultCode::OutOfRange, "reachedOn", "A milestone is reached today or was before."));
+        return Err(Error::fault(FaultCode::OutOfRange, "reachedOn", Message::MilestoneOfToday));
     }
     let (title, body) = rules::notice(mark.kind, &site.name, reached_on, note.as_deref());
     let row = find_or_make(services, &tx, viewer, mark, now).await?;
@@ -106,7 +106,7 @@ async fn find_or_make(
     mark: Mark,
     now: DateTime<Utc>,
 ) -> Result<milestone::Model> {
-    let recorded_by = viewer.staff_id().ok_or(Error::Forbidden("Only staff record milestones."))?;
+    let recorded_by = viewer.staff_id().ok_or(Error::Forbidden(Message::OnlyStaffRecordMilestones))?;
     let scope_id = mark.building_id.unwrap_or(mark.project_id);
     let row = milestone::Model {
         id: services.new_id(now),
@@ -131,7 +131,7 @@ async fn write(tx: &Tx, row: milestone::Model) -> Result<()> {
     if store::milestone::update_unreached(tx, row).await? {
         return Ok(());
     }
-    let message = "This milestone was reached already, and the customers were told.";
+    let message = Message::MilestoneReached;
     Err(Error::fault(FaultCode::IllegalTransition, "kind", message))
 }
 

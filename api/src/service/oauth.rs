@@ -85,6 +85,7 @@ pub async fn grant(services: &Services, partner_id: Uuid) -> Result<Granted> {
         ended_at: None,
         end_reason: None,
         last_write: None,
+        language: None,
     };
     store::session::open(services.db.writer(), session, None).await?;
     let subject = Subject {

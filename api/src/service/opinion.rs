@@ -10,7 +10,7 @@ use super::Services;
 use crate::{
     auth::viewer::Viewer,
     domain::{activity as rules, text},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, db::Tx},
 };
 
@@ -34,7 +34,7 @@ pub async fn record(services: &Services, viewer: &Viewer, new: NewOpinion) -> Re
     let activity = store::activity::by_id(&tx, viewer, new.activity_id).await?;
     let activity = activity.ok_or_else(|| Error::unknown("activityId"))?;
     if !matches!(activity.status, ActivityStatus::Published | ActivityStatus::Closed) || activity.starts_at > now {
-        return Err(Error::fault(FaultCode::TooEarly, "activityId", "This activity has not begun."));
+        return Err(Error::fault(FaultCode::TooEarly, "activityId", Message::ActivityNotBegun));
     }
     let owner_id = visitor(&tx, viewer, &activity, new.owner_id).await?;
     let department = new.department.filter(|_| viewer.staff_id().is_some());
@@ -64,7 +64,7 @@ async fn visitor(tx: &Tx, viewer: &Viewer, activity: &activity::Model, owner_id:
         }
         let registered = store::registration::of(tx, activity.id, own).await?;
         if registered.is_none_or(|row| row.status != RegistrationStatus::Registered) {
-            let message = "Only those who had a seat at this activity say how it was.";
+            let message = Message::OnlyThoseWithASeat;
             return Err(Error::fault(FaultCode::NotAvailable, "activityId", message));
         }
         return Ok(Some(own));
@@ -102,7 +102,7 @@ pub async fn assign(
     finish(tx, viewer, id).await
 }
 
-const NOT_YOURS: Error = Error::Forbidden("You can see this opinion, but another department answers it.");
+const NOT_YOURS: Error = Error::Forbidden(Message::AnotherDepartmentAnswers);
 
 async fn theirs(tx: &Tx, viewer: &Viewer, id: Uuid) -> Result<activity_opinion::Model> {
     let opinion = store::opinion::by_id(tx, viewer, id).await?.ok_or_else(|| Error::unknown("opinionId"))?;
@@ -111,7 +111,7 @@ async fn theirs(tx: &Tx, viewer: &Viewer, id: Uuid) -> Result<activity_opinion::
 }
 
 fn answered() -> Error {
-    Error::fault(FaultCode::Conflict, "opinionId", "This opinion was answered already.")
+    Error::fault(FaultCode::Conflict, "opinionId", Message::OpinionAnswered)
 }
 
 async fn finish(tx: Tx, viewer: &Viewer, id: Uuid) -> Result<activity_opinion::Model> {

@@ -9,7 +9,7 @@ use super::{Services, household};
 use crate::{
     auth::viewer::Viewer,
     domain::{identity_number, text},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{
         self,
         audit::{Act, record},
@@ -42,9 +42,9 @@ pub async fn record_identity(
     owner_id: Uuid,
     typed: &str,
 ) -> Result<owner::Model> {
-    let wrong = |code, message: &str| Error::fault(code, "identityNumber", message);
-    let number = identity_number::normalize(typed)
-        .ok_or_else(|| wrong(FaultCode::Invalid, "This is not an identity number of 18 characters."))?;
+    let wrong = |code, message| Error::fault(code, "identityNumber", message);
+    let number =
+        identity_number::normalize(typed).ok_or_else(|| wrong(FaultCode::Invalid, Message::NotAnIdentityNumber))?;
     let now = services.now();
     let tx = services.db.begin().await?;
     let owner = store::owner::by_id(&tx, viewer, owner_id).await?.ok_or_else(|| Error::unknown("ownerId"))?;
@@ -54,7 +54,7 @@ pub async fn record_identity(
         masked: identity_number::mask(&number),
     };
     if !store::owner::keep_identity(&tx, owner.id, kept).await? {
-        return Err(wrong(FaultCode::Conflict, "Somebody recorded a number in the same moment. Try again."));
+        return Err(wrong(FaultCode::Conflict, Message::NumberRecordedMeanwhile));
     }
     let act = Act {
         id: services.new_id(now),

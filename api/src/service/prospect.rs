@@ -13,7 +13,7 @@ use super::{Services, record};
 use crate::{
     auth::viewer::Viewer,
     domain::{phone, text},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, Conn, db::Tx},
 };
 
@@ -34,7 +34,7 @@ pub struct NewProspect {
 pub async fn register(services: &Services, viewer: &Viewer, new: NewProspect) -> Result<Model> {
     let name = text::required_line("name", &new.name, LONGEST_NAME)?;
     let phone = phone::normalize(&new.phone)
-        .ok_or_else(|| Error::fault(FaultCode::Invalid, "phone", "This is not a mobile number."))?;
+        .ok_or_else(|| Error::fault(FaultCode::Invalid, "phone", Message::NotAMobileNumber))?;
     let now = services.now();
     let tx = services.db.begin().await?;
     store::company::project(&tx, viewer, new.project_id).await?.ok_or_else(|| Error::unknown("projectId"))?;
@@ -69,7 +69,7 @@ async fn agent_for(conn: &impl Conn, viewer: &Viewer, new: &NewProspect) -> Resu
     if viewer.role() == Some(Role::SalesAgent) {
         let own = viewer.staff_id();
         if new.sales_agent_id.is_some() && new.sales_agent_id != own {
-            let message = "Sales agents register customers of their own.";
+            let message = Message::SalesAgentsOwn;
             return Err(Error::fault(FaultCode::NotAvailable, "salesAgentId", message));
         }
         return Ok(own);
@@ -85,7 +85,7 @@ async fn check_agent(conn: &impl Conn, viewer: &Viewer, agent: Uuid, project_id:
     let staff = store::staff::by_id(conn, viewer, agent).await?.ok_or_else(|| Error::unknown("salesAgentId"))?;
     let works_there = store::staff::works_for(conn, agent, project_id).await?;
     if staff.role != Role::SalesAgent || !staff.is_active || !works_there {
-        let message = "Choose an active sales agent of the project.";
+        let message = Message::SalesAgentOfProject;
         return Err(Error::fault(FaultCode::NotAvailable, "salesAgentId", message));
     }
     Ok(())
@@ -146,7 +146,7 @@ async fn customer(
 /// A customer who was registered before: the viewer's own, or nobody's yet; a colleague's stays the colleague's.
 async fn taken_over(tx: &Tx, viewer: &Viewer, row: Model, agent: Option<Uuid>) -> Result<Model> {
     let refused = || {
-        let message = "A colleague looks after this customer in this project already.";
+        let message = Message::ColleaguesCustomer;
         Error::fault(FaultCode::Conflict, "phone", message)
     };
     match (row.sales_agent_id, agent) {
@@ -167,7 +167,7 @@ pub async fn assign(services: &Services, viewer: &Viewer, prospect_id: Uuid, sal
     let row = store::prospect::by_id(&tx, viewer, prospect_id).await?.ok_or_else(|| Error::unknown("prospectId"))?;
     check_agent(&tx, viewer, sales_agent_id, row.project_id).await?;
     if !store::prospect::give(&tx, &row, sales_agent_id).await? {
-        let message = "Somebody else gave this customer away at the same moment.";
+        let message = Message::CustomerGivenAway;
         return Err(Error::fault(FaultCode::Conflict, "prospectId", message));
     }
     let details = json!({ "prospect": row.id, "from": row.sales_agent_id, "to": sales_agent_id });

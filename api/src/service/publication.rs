@@ -20,7 +20,7 @@ use crate::{
         publication::{REVIEWERS, lacking},
         text,
     },
-    error::{Error, Fault, FaultCode, Result},
+    error::{Error, Fault, FaultCode, Message, Result},
     store::{self, Conn},
 };
 
@@ -44,7 +44,7 @@ async fn reload(conn: &impl Conn, viewer: &Viewer, id: Uuid) -> Result<Model> {
 
 /// Begins a publication, as a draft.
 pub async fn create(services: &Services, viewer: &Viewer, new: NewPublication) -> Result<Model> {
-    let Some(staff_id) = viewer.staff_id() else { return Err(Error::Forbidden("Only staff write publications.")) };
+    let Some(staff_id) = viewer.staff_id() else { return Err(Error::Forbidden(Message::OnlyStaffWritePublications)) };
     let title = text::required_line("title", &new.title, LONGEST_TITLE)?;
     let body = text::required("body", &new.body, LONGEST_BODY)?;
     let now = services.now();
@@ -87,7 +87,7 @@ pub struct Edit {
 
 /// Changes what a publication says. What was approved was another text, so it is a draft again, and not on show.
 pub async fn edit(services: &Services, viewer: &Viewer, edit: Edit) -> Result<Model> {
-    let Some(staff_id) = viewer.staff_id() else { return Err(Error::Forbidden("Only staff write publications.")) };
+    let Some(staff_id) = viewer.staff_id() else { return Err(Error::Forbidden(Message::OnlyStaffWritePublications)) };
     let title = edit.title.as_deref().map(|title| text::required_line("title", title, LONGEST_TITLE)).transpose()?;
     let body = edit.body.as_deref().map(|body| text::required("body", body, LONGEST_BODY)).transpose()?;
     let tx = services.db.begin().await?;
@@ -130,7 +130,7 @@ pub struct Review {
 /// Writes down a department's verdict, over the one it gave on this version before.
 pub async fn review(services: &Services, viewer: &Viewer, review: Review) -> Result<Model> {
     let Principal::Staff { id: reviewer_id, department, .. } = viewer.principal else {
-        return Err(Error::Forbidden("Only staff review publications."));
+        return Err(Error::Forbidden(Message::OnlyStaffReviewPublications));
     };
     let comment = text::optional("comment", review.comment.as_deref(), LONGEST_COMMENT)?;
     if review.verdict == ReviewVerdict::Rejected && comment.is_none() {
@@ -140,15 +140,15 @@ pub async fn review(services: &Services, viewer: &Viewer, review: Review) -> Res
     let publication = reload(&tx, viewer, review.publication_id).await?;
     check_reviewer(viewer, &publication)?;
     if review.content_version != publication.content_version {
-        let message = "This is not the present version any more. Read the new one first.";
+        let message = Message::NotPresentVersion;
         return Err(Error::fault(FaultCode::Conflict, "contentVersion", message));
     }
     if publication.status == PublicationStatus::Published {
-        return Err(stands_elsewhere("It is on show already: withdraw it first."));
+        return Err(stands_elsewhere(Message::WithdrawFirst));
     }
     let now = services.now();
     if !store::publication::hold(&tx, &publication, now).await? {
-        return Err(Error::fault(FaultCode::Conflict, "contentVersion", "Somebody changed it at the same moment."));
+        return Err(Error::fault(FaultCode::Conflict, "contentVersion", Message::ChangedAtTheSameMoment));
     }
     let row = publication_review::Model {
         id: services.new_id(now),
@@ -170,13 +170,13 @@ pub async fn review(services: &Services, viewer: &Viewer, review: Review) -> Res
 /// Two departments review, and nobody a text of their own.
 fn check_reviewer(viewer: &Viewer, publication: &Model) -> Result<()> {
     let Principal::Staff { id, department, .. } = viewer.principal else {
-        return Err(Error::Forbidden("Only staff review publications."));
+        return Err(Error::Forbidden(Message::OnlyStaffReviewPublications));
     };
     if !REVIEWERS.contains(&department) {
-        return Err(Error::Forbidden("Publications are reviewed by project management and legal affairs."));
+        return Err(Error::Forbidden(Message::ReviewersOnly));
     }
     if [publication.created_by, publication.edited_by].contains(&id) {
-        let message = "Nobody reviews a text of their own.";
+        let message = Message::NotOnesOwnText;
         return Err(Error::fault(FaultCode::NotAvailable, "publicationId", message));
     }
     Ok(())
@@ -187,7 +187,7 @@ pub async fn publish(services: &Services, viewer: &Viewer, id: Uuid) -> Result<M
     let tx = services.db.begin().await?;
     let before = reload(&tx, viewer, id).await?;
     if before.status == PublicationStatus::Published {
-        return Err(stands_elsewhere("It is on show already."));
+        return Err(stands_elsewhere(Message::OnShowAlready));
     }
     let now = services.now();
     let after = Model {
@@ -199,7 +199,7 @@ pub async fn publish(services: &Services, viewer: &Viewer, id: Uuid) -> Result<M
     };
     // Taken first, so that no verdict can change between the look at them and the commit.
     if !store::publication::update(&tx, after.clone(), &before).await? {
-        return Err(stands_elsewhere("Somebody changed it at the same moment."));
+        return Err(stands_elsewhere(Message::ChangedAtTheSameMoment));
     }
     let verdicts = store::publication::verdicts(&tx, &after).await?;
     let verdicts: Vec<_> = verdicts.iter().map(|review| (review.department, review.verdict)).collect();
@@ -222,17 +222,17 @@ pub async fn withdraw(services: &Services, viewer: &Viewer, id: Uuid, reason: &s
     let tx = services.db.begin().await?;
     let before = reload(&tx, viewer, id).await?;
     if before.status != PublicationStatus::Published {
-        return Err(stands_elsewhere("It is not on show."));
+        return Err(stands_elsewhere(Message::NotOnShow));
     }
     let after = Model { status: PublicationStatus::Withdrawn, updated_at: services.now(), ..before.clone() };
     if !store::publication::update(&tx, after.clone(), &before).await? {
-        return Err(stands_elsewhere("Somebody changed it at the same moment."));
+        return Err(stands_elsewhere(Message::ChangedAtTheSameMoment));
     }
     record(services, &tx, viewer, ("WITHDRAW_PUBLICATION", "Publication", id), json!({ "reason": reason })).await?;
     tx.commit().await?;
     Ok(after)
 }
 
-fn stands_elsewhere(message: &str) -> Error {
+fn stands_elsewhere(message: Message) -> Error {
     Error::fault(FaultCode::IllegalTransition, "publicationId", message)
 }

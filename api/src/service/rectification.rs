@@ -18,7 +18,7 @@ use crate::{
         viewer::Viewer,
     },
     domain::{rectification as rules, text, warranty::categories_of_parts},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, db::Tx, rectification::Candidate},
 };
 
@@ -44,7 +44,7 @@ pub struct NewBatch {
 pub async fn create(services: &Services, viewer: &Viewer, new: NewBatch) -> Result<rectification_batch::Model> {
     let title = text::required_line("title", &new.title, LONGEST_TITLE)?;
     if new.ticket_ids.len() > MOST_TICKETS {
-        let message = format!("Begin with at most {MOST_TICKETS} tickets and add the others.");
+        let message = Message::TicketsOfBatch { most: MOST_TICKETS.into() };
         return Err(Error::fault(FaultCode::OutOfRange, "ticketIds", message));
     }
     let now = services.now();
@@ -88,7 +88,7 @@ fn deadline(day: NaiveDate, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<Utc
     if (today..=latest).contains(&day) {
         Ok(rules::end_of_day(day, zone))
     } else {
-        Err(Error::fault(FaultCode::OutOfRange, "deadlineOn", "A deadline is today or later, within a year."))
+        Err(Error::fault(FaultCode::OutOfRange, "deadlineOn", Message::DeadlineWithinAYear))
     }
 }
 
@@ -102,7 +102,7 @@ pub async fn add_ticket(
     let tx = services.db.begin().await?;
     let batch = load(&tx, viewer, batch_id).await?;
     if !store::rectification::hold_collecting(&tx, batch.id).await? {
-        return Err(illegal("This batch was sent to the contractor. Make another one."));
+        return Err(illegal(Message::BatchSentMakeAnother));
     }
     add_within(services, &tx, viewer, &batch, ("ticketId", ticket_id)).await?;
     tx.commit().await?;
@@ -120,7 +120,7 @@ async fn add_within(
     let ticket = store::ticket::by_id(tx, viewer, ticket_id).await?;
     let ticket = ticket.filter(|row| row.project_id == batch.project_id).ok_or_else(|| Error::unknown(field))?;
     if !may_act(viewer, TicketAction::Collect, Standing::default()) {
-        return Err(Error::Forbidden("You can see this ticket, but this step is not yours to take."));
+        return Err(Error::Forbidden(Message::TicketStepNotYours));
     }
     let row = batch_ticket::Model {
         id: services.new_id(services.now()),
@@ -129,7 +129,7 @@ async fn add_within(
         added_at: services.now(),
     };
     if !store::rectification::add_ticket(tx, row).await? {
-        return Err(Error::fault(FaultCode::Conflict, field, "This ticket is in a batch already."));
+        return Err(Error::fault(FaultCode::Conflict, field, Message::TicketInABatch));
     }
     tickets::collect(services, tx, viewer, ticket, batch).await.map_err(|error| named(error, field))
 }
@@ -147,7 +147,7 @@ async fn load(tx: &Tx, viewer: &Viewer, id: Uuid) -> Result<rectification_batch:
     store::rectification::by_id(tx, viewer, id).await?.ok_or_else(|| Error::unknown("batchId"))
 }
 
-fn illegal(message: &str) -> Error {
+fn illegal(message: Message) -> Error {
     Error::fault(FaultCode::IllegalTransition, "batchId", message)
 }
 
@@ -156,11 +156,11 @@ pub async fn send(services: &Services, viewer: &Viewer, id: Uuid) -> Result<rect
     let tx = services.db.begin().await?;
     let batch = load(&tx, viewer, id).await?;
     if !store::rectification::send(&tx, batch.id).await? {
-        return Err(illegal("This batch was sent already."));
+        return Err(illegal(Message::BatchSent));
     }
     let (tickets, _) = store::rectification::work(&tx, batch.id).await?;
     if tickets == 0 {
-        return Err(Error::fault(FaultCode::NotAvailable, "batchId", "There is nothing in this batch."));
+        return Err(Error::fault(FaultCode::NotAvailable, "batchId", Message::BatchEmpty));
     }
     let batch = load(&tx, viewer, id).await?;
     tx.commit().await?;
@@ -176,11 +176,11 @@ pub async fn complete(services: &Services, viewer: &Viewer, id: Uuid) -> Result<
     let project = project.ok_or_else(|| Error::internal("a batch without its project"))?;
     let today = now.with_timezone(&time_zone(&project)?).date_naive();
     if !store::rectification::complete(&tx, batch.id, (now, today)).await? {
-        return Err(illegal("Only a batch that was sent, and is not completed yet, can be completed."));
+        return Err(illegal(Message::OnlySentBatches));
     }
     let (_, left) = store::rectification::work(&tx, batch.id).await?;
     if left > 0 {
-        let message = format!("{left} of its tickets are not resolved yet.");
+        let message = Message::TicketsUnresolved { left: left.into() };
         return Err(Error::fault(FaultCode::NotAvailable, "batchId", message));
     }
     let batch = load(&tx, viewer, id).await?;

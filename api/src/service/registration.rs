@@ -12,7 +12,7 @@ use super::Services;
 use crate::{
     auth::viewer::Viewer,
     domain::activity as rules,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, db::Tx},
 };
 
@@ -68,7 +68,7 @@ async fn customer(tx: &Tx, viewer: &Viewer, owner_id: Option<Uuid>) -> Result<ow
         (Some(_), Some(_)) => return Err(Error::unknown("ownerId")),
         (None, Some(named)) => named,
         (None, None) => {
-            return Err(Error::fault(FaultCode::Required, "ownerId", "Say which customer it is for."));
+            return Err(Error::fault(FaultCode::Required, "ownerId", Message::ForWhichCustomer));
         }
     };
     store::owner::by_id(tx, viewer, id).await?.ok_or_else(|| Error::unknown("ownerId"))
@@ -79,7 +79,7 @@ async fn held(tx: &Tx, viewer: &Viewer, activity_id: Uuid, field: &str) -> Resul
     if row.status == ActivityStatus::Published {
         Ok(row)
     } else {
-        let message = "Registration is not open: this activity is closed or was called off.";
+        let message = Message::RegistrationNotOpen;
         Err(Error::fault(FaultCode::NotAvailable, field, message))
     }
 }
@@ -102,7 +102,7 @@ pub async fn cancel(services: &Services, viewer: &Viewer, id: Uuid) -> Result<ac
         return Ok(row);
     }
     if activity.starts_at <= now {
-        return Err(Error::fault(FaultCode::TooLate, "registrationId", "This activity has begun."));
+        return Err(Error::fault(FaultCode::TooLate, "registrationId", Message::ActivityHasBegun));
     }
     row.status = RegistrationStatus::Cancelled;
     row.updated_at = now;
@@ -157,10 +157,10 @@ pub async fn record_attendance(
     let tx = services.db.begin().await?;
     let (activity, mut row) = held_with(&tx, viewer, id).await?;
     if row.status == RegistrationStatus::Cancelled {
-        return Err(Error::fault(FaultCode::NotAvailable, "registrationId", "This registration was cancelled."));
+        return Err(Error::fault(FaultCode::NotAvailable, "registrationId", Message::RegistrationCancelled));
     }
     if now < activity.starts_at - ADMISSION {
-        return Err(Error::fault(FaultCode::TooEarly, "registrationId", "Nobody is there yet."));
+        return Err(Error::fault(FaultCode::TooEarly, "registrationId", Message::NobodyThereYet));
     }
     row.attended_at = attended.then(|| row.attended_at.unwrap_or(now));
     row.updated_at = now;

@@ -12,7 +12,7 @@ use crate::{
         viewer::{Principal, Viewer},
     },
     domain::text,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, Conn, session::Living},
 };
 
@@ -52,9 +52,11 @@ pub async fn open(
         ended_at: None,
         end_reason: None,
         last_write: None,
+        language: None,
     };
     let token = refresh_token::Model { hash: refresh.hash, session_id: id, issued_at: now, used_at: None };
     store::session::open(conn, session, Some(token)).await?;
+    store::session::take_language(conn, principal_id).await?;
     Ok(tokens(services, kind, principal_id, id, refresh.plain, now))
 }
 
@@ -77,7 +79,7 @@ fn tokens(
 
 /// Exchanges a refresh token for new tokens. One that was used before was stolen from somebody: the whole session ends.
 pub async fn refresh(services: &Services, presented: &str) -> Result<Tokens> {
-    let unknown = || Error::fault(FaultCode::Expired, "refreshToken", "This session is over. Sign in again.");
+    let unknown = || Error::fault(FaultCode::Expired, "refreshToken", Message::SessionOver);
     let now = services.now();
     let hash = token_hash(presented);
     let tx = services.db.begin().await?;
@@ -97,6 +99,7 @@ pub async fn refresh(services: &Services, presented: &str) -> Result<Tokens> {
     store::session::add_refresh_token(&tx, token).await?;
     store::session::forget_used(&tx, session.id, now - IDLE).await?;
     store::session::prolong(&tx, session.id, now, now + IDLE).await?;
+    store::session::take_language(&tx, session.principal_id).await?;
     tx.commit().await?;
     Ok(tokens(services, session.principal_kind, session.principal_id, session.id, next.plain, now))
 }
@@ -112,8 +115,7 @@ pub async fn sign_out(services: &Services, viewer: &Viewer) -> Result<()> {
 /// Who a bearer token speaks for, if it is good and its session is alive.
 pub async fn authenticate(services: &Services, token: &str) -> Result<Viewer> {
     let now = services.now();
-    let refused =
-        Error::Unauthenticated("The access token is not valid, or not any more. Refresh it or sign in again.");
+    let refused = Error::Unauthenticated(Message::TokenNotValid);
     let Ok(claims) = services.vault.tokens.verify(token, now) else { return Err(refused) };
     let Some(session_id) = claims.sid else { return Err(refused) };
     let Some(living) = store::session::living(services.db.reader(), session_id, now).await? else {
@@ -125,8 +127,9 @@ pub async fn authenticate(services: &Services, token: &str) -> Result<Viewer> {
     };
     match principal {
         Some(principal) if living.session.principal_id == claims.sub => {
-            let (expires_at, last_write) = (Some(claims.expires_at()), living.session.last_write);
-            Ok(Viewer { principal, session_id: Some(session_id), expires_at, last_write })
+            let session::Model { last_write, language, .. } = living.session;
+            let expires_at = Some(claims.expires_at());
+            Ok(Viewer { principal, session_id: Some(session_id), expires_at, last_write, language })
         }
         _ => Err(refused),
     }

@@ -17,7 +17,7 @@ use crate::{
     },
     clock::random_digits,
     domain::{phone, span::is_running, throttle::Tries},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store,
 };
 
@@ -90,8 +90,7 @@ pub async fn with_code(
     from: Option<IpAddr>,
 ) -> Result<Tokens> {
     let phone = read_phone(phone_text)?;
-    let wrong =
-        || Error::fault(FaultCode::WrongCredentials, "code", "The code is wrong or has expired. Ask for a new one.");
+    let wrong = || Error::fault(FaultCode::WrongCredentials, "code", Message::WrongCode);
     let now = services.now();
     let phone_hash = services.vault.phone_hash(&phone);
     let tries = (format!("code-try:{phone_hash}"), WRONG_CODES);
@@ -123,7 +122,7 @@ pub async fn with_password(
     device_name: Option<&str>,
     from: Option<IpAddr>,
 ) -> Result<Tokens> {
-    let wrong = || Error::fault(FaultCode::WrongCredentials, "password", "Login or password is wrong.");
+    let wrong = || Error::fault(FaultCode::WrongCredentials, "password", Message::WrongPassword);
     let login = login.trim();
     if login.is_empty() || login.chars().count() > 100 {
         return Err(wrong());
@@ -156,8 +155,7 @@ async fn check_password(services: &Services, hash: Option<String>, given: &str) 
 }
 
 fn read_phone(text: &str) -> Result<String> {
-    phone::normalize(text)
-        .ok_or_else(|| Error::fault(FaultCode::Invalid, "phone", "This is not a mainland mobile number of 11 digits."))
+    phone::normalize(text).ok_or_else(|| Error::fault(FaultCode::Invalid, "phone", Message::NotAMainlandNumber))
 }
 
 fn code_hash(phone_hash: &str, code: &str) -> String {

@@ -10,7 +10,7 @@ use crate::{
         stage::{IllegalJump, follows},
         text,
     },
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, Conn, db::Tx},
 };
 
@@ -30,10 +30,10 @@ pub async fn move_to(
     let from = shown(&tx, viewer, &owner).await?;
     follows(from, to).map_err(|jump| refused(&jump))?;
     if !may_move_stage(viewer, from, to) {
-        return Err(Error::Forbidden("You can see this owner, but this step is not yours to take."));
+        return Err(Error::Forbidden(Message::OwnerStepNotYours));
     }
     if from != owner.stage {
-        let message = "Another project serves this customer.";
+        let message = Message::ServedByAnotherProject;
         return Err(Error::fault(FaultCode::NotAvailable, "ownerId", message));
     }
     check_facts(&tx, &owner, to).await?;
@@ -54,11 +54,9 @@ pub async fn shown(conn: &impl Conn, viewer: &Viewer, owner: &owner::Model) -> R
 async fn check_facts(conn: &impl Conn, owner: &owner::Model, to: OwnerStage) -> Result<()> {
     let homes = store::contract::homes_of(conn, owner.id).await?;
     let refusal = match to {
-        OwnerStage::Signed if homes.is_empty() => "This owner has signed for no home: sign the contract.",
-        OwnerStage::HandedOver if homes.iter().all(|home| home.handed_over_on.is_none()) => {
-            "No home of this owner is handed over: complete the handover."
-        }
-        OwnerStage::Former if !homes.is_empty() => "This owner still owns a home.",
+        OwnerStage::Signed if homes.is_empty() => Message::SignedForNoHome,
+        OwnerStage::HandedOver if homes.iter().all(|home| home.handed_over_on.is_none()) => Message::NoHomeHandedOver,
+        OwnerStage::Former if !homes.is_empty() => Message::StillOwnsAHome,
         _ => return Ok(()),
     };
     Err(Error::fault(FaultCode::NotAvailable, "stage", refusal))
@@ -91,11 +89,11 @@ pub async fn advance(
     if store::stage::change(tx, row).await? {
         Ok(())
     } else {
-        Err(Error::fault(FaultCode::Conflict, "ownerId", "Somebody else moved this owner at the same moment."))
+        Err(Error::fault(FaultCode::Conflict, "ownerId", Message::MovedAtTheSameMoment))
     }
 }
 
 fn refused(jump: &IllegalJump) -> Error {
-    let message = format!("An owner can't come from {:?} to {:?}.", jump.from, jump.to);
+    let message = Message::StageJump { from: jump.from.into(), to: jump.to.into() };
     Error::fault(FaultCode::IllegalTransition, "stage", message)
 }

@@ -26,7 +26,7 @@ use crate::{
         ticket::{self as rules, Command, NewTicket, Step},
         ticket_number::ticket_number,
     },
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, Conn, db::Tx, unit::Place},
 };
 
@@ -107,7 +107,7 @@ pub(super) async fn file(
 ) -> Result<ticket::Model> {
     let now = services.now();
     if report.attachment_ids.len() > MOST_ATTACHMENTS {
-        let message = format!("A ticket starts with at most {MOST_ATTACHMENTS} pictures.");
+        let message = Message::PicturesAtStart { most: MOST_ATTACHMENTS.into() };
         return Err(Error::fault(FaultCode::OutOfRange, "attachmentIds", message));
     }
     let Filing { id, place: Place { unit, project, .. }, policy, reporter_owner_id } = filing;
@@ -255,11 +255,7 @@ async fn allow(conn: &impl Conn, viewer: &Viewer, ticket: &ticket::Model, action
         },
         _ => Standing::default(),
     };
-    if may_act(viewer, action, standing) {
-        Ok(())
-    } else {
-        Err(Error::Forbidden("You can see this ticket, but this step is not yours to take."))
-    }
+    if may_act(viewer, action, standing) { Ok(()) } else { Err(Error::Forbidden(Message::TicketStepNotYours)) }
 }
 
 /// Staff who answer in the owner's place say how the owner was asked.

@@ -20,7 +20,7 @@ use crate::{
         policy::{Verdict, may_call},
         viewer::Viewer,
     },
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store,
 };
 
@@ -49,7 +49,7 @@ pub struct Outcome {
 /// Carries the actions out, one after the other.
 pub async fn apply(services: &Services, viewer: &Viewer, queue: Vec<Queued>) -> Result<Vec<Outcome>> {
     if queue.is_empty() || queue.len() > MOST_ACTIONS {
-        let message = format!("A call carries out 1 to {MOST_ACTIONS} actions: send the rest in a second call.");
+        let message = Message::ActionCount { most: MOST_ACTIONS.into() };
         return Err(Error::fault(FaultCode::OutOfRange, "actions", message));
     }
     let mut course = Course::default();
@@ -119,13 +119,12 @@ impl Course {
 async fn attempt(services: &Services, viewer: &Viewer, queued: Queued) -> Result<Option<ticket::Model>> {
     let order = queued.order?;
     if order.idempotency_key.is_none() {
-        let message = "In a queue every action has a key, so that the queue can be sent again.";
-        return Err(Error::fault(FaultCode::Required, "idempotencyKey", message));
+        return Err(Error::fault(FaultCode::Required, "idempotencyKey", Message::KeyInQueue));
     }
     // On the heap: what is awaited here is large.
     let acted = match may_call(viewer, order.operation()) {
         Verdict::Allowed => Box::pin(single::act_once(services, viewer, &order)).await,
-        _ => Err(Error::Forbidden("This step is not yours to take.")),
+        _ => Err(Error::Forbidden(Message::StepNotYours)),
     };
     match acted {
         Err(refusal) if !refusal.may_pass() => refuse(services, viewer, &order, refusal).await,

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     auth::viewer::Viewer,
     domain::warranty::{self as rules, Term},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, Conn, audit::Act, db::Tx},
 };
 
@@ -118,16 +118,14 @@ pub async fn set_term(
 async fn check_target(conn: &impl Conn, viewer: &Viewer, target: TermTarget) -> Result<TermScope> {
     let manages = viewer.role() == Some(Role::Manager);
     match (target.project_id, target.contract_id) {
-        (Some(_), Some(_)) => {
-            Err(Error::fault(FaultCode::Invalid, "contractId", "Name a project or a contract, not both."))
-        }
+        (Some(_), Some(_)) => Err(Error::fault(FaultCode::Invalid, "contractId", Message::ProjectOrContract)),
         (None, Some(id)) => {
             let contract = store::by_id::<contract::Entity>(conn, viewer, contract::Column::Id, id).await?;
             contract.ok_or_else(|| Error::unknown("contractId"))?;
             Ok(TermScope::Contract)
         }
         (_, None) if manages => {
-            let message = "Managers set the terms of single contracts; those of projects are the administrators'.";
+            let message = Message::TermsOfContracts;
             Err(Error::fault(FaultCode::NotAvailable, "contractId", message))
         }
         (Some(id), None) => {

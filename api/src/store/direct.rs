@@ -41,12 +41,17 @@ impl Field {
 /// and nothing selected yet.
 pub type Link = fn(&Viewer) -> Rows;
 
+/// Stands before a text that is marked. No text that people write holds it.
+pub const MARK: char = '\u{1}';
+
 /// One value of an array.
 #[derive(Clone, Debug)]
 pub enum Cell {
     /// As the database spells it in JSON.
     Value(Field),
     Id(Field),
+    /// A text, after `MARK` where this holds.
+    Marked(Field, fn() -> Expr),
     /// Whether an instant has passed.
     IsPast(Field, DateTime<Utc>),
     /// Of the same row: an array in the array.

@@ -9,7 +9,10 @@ use std::{
     collections::{HashMap, HashSet},
 };
 
-use entity::ticket_event::{ActiveModel, Column, Entity, Model};
+use entity::{
+    ticket_event::{ActiveModel, Column, Entity, Model},
+    vocab::PrincipalKind,
+};
 use sea_orm::{
     ActiveValue, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Iterable,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Statement,
@@ -235,4 +238,17 @@ pub async fn has_worked(conn: &impl ConnectionTrait, staff_id: Uuid, ticket_id: 
         .filter(Column::ActorStaffId.eq(staff_id))
         .filter(Column::Action.is_in([Start, Resolve]));
     Ok(worked.count(conn).await? > 0)
+}
+
+/// The first number of the log; what came from another system has lower ones.
+const FIRST: i64 = 1;
+
+/// Whether the house itself says what is noted with an event: what it did, and what it brought in from another system.
+pub fn is_noted_by_house(event: &Model) -> bool {
+    event.actor_kind == PrincipalKind::System || event.seq < FIRST
+}
+
+/// The same, asked of the database.
+pub fn noted_by_house() -> Expr {
+    Column::ActorKind.eq(PrincipalKind::System).or(Column::Seq.lt(FIRST))
 }

@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    owner, refresh_token,
+    notification_setting, owner, refresh_token,
     session::{ActiveModel, Column, Entity, Model},
     staff,
+    vocab::Language,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QuerySelect, QueryTrait,
+    sea_query::{Expr, SubQueryStatement},
 };
 use uuid::Uuid;
 
@@ -94,6 +96,25 @@ pub async fn prolong(
         ..Default::default()
     };
     Entity::update_many().set(row).filter(Column::Id.eq(id)).exec(conn).await?;
+    Ok(())
+}
+
+/// Notes in a principal's living sessions which language the settings say. English is nobody's until it is chosen; Chinese
+/// may stand there for those who chose nothing.
+pub async fn take_language(conn: &impl ConnectionTrait, principal: Uuid) -> Result<()> {
+    use notification_setting::{Column as Setting, Entity as Settings};
+    let is_chosen = Condition::any().add(Setting::IsLanguageChosen.eq(true)).add(Setting::Language.eq(Language::En));
+    let chosen = Settings::find()
+        .select_only()
+        .column(Setting::Language)
+        .filter(Setting::PrincipalId.eq(principal))
+        .filter(is_chosen)
+        .into_query();
+    let living = Condition::all().add(Column::PrincipalId.eq(principal)).add(Column::EndedAt.is_null());
+    let update = Entity::update_many()
+        .col_expr(Column::Language, Expr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(chosen))))
+        .filter(living);
+    update.exec(conn).await?;
     Ok(())
 }
 

@@ -14,11 +14,12 @@ export const VALUES = {
     'SurveyResult', 'SurveyStatistics', 'SurveyValueCount', 'TrainingStatus', 'UrgentReaction', 'WebhookTest',
   ],
   'a part of the object that holds it, read and changed with it': [
-    'ActivityInvitation', 'AmbassadorAssignment', 'Appointment', 'ChannelMessage', 'ClauseAcknowledgement', 'HandoverStep', 'JourneyEntry',
+    'ActivityInvitation', 'AmbassadorAssignment', 'Appointment', 'ChannelMessage', 'ClauseAcknowledgement', 'EnumValueDisplayName', 'HandoverStep', 'JourneyEntry',
     'NotificationChoice', 'OwnerFile', 'ProjectDisclosures', 'PublicationReview', 'QuietHours', 'StageChange', 'SurveyAnswer', 'SurveyOption', 'SurveyShowIf', 'TouchpointDue',
   ],
   'the settings of whoever asks, of which there is one': ['NotificationSettings'],
   'a row of the company\'s settings, known by its kind': ['RequiredDocuments', 'WarrantyTerm'],
+  'a list of the schema\'s own, known by its name': ['EnumDisplayNames'],
   'has tokens instead': ['Session'],
   'has the key of its action': ['TicketActionOutcome'],
   'has the cursor of its event': ['TicketStatusChange'],
@@ -36,7 +37,7 @@ export const SHORT_LISTS = {
   'one for each action that was sent': ['ApplyTicketActionsPayload.outcomes'],
   'one for each value of an enum, or for each part of a closed list': [
     'Handover.steps', 'Project.milestones', 'Project.publishedFigures', 'ProjectDisclosures.published', 'Publication.reviews',
-    'Bulletin.reach', 'BulletinDelivery.messages', 'NotificationSettings.choices', 'Query.requiredDocuments', 'Query.warrantyTerms', 'Query.figures', 'SurveyDimensionResult.distribution',
+    'Bulletin.reach', 'BulletinDelivery.messages', 'EnumDisplayNames.values', 'NotificationSettings.choices', 'Query.enumDisplayNames', 'Query.requiredDocuments', 'Query.warrantyTerms', 'Query.figures', 'SurveyDimensionResult.distribution',
     'SurveyQuestionResult.distribution', 'SurveyResult.dimensions', 'ComplaintStatistics.byRootCause', 'ComplaintStatistics.byDepartment',
   ],
   'one for each month, member of staff, department or group of what was counted': [

@@ -237,6 +237,7 @@ pub(super) const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("markNotificationsRead", PEOPLE),
     ("notificationReceived", PEOPLE),
     ("notificationSettings", PEOPLE),
+    ("enumDisplayNames", &[Anyone]),
     ("updateNotificationSettings", PEOPLE),
     ("resendNotifications", &[ADMIN]),
     ("undeliveredNotifications", &[ADMIN]),

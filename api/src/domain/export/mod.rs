@@ -5,14 +5,14 @@ pub mod word;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, Utc};
 use chrono_tz::Tz;
+use entity::vocab;
 use serde::Serialize;
 
 pub use word::Word;
 
 /// The languages in which a table is headed and worded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Language {
-    #[default]
     #[serde(rename = "zh-CN")]
     Chinese,
     /// The closed lists stand in it as the API's own names.
@@ -32,33 +32,15 @@ impl Language {
     pub fn truth(self, is_true: bool) -> &'static str {
         if is_true { self.of("是", "yes") } else { self.of("否", "no") }
     }
-
-    /// The first of these two that a client would rather read, by the `Accept-Language` it sent; Chinese when neither.
-    pub fn accepted(header: &str) -> Self {
-        let mut best = (Self::Chinese, 0);
-        for part in header.split(',') {
-            let mut pieces = part.split(';').map(str::trim);
-            let tag = pieces.next().unwrap_or_default().to_ascii_lowercase();
-            let language = match tag.split('-').next() {
-                Some("zh") => Self::Chinese,
-                Some("en") => Self::English,
-                _ => continue,
-            };
-            let weight = pieces.find_map(|piece| piece.strip_prefix("q=")).map_or(1000, thousandths);
-            if weight > best.1 {
-                best = (language, weight);
-            }
-        }
-        best.0
-    }
 }
 
-/// `0.8` as 800; what is no weight weighs nothing.
-fn thousandths(weight: &str) -> u32 {
-    let weight: f64 = weight.trim().parse().unwrap_or(0.0);
-    // From 0 to 1000, whatever was written.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    if (0.0..=1.0).contains(&weight) { (weight * 1000.0) as u32 } else { 0 }
+impl From<vocab::Language> for Language {
+    fn from(language: vocab::Language) -> Self {
+        match language {
+            vocab::Language::Zh => Self::Chinese,
+            vocab::Language::En => Self::English,
+        }
+    }
 }
 
 /// What a column is called, and how wide it is shown, in letters.
@@ -113,23 +95,6 @@ impl Cell {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_language_is_the_one_a_client_would_rather_read() {
-        for (header, expected) in [
-            ("", Language::Chinese),
-            ("en", Language::English),
-            ("en-GB, zh;q=0.5", Language::English),
-            ("zh-CN,zh;q=0.9,en;q=0.8", Language::Chinese),
-            ("fr, en;q=0.3", Language::English),
-            ("en;q=0.1, zh-TW;q=0.2", Language::Chinese),
-            ("en;q=0", Language::Chinese),
-            ("en;q=nonsense, fr", Language::Chinese),
-            ("*", Language::Chinese),
-        ] {
-            assert_eq!(Language::accepted(header), expected, "{header:?}");
-        }
-    }
 
     #[test]
     fn an_instant_is_shown_by_the_wall_clock_of_its_place() {

@@ -1,17 +1,15 @@
-//! What people are told, whom a ticket's event concerns, and in which words.
+//! What people are told, and whom a ticket's event concerns. In which words is the room of languages'.
 
 pub mod email;
 mod party;
 pub mod preference;
 pub mod quiet;
 pub mod retry;
-mod text;
 
 use entity::vocab::NotificationKind;
 use serde::{Deserialize, Serialize};
 
 pub use party::{Party, told};
-pub use text::{Text, discreet, write};
 
 /// What the templates are filled with. What belongs to one kind only is left out of the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

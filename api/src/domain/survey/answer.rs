@@ -9,7 +9,7 @@ use entity::vocab::QuestionKind;
 use uuid::Uuid;
 
 use super::question::Question;
-use crate::domain::text;
+use crate::domain::{message::Message, text};
 
 const LONGEST_TEXT: usize = 2000;
 
@@ -29,19 +29,23 @@ pub struct Accepted {
 }
 
 /// The answer as the question takes it, or what it takes instead.
-pub fn accept(question: &Question, given: &Given) -> Result<Accepted, &'static str> {
+pub fn accept(question: &Question, given: &Given) -> Result<Accepted, Message> {
     match (question.kind, given) {
-        (QuestionKind::Rating, Given::One(text)) => numbered(text, 1..=5).ok_or("a whole number from 1 to 5"),
-        (QuestionKind::Nps, Given::One(text)) => numbered(text, 0..=10).ok_or("a whole number from 0 to 10"),
+        (QuestionKind::Rating, Given::One(text)) => numbered(text, 1..=5).ok_or(whole(1, 5)),
+        (QuestionKind::Nps, Given::One(text)) => numbered(text, 0..=10).ok_or(whole(0, 10)),
         (QuestionKind::SingleChoice, Given::One(text)) if offers(question, text) => Ok(one(text.clone())),
         (QuestionKind::Text, Given::One(text)) => match text::required("value", text, LONGEST_TEXT) {
             Ok(text) => Ok(one(text)),
-            Err(_) => Err("a text of at most 2000 characters"),
+            Err(_) => Err(Message::TextOfAtMost),
         },
         (QuestionKind::MultipleChoice, Given::Several(values)) => several(question, values),
-        (QuestionKind::MultipleChoice, Given::One(_)) => Err("a JSON list of the values of its options"),
-        _ => Err("the value of one of its options"),
+        (QuestionKind::MultipleChoice, Given::One(_)) => Err(Message::ListOfOptions),
+        _ => Err(Message::OneOfTheOptions),
     }
+}
+
+fn whole(least: i32, most: i32) -> Message {
+    Message::WholeNumber { least: least.into(), most: most.into() }
 }
 
 /// A whole number in plain digits.
@@ -65,9 +69,9 @@ fn offers(question: &Question, value: &str) -> bool {
 }
 
 /// Each choice once, in the order of the options.
-fn several(question: &Question, values: &[String]) -> Result<Accepted, &'static str> {
+fn several(question: &Question, values: &[String]) -> Result<Accepted, Message> {
     if values.is_empty() || !values.iter().all(|value| offers(question, value)) {
-        return Err("a JSON list of the values of its options");
+        return Err(Message::ListOfOptions);
     }
     let chosen = question.options.iter().filter(|option| values.contains(&option.value));
     Ok(Accepted { given: Given::Several(chosen.map(|option| option.value.clone()).collect()), number: None })

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{
-    invalid::{Invalid, Problem},
+    invalid::{Invalid, Message, Problem},
     text,
 };
 
@@ -59,26 +59,27 @@ pub struct Draft {
 /// A sound list of questions: texts trimmed, choices distinct, rules about earlier questions that can come true.
 pub fn checked(drafts: Vec<Draft>) -> Result<Vec<Draft>, Invalid> {
     if drafts.is_empty() || drafts.len() > MOST_QUESTIONS {
-        let message = format!("must be 1 to {MOST_QUESTIONS}");
+        let message = Message::MustBeFrom { least: 1.into(), most: MOST_QUESTIONS.into() };
         return Err(Invalid::new("questions", Problem::OutOfRange, message));
     }
     let mut sound: Vec<Draft> = Vec::with_capacity(drafts.len());
     for (number, draft) in (1..).zip(drafts) {
-        let draft = one(draft).map_err(|wrong| about(number, &wrong))?;
+        let draft = one(draft).map_err(|wrong| about(number, wrong))?;
         if let Some((earlier, answer)) = &draft.show_if {
-            can_come_true(&sound, *earlier, answer).map_err(|wrong| about(number, &wrong))?;
+            can_come_true(&sound, *earlier, answer).map_err(|wrong| about(number, wrong))?;
         }
         sound.push(draft);
     }
     if sound.iter().any(|draft| draft.is_required) {
         Ok(sound)
     } else {
-        Err(Invalid::new("questions", Problem::Invalid, "must have one that is required"))
+        Err(Invalid::new("questions", Problem::Invalid, Message::MustHaveARequired))
     }
 }
 
-fn about(number: i32, wrong: &Invalid) -> Invalid {
-    Invalid::new("questions", wrong.problem, format!("has a fault in question {number}: its {wrong}"))
+fn about(number: i32, wrong: Invalid) -> Invalid {
+    let (field, what) = (wrong.field.to_owned(), Box::new(wrong.message));
+    Invalid::new("questions", wrong.problem, Message::HasAFaultInQuestion { number: number.into(), field, what })
 }
 
 fn one(draft: Draft) -> Result<Draft, Invalid> {
@@ -89,11 +90,15 @@ fn one(draft: Draft) -> Result<Draft, Invalid> {
 
 fn options(kind: QuestionKind, options: Vec<Choice>) -> Result<Vec<Choice>, Invalid> {
     if !matches!(kind, QuestionKind::SingleChoice | QuestionKind::MultipleChoice) {
-        let fault = Invalid::new("options", Problem::Invalid, "must be left out, as there is nothing to choose");
+        let fault = Invalid::new("options", Problem::Invalid, Message::MustBeLeftOutNoChoice);
         return if options.is_empty() { Ok(options) } else { Err(fault) };
     }
     if !(2..=MOST_OPTIONS).contains(&options.len()) {
-        return Err(Invalid::new("options", Problem::OutOfRange, format!("must be 2 to {MOST_OPTIONS}")));
+        return Err(Invalid::new(
+            "options",
+            Problem::OutOfRange,
+            Message::MustBeFrom { least: 2.into(), most: MOST_OPTIONS.into() },
+        ));
     }
     let trimmed = options.into_iter().map(|option| {
         let value = text::required_line("options", &option.value, LONGEST_OPTION)?;
@@ -104,7 +109,7 @@ fn options(kind: QuestionKind, options: Vec<Choice>) -> Result<Vec<Choice>, Inva
     if values.len() == trimmed.len() {
         Ok(trimmed)
     } else {
-        Err(Invalid::new("options", Problem::Invalid, "must have different values"))
+        Err(Invalid::new("options", Problem::Invalid, Message::MustDiffer))
     }
 }
 
@@ -112,7 +117,7 @@ fn options(kind: QuestionKind, options: Vec<Choice>) -> Result<Vec<Choice>, Inva
 fn can_come_true(earlier: &[Draft], number: i32, answer: &str) -> Result<(), Invalid> {
     let index = usize::try_from(number - 1).ok();
     let Some(question) = index.and_then(|index| earlier.get(index)) else {
-        return Err(Invalid::new("showIf", Problem::Invalid, "must name an earlier question"));
+        return Err(Invalid::new("showIf", Problem::Invalid, Message::MustNameAnEarlier));
     };
     let is_an_answer = match question.kind {
         QuestionKind::Rating => super::answer::number(answer, 1..=5).is_some(),
@@ -122,7 +127,7 @@ fn can_come_true(earlier: &[Draft], number: i32, answer: &str) -> Result<(), Inv
         }
         QuestionKind::Text => false,
     };
-    let fault = Invalid::new("showIf", Problem::Invalid, "must give an answer that the earlier question takes");
+    let fault = Invalid::new("showIf", Problem::Invalid, Message::MustGiveAnAnswer);
     if is_an_answer { Ok(()) } else { Err(fault) }
 }
 
@@ -156,8 +161,8 @@ mod tests {
     fn what_is_wrong_is_told_with_the_number_of_the_question() {
         let rating = || draft(QuestionKind::Rating);
         for (list, word) in [
-            (vec![], "1 to 50"),
-            (vec![rating(); 51], "1 to 50"),
+            (vec![], "MustBeFrom"),
+            (vec![rating(); 51], "MustBeFrom"),
             (vec![Draft { prompt: " ".into(), ..rating() }], "question 1: its prompt"),
             (vec![rating(), choice(&["yes"])], "question 2: its options"),
             (vec![rating(), choice(&["yes", "yes"])], "question 2: its options"),
@@ -167,11 +172,15 @@ mod tests {
             (vec![rating(), shown_if(1, "6")], "question 2: its showIf"),
             (vec![choice(&["yes", "no"]), shown_if(1, "maybe")], "question 2: its showIf"),
             (vec![draft(QuestionKind::Text), shown_if(1, "漏水")], "question 2: its showIf"),
-            (vec![Draft { is_required: false, ..rating() }], "required"),
+            (vec![Draft { is_required: false, ..rating() }], "MustHaveARequired"),
         ] {
             let wrong = checked(list).unwrap_err();
             assert_eq!(wrong.field, "questions");
-            assert!(wrong.message.contains(word), "{wrong} does not say {word}");
+            let told = match &wrong.message {
+                Message::HasAFaultInQuestion { number, field, .. } => format!("question {}: its {field}", number.0),
+                other => other.key().to_owned(),
+            };
+            assert_eq!(told, word);
         }
     }
 }

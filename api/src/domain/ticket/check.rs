@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::vocab::Urgency;
 
-use crate::domain::invalid::{Invalid, Problem};
+use crate::domain::invalid::{Invalid, Message, Problem};
 use crate::domain::text;
 
 use super::Window;
@@ -33,7 +33,7 @@ pub(super) fn note(typed: &Option<String>) -> Result<Option<String>, Invalid> {
 pub(super) fn rating(rating: Option<i32>) -> Result<Option<i32>, Invalid> {
     match rating {
         Some(rating) if !RATINGS.contains(&rating) => {
-            Err(Invalid::new("rating", Problem::OutOfRange, "must be from 1 to 5"))
+            Err(Invalid::new("rating", Problem::OutOfRange, Message::MustBeFromTo { least: 1.into(), most: 5.into() }))
         }
         within => Ok(within),
     }
@@ -41,7 +41,7 @@ pub(super) fn rating(rating: Option<i32>) -> Result<Option<i32>, Invalid> {
 
 pub(super) fn cost_cents(cost: Option<i64>) -> Result<Option<i64>, Invalid> {
     match cost {
-        Some(cost) if cost < 0 => Err(Invalid::new("costCents", Problem::OutOfRange, "must not be negative")),
+        Some(cost) if cost < 0 => Err(Invalid::new("costCents", Problem::OutOfRange, Message::MustNotBeNegative)),
         within => Ok(within),
     }
 }
@@ -56,9 +56,7 @@ pub(super) fn appointment(
         (Urgency::Appointment, None) => Err(Invalid::required("appointment")),
         (Urgency::Appointment, Some(given)) => window(given, now).map(Some),
         (_, None) => Ok(None),
-        (_, Some(_)) => {
-            Err(Invalid::new("appointment", Problem::Invalid, "must be left out unless the urgency is APPOINTMENT"))
-        }
+        (_, Some(_)) => Err(Invalid::new("appointment", Problem::Invalid, Message::MustBeOfAppointment)),
     }
 }
 
@@ -66,16 +64,16 @@ pub(super) fn window(window: Window, now: DateTime<Utc>) -> Result<Window, Inval
     let starts = |problem, message| Err(Invalid::new("appointment.startsAt", problem, message));
     let ends = |problem, message| Err(Invalid::new("appointment.endsAt", problem, message));
     if window.ends_at <= window.starts_at {
-        return ends(Problem::Invalid, "must be after startsAt");
+        return ends(Problem::Invalid, Message::MustBeAfterStart);
     }
     if window.starts_at < now {
-        return starts(Problem::InThePast, "must not be in the past");
+        return starts(Problem::InThePast, Message::MustNotBePast);
     }
     if window.ends_at - window.starts_at > LONGEST_WINDOW {
-        return ends(Problem::OutOfRange, "must be at most 12 hours after startsAt");
+        return ends(Problem::OutOfRange, Message::MustBeWithinHoursOfStart { hours: 12.into() });
     }
     if window.starts_at - now > FURTHEST_WINDOW {
-        return starts(Problem::OutOfRange, "must be at most 60 days ahead");
+        return starts(Problem::OutOfRange, Message::MustBeWithinDays);
     }
     Ok(window)
 }

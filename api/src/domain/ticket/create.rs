@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::vocab::{Channel, TicketAction, TicketCategory, TicketKind, TicketStatus, Urgency};
 
 use crate::domain::deadline::{DeadlinePolicy, DueDates, due_dates};
-use crate::domain::invalid::{Invalid, Problem};
+use crate::domain::invalid::{Invalid, Message, Problem};
 use crate::domain::text;
 
 use super::{Details, Happening, Refusal, Step, TicketState, Window, check};
@@ -49,9 +49,9 @@ pub fn create(new: &NewTicket, policy: &DeadlinePolicy, now: DateTime<Utc>) -> R
 fn batch_deadline(new: &NewTicket, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Invalid> {
     match new.resolve_by {
         Some(_) if new.kind != TicketKind::Rectification => {
-            Err(Invalid::new("resolveBy", Problem::Invalid, "must be left out unless the kind is RECTIFICATION"))
+            Err(Invalid::new("resolveBy", Problem::Invalid, Message::MustBeOfRectification))
         }
-        Some(due) if due <= now => Err(Invalid::new("resolveBy", Problem::InThePast, "must not be in the past")),
+        Some(due) if due <= now => Err(Invalid::new("resolveBy", Problem::InThePast, Message::MustNotBePast)),
         given => Ok(given),
     }
 }

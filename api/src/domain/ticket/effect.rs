@@ -6,7 +6,7 @@ use entity::vocab::{Channel, Department, TicketCategory, TicketKind, Triage, Urg
 use uuid::Uuid;
 
 use crate::domain::deadline::{DeadlinePolicy, due_dates};
-use crate::domain::invalid::{Invalid, Problem};
+use crate::domain::invalid::{Invalid, Message, Problem};
 
 use super::happening::Happened;
 use super::{Command, Details, EscalationCause, TicketState, Window, check, clock};
@@ -159,7 +159,7 @@ impl Effect<'_> {
 
     fn auto_confirm(&mut self) -> Outcome {
         if clock::answer_due_at(self.state).is_none_or(|due| self.now < due) {
-            let message = "has been resolved for less than 72 hours";
+            let message = Message::IsResolvedForLess;
             return Err(Invalid::new("ticketId", Problem::TooEarly, message));
         }
         Ok(clock::confirm_unanswered(self.state, self.now))
@@ -183,7 +183,7 @@ impl Effect<'_> {
         let now = self.now;
         let ended_at = self.state.closed_at.or(self.state.confirmed_at);
         if ended_at.is_none_or(|ended_at| now - ended_at > REOPEN_TIME) {
-            return Err(Invalid::new("ticketId", Problem::TooLate, "ended more than 7 days ago"));
+            return Err(Invalid::new("ticketId", Problem::TooLate, Message::EndedLongAgo));
         }
         let state = &mut *self.state;
         state.assignee_id = None;
@@ -203,7 +203,7 @@ impl Effect<'_> {
 
     fn triage(&mut self, verdict: Triage, reason: &str) -> Outcome {
         if self.state.kind != TicketKind::Complaint {
-            return Err(Invalid::new("ticketId", Problem::Invalid, "must be a complaint to be triaged"));
+            return Err(Invalid::new("ticketId", Problem::Invalid, Message::MustBeAComplaint));
         }
         let reason = check::reason(reason)?;
         self.state.triage = Some(verdict);
@@ -213,7 +213,7 @@ impl Effect<'_> {
 
     fn reschedule(&mut self, window: Window) -> Result<Details, Invalid> {
         if self.state.urgency != Urgency::Appointment {
-            let message = "can only be changed on a ticket whose urgency is APPOINTMENT";
+            let message = Message::MustHaveAnAppointment;
             return Err(Invalid::new("appointment", Problem::Invalid, message));
         }
         let appointment = check::window(window, self.now)?;
@@ -239,8 +239,7 @@ impl Effect<'_> {
             TicketKind::Complaint | TicketKind::Inquiry | TicketKind::Suggestion => false,
         };
         if !may_wait {
-            let message =
-                "must be a rectification, or a repair that is not urgent and not begun, to wait for a contractor";
+            let message = Message::MustWaitForAContractor;
             return Err(Invalid::new("ticketId", Problem::Invalid, message));
         }
         let previous_kind = std::mem::replace(&mut state.kind, TicketKind::Rectification);

@@ -12,6 +12,7 @@ mod happening;
 mod refusal;
 mod state;
 mod step;
+mod system_note;
 mod table;
 
 pub use clock::{catch_up, is_overdue, next_check_at, queue_deadline};
@@ -21,6 +22,7 @@ pub use happening::{Details, EscalationCause, Happening, Step};
 pub use refusal::Refusal;
 pub use state::{TicketState, Window, is_open};
 pub use step::step;
+pub use system_note::SystemNote;
 pub use table::{TRANSITIONS, To, Transition, allowed_actions, target};
 
 #[cfg(test)]

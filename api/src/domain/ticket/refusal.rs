@@ -1,7 +1,5 @@
 //! Why a ticket was not changed.
 
-use std::fmt;
-
 use entity::vocab::{TicketAction, TicketStatus};
 
 use crate::domain::invalid::Invalid;
@@ -19,16 +17,3 @@ impl From<Invalid> for Refusal {
         Self::Invalid(invalid)
     }
 }
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::IllegalTransition { action, status } => {
-                write!(f, "{action:?} is not possible in {status:?}")
-            }
-            Self::Invalid(invalid) => invalid.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for Refusal {}

@@ -16,6 +16,7 @@ use super::{
         ticket_query::TicketFilterInput,
     },
     plan::{Connection, Listing, ListingOf, Object, Plan, Root, Wish},
+    shapes::Spelling,
 };
 use crate::{
     auth::viewer::{Principal, Viewer},
@@ -23,6 +24,7 @@ use crate::{
     service::Services,
     store::{
         direct::{Cell, Field, List, ListOf, Stretch, is_placeholder, placeholder},
+        event::noted_by_house,
         ticket::{TicketFilter, TicketOrder},
         unit::UnitFilter,
     },
@@ -296,6 +298,7 @@ impl Asking<'_> {
         let cell = match wish {
             Wish::TypeName => return Some(()),
             Wish::Leaf(field, spelling) if spelling.is_of_id() => Cell::Id(field.clone()),
+            Wish::Leaf(field, Spelling::Note) => Cell::Marked(field.clone(), noted_by_house),
             Wish::Leaf(field, _) => Cell::Value(field.clone()),
             Wish::IsPast(field) => Cell::IsPast(field.clone(), THEN),
             Wish::Here(object) => Cell::Here(self.object(object)?),

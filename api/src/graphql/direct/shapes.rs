@@ -50,6 +50,8 @@ pub enum Spelling {
     Truth,
     Instant,
     Id(Kind),
+    /// What was said about an event; what the system said comes in the reader's language.
+    Note,
     /// A place in the log.
     Seq,
     /// Where something is fetched: a path around its global id.
@@ -157,7 +159,7 @@ fn part_of_event(field: &str) -> Option<Part> {
         "action" => plain(C::Action),
         "fromStatus" => plain(C::FromStatus),
         "toStatus" => plain(C::ToStatus),
-        "note" => plain(C::Note),
+        "note" => Part::Leaf(Field::of(C::Note), Spelling::Note),
         "occurredAt" => instant(C::OccurredAt),
         "madeAt" => instant(C::MadeAt),
         "actor" => Part::Either([(links::owner_of_event, &OWNER), (links::staff_of_event, &STAFF)]),

@@ -14,15 +14,18 @@ use super::{
     unexpected,
 };
 use crate::{
+    domain::ticket::SystemNote,
     error::{Error, Result},
+    language::{Language, say},
     page::{Cursor, Slice},
+    store::direct::MARK,
 };
 
 /// The answer as JSON: an object with a field for each root of the plan.
-pub fn answer(plan: &Plan, request: &Arguments, text: &str) -> Result<String> {
+pub fn answer(plan: &Plan, (request, language): (&Arguments, Language), text: &str) -> Result<String> {
     let values: Value<'_> = serde_json::from_str(text).map_err(Error::internal)?;
     let mut values = array(&values)?.iter();
-    let mut speller = Speller { request, out: String::with_capacity(text.len() * 2) };
+    let mut speller = Speller { request, language, out: String::with_capacity(text.len() * 2) };
     speller.out.push('{');
     for (at, (key, root)) in plan.roots.iter().enumerate() {
         speller.key(key);
@@ -33,13 +36,13 @@ pub fn answer(plan: &Plan, request: &Arguments, text: &str) -> Result<String> {
 }
 
 /// What the one root of a plan leads to; none when there is nothing.
-pub fn one(plan: &Plan, request: &Arguments, text: &str) -> Result<Option<String>> {
+pub fn one(plan: &Plan, (request, language): (&Arguments, Language), text: &str) -> Result<Option<String>> {
     let values: Value<'_> = serde_json::from_str(text).map_err(Error::internal)?;
     let (Some((_, root)), [value]) = (plan.roots.first(), array(&values)?) else { return Err(unexpected()) };
     if *value == Value::Null {
         return Ok(None);
     }
-    let mut speller = Speller { request, out: String::with_capacity(text.len() * 2) };
+    let mut speller = Speller { request, language, out: String::with_capacity(text.len() * 2) };
     speller.root(0, root, value)?;
     Ok(Some(speller.out))
 }
@@ -53,6 +56,7 @@ fn array<'a, 'b>(value: &'b Value<'a>) -> Result<&'b [Value<'a>]> {
 
 struct Speller<'a> {
     request: &'a Arguments,
+    language: Language,
     out: String,
 }
 
@@ -263,6 +267,7 @@ impl Speller<'_> {
         match (spelling, value) {
             (_, Value::Null) => self.out.push_str("null"),
             (Spelling::Plain, Value::Text(text)) => self.text(text)?,
+            (Spelling::Note, Value::Text(text)) => self.note(text)?,
             (Spelling::Plain, Value::Number(number)) => self.number(number)?,
             (Spelling::Truth, Value::Truth(truth)) => self.truth(*truth),
             // SQLite has no truth values.
@@ -282,6 +287,14 @@ impl Speller<'_> {
             _ => return Err(unexpected()),
         }
         Ok(())
+    }
+
+    fn note(&mut self, text: &str) -> Result<()> {
+        let Some(by_system) = text.strip_prefix(MARK) else { return self.text(text) };
+        match SystemNote::read(by_system) {
+            Some(known) => self.text(&say(&known.message(), self.language)),
+            None => self.text(by_system),
+        }
     }
 
     /// PostgreSQL leaves out the zeros at the end of a fraction; the resolvers write three digits, or six.
@@ -334,7 +347,7 @@ mod tests {
 
     fn spelled(spelling: Spelling, value: &Value<'_>) -> Result<String> {
         let request = Arguments { shown: Vec::new(), kinds: Vec::new() };
-        let mut speller = Speller { request: &request, out: String::new() };
+        let mut speller = Speller { request: &request, language: Language::En, out: String::new() };
         speller.leaf(spelling, value)?;
         Ok(speller.out)
     }

@@ -14,7 +14,7 @@ use futures_util::{
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-use crate::{auth::viewer::Principal, graphql::document::Checked};
+use crate::{auth::viewer::Principal, graphql::document::Checked, language::Language};
 
 /// How long what was made for one subscriber is good for others: a ticket is shown as it is now.
 const FRESH: Duration = Duration::from_secs(1);
@@ -31,10 +31,11 @@ pub enum Made {
 /// What is being made of an entry. Whoever waits for it brings it on, so that nobody depends on another's reading.
 pub type Making = Shared<BoxFuture<'static, Made>>;
 
-/// What tells one document from another: its text, the operation, and those variables that change what is shown.
-type Key = (String, Option<String>, String);
+/// What tells what is shown to one from what is shown to another: the document's text, the operation, those variables that
+/// change what is shown, and the language of whoever reads it.
+type Key = (String, Option<String>, String, Language);
 
-/// A document that is subscribed to, once for all its subscribers.
+/// A document that is subscribed to, once for all its subscribers of one language.
 pub struct Shape {
     checked: Arc<Checked>,
     /// Those of the first subscriber. The others' are the same, apart from where they begin.
@@ -92,16 +93,16 @@ type Inner = Mutex<HashMap<Arc<Key>, Weak<Shape>>>;
 pub struct Shapes(Arc<Inner>);
 
 impl Shapes {
-    /// The shape of a document that was checked, together with all others who sent the same.
+    /// The shape of a document that was checked, together with all others who sent the same and read the same language.
     pub fn of(
         &self,
-        query: String,
-        operation_name: Option<String>,
+        (query, operation_name): (String, Option<String>),
         variables: &Variables,
+        language: Language,
         checked: Arc<Checked>,
     ) -> Arc<Shape> {
         let shown = shown(variables, &query, &checked);
-        let key = Arc::new((query, operation_name, shown));
+        let key = Arc::new((query, operation_name, shown, language));
         let mut shapes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(shape) = shapes.get(&key).and_then(Weak::upgrade) {
             return shape;
@@ -144,9 +145,13 @@ mod tests {
         bulletinPublished(after: $after) { title @include(if: $afterwards) } }";
 
     fn shape(shapes: &Shapes, query: &str, variables: serde_json::Value) -> Arc<Shape> {
+        shape_in(Language::Zh, shapes, query, variables)
+    }
+
+    fn shape_in(language: Language, shapes: &Shapes, query: &str, variables: serde_json::Value) -> Arc<Shape> {
         let variables = Variables::from_json(variables);
         let checked = check(query, None, &variables, &Limits::default()).ok().unwrap();
-        shapes.of(query.to_owned(), None, &variables, Arc::new(checked))
+        shapes.of((query.to_owned(), None), &variables, language, Arc::new(checked))
     }
 
     #[test]
@@ -168,6 +173,14 @@ mod tests {
         // Here "$after" also begins the name of another variable: then it is taken to matter.
         let two = shape(&shapes, QUERY, json!({ "afterwards": true, "after": "a" }));
         assert!(!Arc::ptr_eq(&one, &two));
+    }
+
+    #[test]
+    fn who_reads_another_language_has_another_shape() {
+        let shapes = Shapes::default();
+        let one = shape_in(Language::Zh, &shapes, QUERY, json!({}));
+        assert!(Arc::ptr_eq(&one, &shape_in(Language::Zh, &shapes, QUERY, json!({}))));
+        assert!(!Arc::ptr_eq(&one, &shape_in(Language::En, &shapes, QUERY, json!({}))));
     }
 
     #[test]

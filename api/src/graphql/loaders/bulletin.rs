@@ -38,8 +38,6 @@ batches! {
     ReachOf => Vec<Reach> = store::notification::reach::of_bulletins;
     /// What became of the messages to one recipient of a bulletin.
     ArrivalsOf => Vec<Arrival> = store::notification::reach::of_receipts;
-    /// The language in which a person is written to.
-    LanguageOf => entity::vocab::Language = store::notification::setting::languages;
     /// A building.
     BuildingOf => entity::building::Model = store::company::buildings;
 }

@@ -16,7 +16,7 @@ use crate::{
         calendar,
         statistics::{Asked, Filter, Histogram, Key, Outcome},
     },
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     graphql::{
         context::Ask,
         enums::{Department, SurveyDimension, SurveyKind},
@@ -58,7 +58,7 @@ impl SurveyStatisticsFilter {
         let from = month("filter.fromMonth", self.from_month)?.unwrap_or(usual);
         let latest = from.checked_add_months(Months::new(MOST_MONTHS - 1)).unwrap_or(NaiveDate::MAX);
         if to < from || to > latest {
-            let message = format!("The last month is not before the first, and within {MOST_MONTHS} months.");
+            let message = Message::MonthSpan { most: MOST_MONTHS.into() };
             return Err(Error::fault(FaultCode::OutOfRange, "filter.toMonth", message));
         }
         Ok(Filter {
@@ -74,7 +74,7 @@ impl SurveyStatisticsFilter {
 
 fn month(field: &str, text: Option<String>) -> Result<Option<NaiveDate>> {
     let read = |text: String| {
-        calendar::read(&text).ok_or_else(|| Error::fault(FaultCode::Invalid, field, "A month is written YYYY-MM."))
+        calendar::read(&text).ok_or_else(|| Error::fault(FaultCode::Invalid, field, Message::MonthFormat))
     };
     text.map(read).transpose()
 }

@@ -12,7 +12,7 @@ use crate::{
         export::{Language, Word},
         figure::Month,
     },
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     graphql::id::Kind,
     page::is_storable,
     service::export::{Narrowing, Order, Subject},
@@ -33,14 +33,14 @@ pub(in crate::http) struct Parameters {
 
 /// Reads an address.
 pub(super) fn read(name: &str, parameters: Option<Parameters>, language: Language) -> Result<(Order, Format)> {
-    let no_such = Error::NotFound("There is no such table. Ask for one of the guide's, as .csv or .xlsx.");
+    let no_such = Error::NotFound(Message::NoSuchTable);
     let Some((table, format)) = name.rsplit_once('.').and_then(|(table, ending)| Some((table, Format::of(ending)?)))
     else {
         return Err(no_such);
     };
     let Some(subject) = Subject::ALL.into_iter().find(|subject| subject.name() == table) else { return Err(no_such) };
     let Some(parameters) = parameters else {
-        return Err(Error::fault(FaultCode::Invalid, "query", "A parameter is unknown, or is given twice."));
+        return Err(Error::fault(FaultCode::Invalid, "query", Message::UnknownParameter));
     };
     let narrowing = narrowing(subject, parameters)?;
     Ok((Order { subject, narrowing, language, format: format.ending() }, format))
@@ -65,29 +65,29 @@ fn narrowing(subject: Subject, parameters: Parameters) -> Result<Narrowing> {
     narrowing.months = (month(from, first)?, month(to, last)?);
     let [(field, kind)] = kind;
     narrowing.survey_kind = kind
-        .map(|text| SurveyKind::read(&text).ok_or_else(|| wrong(field, "Name a kind of survey, as the API does.")))
+        .map(|text| {
+            SurveyKind::read(&text).ok_or_else(|| Error::fault(FaultCode::Invalid, field, Message::NameASurveyKind))
+        })
         .transpose()?;
     Ok(narrowing)
 }
 
 fn only(is_meant: bool, given: &[(&str, Option<String>)]) -> Result<()> {
     match given.iter().find(|(_, value)| value.is_some()) {
-        Some((field, _)) if !is_meant => Err(wrong(field, &format!("This table is not narrowed by {field}."))),
+        Some((field, _)) if !is_meant => Err(wrong(field, |field| Message::NotNarrowedBy { field })),
         _ => Ok(()),
     }
 }
 
 fn instant(field: &str, text: Option<String>) -> Result<Option<DateTime<Utc>>> {
     let read = |text: &str| DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc()).filter(|at| is_storable(*at));
-    let message = format!("{field} takes an instant such as 2026-11-01T00:00:00Z.");
-    text.map(|text| read(&text).ok_or_else(|| wrong(field, &message))).transpose()
+    text.map(|text| read(&text).ok_or_else(|| wrong(field, |field| Message::TakesAnInstant { field }))).transpose()
 }
 
 fn month(field: &str, text: Option<String>) -> Result<Option<Month>> {
-    let message = format!("{field} takes a month such as 2026-11.");
-    text.map(|text| Month::parse(&text).ok_or_else(|| wrong(field, &message))).transpose()
+    text.map(|text| Month::parse(&text).ok_or_else(|| wrong(field, |field| Message::TakesAMonth { field }))).transpose()
 }
 
-fn wrong(field: &str, message: &str) -> Error {
-    Error::fault(FaultCode::Invalid, field, message)
+fn wrong(field: &str, message: impl FnOnce(String) -> Message) -> Error {
+    Error::fault(FaultCode::Invalid, field, message(field.to_owned()))
 }

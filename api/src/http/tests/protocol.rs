@@ -11,7 +11,7 @@ const SUBSCRIBE: &str = r#"{"id":"1","type":"subscribe","payload":{"query":"{a}"
 fn acknowledged() -> Machine {
     let mut machine = Machine::new(10);
     let init = machine.receive(r#"{"type":"connection_init"}"#);
-    assert_eq!(init, Reaction::Authenticate(Ok(None)));
+    assert_eq!(init, Reaction::Authenticate(Ok(None), None));
     assert_eq!(machine.acknowledge(), r#"{"type":"connection_ack"}"#);
     machine
 }

@@ -5,15 +5,16 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
-use async_graphql::{
-    Context, ErrorExtensions, Object, Request, Response, Result, Schema, ServerError, Subscription, Variables,
-};
+use async_graphql::{Context, Object, Request, Response, Result, Schema, ServerError, Subscription, Variables};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{Stream, StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
+use crate::error::{Error, Message};
 use crate::graphql::document::{Limits, PersistedDocuments, Validator, check};
+use crate::graphql::error::coded;
 use crate::http::{Backend, Denied, GraphqlRequest, Pushed};
+use crate::language::Language;
 
 pub(super) struct Query;
 
@@ -32,7 +33,7 @@ impl Query {
     }
 
     async fn refuse(&self) -> Option<Result<i32>> {
-        Some(Err(async_graphql::Error::new("no").extend_with(|_, e| e.set("code", "NOT_FOUND"))))
+        Some(Err(Error::NotFound(Message::Unknown).into()))
     }
 
     async fn many(&self) -> Vec<Many> {
@@ -83,8 +84,7 @@ impl Feed {
 
     /// Goes on for a while; then what it stands on is gone.
     async fn falters(&self) -> impl Stream<Item = Result<i32>> {
-        let busy = async_graphql::Error::new("busy").extend_with(|_, e| e.set("code", "BUSY"));
-        stream::iter([Ok(1), Err(busy), Ok(3)])
+        stream::iter([Ok(1), Err(Error::Busy.into()), Ok(3)])
     }
 
     /// Nothing ever comes.
@@ -102,8 +102,7 @@ impl Feed {
     }
 
     async fn broken(&self) -> Result<impl Stream<Item = i32>> {
-        let error = async_graphql::Error::new("no such ticket");
-        Err::<stream::Empty<i32>, _>(error.extend_with(|_, e| e.set("code", "NOT_FOUND")))
+        Err::<stream::Empty<i32>, _>(Error::NotFound(Message::Unknown).into())
     }
 }
 
@@ -174,8 +173,12 @@ impl Backend for StandIn {
             Some("good") => {
                 Ok(Viewer { name: Some("good".to_owned()), expires_at: Some(self.now() + TimeDelta::minutes(15)) })
             }
-            Some(_) => Err(Denied::new("UNAUTHENTICATED", "The token is not valid.")),
+            Some(_) => Err(Denied::new("UNAUTHENTICATED", Message::TokenNotValid)),
         }
+    }
+
+    fn language(&self, _viewer: &Viewer) -> Option<Language> {
+        None
     }
 
     fn expires_at(&self, viewer: &Viewer) -> Option<DateTime<Utc>> {
@@ -192,9 +195,7 @@ impl Backend for StandIn {
         self.validator.validate(&checked).map_err(refuse)?;
         self.validator.validate_variables(&checked, &request.variables).map_err(refuse)?;
         if viewer.name.is_none() && checked.root_fields.iter().any(|field| field == "who") {
-            let mut error = ServerError::new("Sign in first.", None);
-            error.extensions.get_or_insert_default().set("code", "UNAUTHENTICATED");
-            return Err(refuse(vec![error]));
+            return Err(refuse(vec![coded("UNAUTHENTICATED", Message::SignInFirst)]));
         }
         Ok(Prepared {
             operation_type: checked.operation_type,

@@ -10,7 +10,7 @@ use crate::{
         export::{Cell, Heading, Row, Word},
         figure::{Comparison, Cut, Measure, Month, goal},
     },
-    error::Result,
+    error::{Message, Result},
     service::{
         figure::{Board, Question, board, cut_for},
         ticket::time_zone,
@@ -64,7 +64,7 @@ pub(super) async fn sheets(ask: &Ask) -> Result<Vec<Sheet>> {
         while month <= to {
             count += 1;
             if count > MOST_MONTHS {
-                return Err(bad_month("fromMonth", "Ask for at most 120 months at a time."));
+                return Err(bad_month("fromMonth", Message::MonthCount { most: MOST_MONTHS.into() }));
             }
             sheets.push(Sheet { project: project.clone(), month });
             month = month.next();

@@ -29,7 +29,7 @@ use crate::{
         export::{Cell, Heading, Language, Row},
         figure::Month,
     },
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, audit::Act, db::in_time, unit::Place},
 };
 
@@ -113,7 +113,7 @@ pub type Rows = BoxStream<'static, Result<Vec<Row>>>;
 /// Begins an export: it is allowed, written into the audit log, and its first rows are there.
 pub async fn begin(services: &Services, viewer: &Viewer, order: &Order) -> Result<Rows> {
     if !may_export(viewer, order.subject.name()) {
-        return Err(Error::Forbidden("Your role does not export this."));
+        return Err(Error::Forbidden(Message::ExportNotForRole));
     }
     let now = services.now();
     let project = match order.narrowing.project_id {
@@ -299,6 +299,6 @@ fn keyset(after: Option<Uuid>) -> crate::page::Page {
 }
 
 /// A month of the figures that can't be asked for.
-fn bad_month(field: &str, message: &str) -> Error {
+fn bad_month(field: &str, message: Message) -> Error {
     Error::fault(FaultCode::OutOfRange, field, message)
 }

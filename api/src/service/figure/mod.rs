@@ -19,7 +19,7 @@ use super::{Services, ticket};
 use crate::{
     auth::viewer::Viewer,
     domain::figure::{Cut, Item, Month, Tally, distinct, goal, is_by_department, is_by_staff, rank::ranked},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{
         self,
         figure::{Span, frozen},
@@ -163,7 +163,7 @@ impl Board {
         role: Role,
     ) -> Result<Vec<(Option<usize>, Uuid, Cut)>> {
         if !is_by_staff(key) {
-            return Err(Error::fault(FaultCode::Invalid, "key", "This figure is not of single members of staff."));
+            return Err(Error::fault(FaultCode::Invalid, "key", Message::NotOfSingleStaff));
         }
         let of = |item: &Item| if role == Role::Ambassador { item.ambassador_id } else { item.staff_id };
         let whole = cut_for(viewer, key, Cut::default()).unwrap_or_default();
@@ -181,7 +181,7 @@ impl Board {
     /// The departments to which something of a figure is put down, the best first, each with the rank.
     pub fn department_ranking(&self, viewer: &Viewer, key: FigureKey) -> Result<Vec<(Option<usize>, Department, Cut)>> {
         if !is_by_department(key) {
-            return Err(Error::fault(FaultCode::Invalid, "key", "This figure is not of single departments."));
+            return Err(Error::fault(FaultCode::Invalid, "key", Message::NotOfSingleDepartments));
         }
         let mut departments: Vec<Department> = self.all(key).iter().filter_map(|item| item.department).collect();
         departments.sort_unstable();

@@ -14,7 +14,7 @@ use crate::{
         handover::{Move, is_mandatory},
         text,
     },
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     service::{
         idempotent::{Claim, Repeatable},
         notification,
@@ -61,7 +61,7 @@ async fn insert(
     let unit = bookable_unit(tx, viewer, booking.unit_id).await?;
     let owner_id = comer(tx, viewer, booking, &unit).await?;
     let contract = store::handover::contract_to_fulfil(tx, viewer, unit.id).await?.ok_or_else(|| {
-        let message = "No signed contract waits for this home to be handed over.";
+        let message = Message::NoContractWaits;
         Error::fault(FaultCode::NotAvailable, "unitId", message)
     })?;
     let slot = bookable_slot(tx, viewer, &unit, booking.slot_id, now).await?;
@@ -86,7 +86,7 @@ async fn insert(
     if store::handover::add(tx, handover.clone(), checklist(services, handover.id, now)).await? {
         Ok(handover)
     } else {
-        Err(Error::fault(FaultCode::Conflict, "unitId", "A handover of this home is booked already."))
+        Err(Error::fault(FaultCode::Conflict, "unitId", Message::HandoverBookedAlready))
     }
 }
 
@@ -115,7 +115,7 @@ async fn comer(tx: &Tx, viewer: &Viewer, booking: &Booking, unit: &unit::Model) 
             owners
                 .first()
                 .map(|owner| owner.id)
-                .ok_or_else(|| Error::fault(FaultCode::NotAvailable, "unitId", "Nobody owns this home yet."))
+                .ok_or_else(|| Error::fault(FaultCode::NotAvailable, "unitId", Message::NobodyOwnsHome))
         }
     }
 }
@@ -137,7 +137,7 @@ async fn take_place(tx: &Tx, slot_id: Uuid, now: DateTime<Utc>) -> Result<()> {
     if store::handover::take_place(tx, slot_id, now).await? {
         Ok(())
     } else {
-        Err(Error::fault(FaultCode::NotAvailable, "slotId", "No place is left at this time. Choose another."))
+        Err(Error::fault(FaultCode::NotAvailable, "slotId", Message::NoPlaceLeft))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
         handover::{Move, Step, missing},
         stage::follows,
     },
-    error::{Error, Fault, FaultCode, Result},
+    error::{Error, Fault, FaultCode, Message, Result},
     service::{stage, ticket, warranty, webhook},
     store::{self, db::Tx},
 };
@@ -30,7 +30,7 @@ pub async fn complete(services: &Services, viewer: &Viewer, target: Target) -> R
     let handover = save(&tx, completed).await?;
     check_steps(&tx, viewer, &handover).await?;
     if !store::handover::fulfil(&tx, &handover, today).await? {
-        let message = "The contract of this home is not waiting for its handover any more.";
+        let message = Message::ContractWaitsNoMore;
         return Err(Error::fault(FaultCode::Conflict, "handoverId", message));
     }
     for owner in store::handover::present_owners(&tx, handover.unit_id).await? {
@@ -60,7 +60,7 @@ async fn check_steps(tx: &Tx, viewer: &Viewer, handover: &handover::Model) -> Re
     let faults = lacking.into_iter().map(|kind| {
         let name = serde_json::to_value(kind).map_err(Error::internal)?;
         let name = name.as_str().unwrap_or_default();
-        let message = format!("The step {name} is mandatory and not ticked.");
+        let message = Message::StepMandatory { step: kind.into() };
         Ok(Fault::new(FaultCode::Required, &format!("steps.{name}"), message))
     });
     Err(Error::Invalid(faults.collect::<Result<_>>()?))

@@ -13,7 +13,7 @@ use super::Services;
 use crate::{
     auth::viewer::{Principal, Viewer},
     domain::handover::{self as rules, IllegalMove, Move},
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     store::{self, Conn, db::Tx},
 };
 
@@ -42,7 +42,7 @@ async fn load(tx: &Tx, viewer: &Viewer, target: Target, wanted: Move) -> Result<
 }
 
 fn refused(illegal: IllegalMove) -> Error {
-    let message = format!("{:?} is not possible while the handover is {:?}.", illegal.wanted, illegal.from);
+    let message = Message::HandoverStep { step: format!("{:?}", illegal.wanted), status: illegal.from.into() };
     Error::fault(FaultCode::IllegalTransition, "handoverId", message)
 }
 
@@ -61,7 +61,7 @@ async fn allow(conn: &impl Conn, viewer: &Viewer, handover: &handover::Model, wa
         }
         _ => false,
     };
-    if may { Ok(()) } else { Err(Error::Forbidden("You can see this handover, but this step is not yours to take.")) }
+    if may { Ok(()) } else { Err(Error::Forbidden(Message::HandoverNotYours)) }
 }
 
 /// Writes a handover back, one version later, unless somebody was faster.
@@ -84,10 +84,10 @@ async fn bookable_slot(
         return Err(Error::unknown("slotId"));
     }
     if slot.building_id.is_some_and(|building| building != unit.building_id) {
-        return Err(Error::fault(FaultCode::NotAvailable, "slotId", "This time is for another building."));
+        return Err(Error::fault(FaultCode::NotAvailable, "slotId", Message::SlotOfAnotherBuilding));
     }
     if slot.starts_at <= now {
-        return Err(Error::fault(FaultCode::InThePast, "slotId", "This time has begun. Choose a later one."));
+        return Err(Error::fault(FaultCode::InThePast, "slotId", Message::SlotHasBegun));
     }
     Ok(slot)
 }

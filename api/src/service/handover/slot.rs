@@ -8,7 +8,7 @@ use super::super::Services;
 use crate::{
     auth::viewer::Viewer,
     domain::handover as rules,
-    error::{Error, Fault, FaultCode, Result},
+    error::{Error, Fault, FaultCode, Message, Result},
     store,
 };
 
@@ -59,7 +59,7 @@ pub async fn create_slots(
 /// Each slot's fault is named by its place in the list.
 fn check(slots: &[NewSlot], now: DateTime<Utc>) -> Result<()> {
     if slots.is_empty() || slots.len() > MOST_SLOTS {
-        return Err(Error::fault(FaultCode::OutOfRange, "slots", format!("Give 1 to {MOST_SLOTS} times.")));
+        return Err(Error::fault(FaultCode::OutOfRange, "slots", Message::SlotCount { most: MOST_SLOTS.into() }));
     }
     let judged = slots.iter().map(|slot| rules::check_slot((slot.starts_at, slot.ends_at), slot.capacity, now));
     let faults: Vec<Fault> = judged

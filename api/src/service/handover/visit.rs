@@ -15,7 +15,7 @@ use crate::{
         text,
         ticket::NewTicket,
     },
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     service::{
         idempotent::{Claim, Repeatable},
         ticket::{Filing, Report, deadlines, file},
@@ -46,7 +46,7 @@ pub async fn accompany(
 
 /// Whoever accompanies a customer sees the household anyway: staff of the project, or its own ambassador.
 async fn check_companion(tx: &Tx, handover: &handover::Model, staff: &staff::Model, at: DateTime<Utc>) -> Result<()> {
-    let refuse = |message: &str| Err(Error::fault(FaultCode::NotAvailable, "staffId", message));
+    let refuse = |message| Err(Error::fault(FaultCode::NotAvailable, "staffId", message));
     let serves_here = match staff.role {
         Role::ServiceAgent | Role::SalesAgent | Role::Manager => {
             store::staff::works_for(tx, staff.id, handover.project_id).await?
@@ -55,10 +55,10 @@ async fn check_companion(tx: &Tx, handover: &handover::Model, staff: &staff::Mod
         Role::Technician | Role::GroupSupervisor | Role::Auditor | Role::Admin => false,
     };
     if !staff.is_active || !serves_here {
-        return refuse("This member of staff does not serve the household.");
+        return refuse(Message::ServesNotHere);
     }
     if store::staff::is_absent(tx, staff.id, at).await? {
-        return refuse("This member of staff is away at that time.");
+        return refuse(Message::StaffIsAwayThen);
     }
     Ok(())
 }
@@ -69,7 +69,7 @@ pub async fn start(services: &Services, viewer: &Viewer, target: Target) -> Resu
     let tx = services.db.begin().await?;
     let handover = load(&tx, viewer, target, Move::Start).await?;
     if handover.accompanied_by.is_none() {
-        let message = "Nobody accompanies the customer yet: assign a member of staff first.";
+        let message = Message::NobodyAccompanies;
         return Err(Error::fault(FaultCode::NotAvailable, "handoverId", message));
     }
     let handover = save(&tx, handover::Model { started_at: Some(now), ..handover }).await?;
@@ -89,9 +89,9 @@ pub struct Mark {
 pub async fn mark(services: &Services, viewer: &Viewer, target: Target, mark: Mark) -> Result<handover::Model> {
     let note = text::optional("note", mark.note.as_deref(), LONGEST_NOTE)?;
     if mark.is_ticked && needs_note(mark.kind) && note.is_none() {
-        return Err(Error::fault(FaultCode::Required, "note", "Write down the readings of the meters."));
+        return Err(Error::fault(FaultCode::Required, "note", Message::WriteMeterReadings));
     }
-    let Some(staff_id) = viewer.staff_id() else { return Err(Error::Forbidden("Only staff tick steps.")) };
+    let Some(staff_id) = viewer.staff_id() else { return Err(Error::Forbidden(Message::OnlyStaffTickSteps)) };
     let now = services.now();
     let tx = services.db.begin().await?;
     let handover = load(&tx, viewer, target, Move::Tick).await?;

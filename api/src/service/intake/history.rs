@@ -17,7 +17,7 @@ use crate::{
             Columns, Fault, Problem,
             ticket::{Column, TicketRow},
         },
-        ticket::{TicketState, Window},
+        ticket::{SystemNote, TicketState, Window},
     },
     service::ticket_rows::{self, Fixed},
 };
@@ -199,7 +199,7 @@ pub(super) fn events(case: &Case, ticket: &ticket::Model, ids: &Ids, now: DateTi
             action,
             from_status: from,
             to_status: to,
-            note: is_first.then(|| format!("导入自其他系统,原工单号 {}", case.row.reference)),
+            note: is_first.then(|| SystemNote::Imported(&case.row.reference).stored().into_owned()),
             actor_kind: match (actor_owner_id, actor_staff_id) {
                 (Some(_), _) => PrincipalKind::Owner,
                 (_, Some(_)) => PrincipalKind::Staff,

@@ -16,7 +16,7 @@ use super::Services;
 use crate::{
     auth::viewer::{Principal, Viewer},
     domain::notification::Arguments,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     page::{Cursor, bad_cursor},
     store::{self, db::Tx, notification::Which},
 };
@@ -75,16 +75,14 @@ fn row(services: &Services, note: &Note<'_>, now: DateTime<Utc>) -> Result<Optio
 pub fn which(ids: Option<Vec<Uuid>>, through: Option<&str>) -> Result<Which> {
     match (ids, through.map(Cursor::decode)) {
         (Some(ids), None) if ids.len() > MOST_MARKED => {
-            let message = format!("Mark at most {MOST_MARKED} at a time, or all up to a cursor.");
+            let message = Message::MarkCount { most: MOST_MARKED.into() };
             Err(Error::fault(FaultCode::OutOfRange, "notificationIds", message))
         }
         (Some(ids), None) => Ok(Which::These(ids)),
         (None, Some(Some(Cursor::Seq(seq)))) => Ok(Which::Through(seq)),
         (None, Some(_)) => Err(bad_cursor("through")),
-        (None, None) => Err(Error::fault(FaultCode::Required, "notificationIds", "Say what you have read.")),
-        (Some(_), Some(_)) => {
-            Err(Error::fault(FaultCode::Invalid, "through", "Name notifications or a cursor, not both."))
-        }
+        (None, None) => Err(Error::fault(FaultCode::Required, "notificationIds", Message::WhatWasRead)),
+        (Some(_), Some(_)) => Err(Error::fault(FaultCode::Invalid, "through", Message::IdsOrCursor)),
     }
 }
 

@@ -19,13 +19,13 @@ use crate::{
     channel::{Channel, Message, Undelivered},
     clock::random_bytes,
     domain::notification::{
-        Arguments, discreet,
+        Arguments,
         preference::is_wanted,
         quiet::{Quiet, goes_at},
         retry::{MOST_ATTEMPTS, pause},
-        write,
     },
     error::{Error, Result},
+    language::{discreet, tell},
     page::Cursor,
     service::{Services, ticket::time_zone},
     store::{self, notification::outbox::Outcome},
@@ -300,7 +300,7 @@ fn written(attempt: &delivery::Model, row: notification::Model, to: String, peop
         discreet(row.is_emergency, language)
     } else {
         let arguments: Arguments = serde_json::from_value(row.arguments).map_err(Error::internal)?;
-        write(row.kind, &arguments, row.is_emergency, language)
+        tell(row.kind, &arguments, row.is_emergency, language)
     };
     Ok(Message {
         id: attempt.id,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::viewer::Viewer,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     service::Services,
     store::{
         self,
@@ -22,13 +22,13 @@ pub const MOST_NAMED: usize = 100;
 pub fn which(ids: Option<Vec<Uuid>>, channel: Option<NotificationChannel>) -> Result<GivenUp> {
     match (ids, channel) {
         (Some(ids), None) if ids.len() > MOST_NAMED => {
-            let message = format!("Name at most {MOST_NAMED} at a time, or a channel.");
+            let message = Message::ResendCount { most: MOST_NAMED.into() };
             Err(Error::fault(FaultCode::OutOfRange, "deliveryIds", message))
         }
         (Some(ids), None) => Ok(GivenUp::These(ids)),
         (None, Some(channel)) => Ok(GivenUp::By(channel)),
-        (None, None) => Err(Error::fault(FaultCode::Required, "deliveryIds", "Say what to send anew.")),
-        (Some(_), Some(_)) => Err(Error::fault(FaultCode::Invalid, "channel", "Name messages or a channel, not both.")),
+        (None, None) => Err(Error::fault(FaultCode::Required, "deliveryIds", Message::SayWhatToResend)),
+        (Some(_), Some(_)) => Err(Error::fault(FaultCode::Invalid, "channel", Message::MessagesOrChannel)),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
         preference::is_usual,
         quiet::{Quiet, minute_of},
     },
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     service::Services,
     store::{self, Conn},
 };
@@ -54,7 +54,7 @@ pub struct Change {
 
 /// What holds for whoever asks.
 pub async fn of(conn: &impl Conn, viewer: &Viewer) -> Result<Settings> {
-    let id = viewer.id().ok_or(Error::Forbidden("Only people are told."))?;
+    let id = viewer.id().ok_or(Error::Forbidden(Message::OnlyPeopleAreTold))?;
     let row = store::notification::setting::of(conn, viewer, &[id]).await?.into_iter().next();
     let chosen = store::notification::setting::preferences(conn, viewer, &[id]).await?;
     let mut choices = Vec::new();
@@ -76,9 +76,9 @@ pub async fn of(conn: &impl Conn, viewer: &Viewer) -> Result<Settings> {
 
 /// Changes how whoever asks is told.
 pub async fn update(services: &Services, viewer: &Viewer, change: Change) -> Result<Settings> {
-    let id = viewer.id().ok_or(Error::Forbidden("Only people are told."))?;
+    let id = viewer.id().ok_or(Error::Forbidden(Message::OnlyPeopleAreTold))?;
     if change.choices.len() > MOST_CHOICES {
-        let message = format!("Give at most {MOST_CHOICES} choices.");
+        let message = Message::ChoiceCount { most: MOST_CHOICES.into() };
         return Err(Error::fault(FaultCode::OutOfRange, "choices", message));
     }
     let tx = services.db.begin().await?;
@@ -88,6 +88,7 @@ pub async fn update(services: &Services, viewer: &Viewer, change: Change) -> Res
         principal_id: id,
         principal_kind: viewer.kind(),
         language: Language::Zh,
+        is_language_chosen: Some(false),
         quiet_from: None,
         quiet_until: None,
         email_sealed: None,
@@ -96,7 +97,9 @@ pub async fn update(services: &Services, viewer: &Viewer, change: Change) -> Res
         push_is_discreet: false,
     });
     row.updated_at = now;
-    row.language = change.language.unwrap_or(row.language);
+    if let Some(language) = change.language {
+        (row.language, row.is_language_chosen) = (language, Some(true));
+    }
     row.push_is_discreet = change.push_is_discreet.unwrap_or(row.push_is_discreet);
     if let Some((from, until)) = &change.quiet {
         let (from, until) = (minute("quietHours.from", from)?, minute("quietHours.until", until)?);
@@ -107,6 +110,7 @@ pub async fn update(services: &Services, viewer: &Viewer, change: Change) -> Res
         (row.email_sealed, row.email_masked) = sealed(services, id, typed)?;
     }
     store::notification::setting::save(&tx, row).await?;
+    store::session::take_language(&tx, id).await?;
     let mut choices = change.choices;
     // Of two that say something of the same, the last one holds.
     choices.reverse();
@@ -127,7 +131,7 @@ pub async fn update(services: &Services, viewer: &Viewer, change: Change) -> Res
 }
 
 fn minute(field: &str, text: &str) -> Result<i32> {
-    let message = "Write a time of day as HH:MM, from 00:00 to 23:59.";
+    let message = Message::TimeOfDayFormat;
     minute_of(text).ok_or_else(|| Error::fault(FaultCode::Invalid, field, message))
 }
 
@@ -137,7 +141,7 @@ fn sealed(services: &Services, id: Uuid, typed: &str) -> Result<Kept> {
     if typed.trim().is_empty() {
         return Ok((None, None));
     }
-    let message = "This is not an email address.";
+    let message = Message::NotAnEmailAddress;
     let address = email::normalize(typed).ok_or_else(|| Error::fault(FaultCode::Invalid, "email", message))?;
     Ok((Some(services.vault.seal_email(id, &address)), Some(email::masked(&address))))
 }

@@ -16,7 +16,7 @@ use crate::{
         answer::{Accepted, Given, accept, missing, shown},
         question::Question,
     },
-    error::{Error, Fault, FaultCode, Result},
+    error::{Error, Fault, FaultCode, Message, Result},
     service::{
         Services,
         idempotent::{Claim, Repeatable},
@@ -50,7 +50,7 @@ pub async fn submit(services: &Services, viewer: &Viewer, reply: Reply) -> Resul
 
 async fn take(services: &Services, viewer: &Viewer, reply: &Reply, is_last: bool) -> Result<invitation::Model> {
     if reply.answers.len() > MOST_ANSWERS {
-        return Err(Error::fault(FaultCode::OutOfRange, "answers", format!("Give at most {MOST_ANSWERS} answers.")));
+        return Err(Error::fault(FaultCode::OutOfRange, "answers", Message::AnswerCount { most: MOST_ANSWERS.into() }));
     }
     let now = services.now();
     let operation = if is_last { "submitSurvey" } else { "saveSurveyAnswers" };
@@ -106,10 +106,10 @@ async fn answer_one(
 fn over(survey: &invitation::Model) -> Error {
     match survey.status {
         InvitationStatus::Submitted => {
-            Error::fault(FaultCode::IllegalTransition, "invitationId", "This survey was handed in already.")
+            Error::fault(FaultCode::IllegalTransition, "invitationId", Message::SurveyHandedIn)
         }
         InvitationStatus::Open | InvitationStatus::Expired => {
-            Error::fault(FaultCode::TooLate, "invitationId", "The time for this survey is over.")
+            Error::fault(FaultCode::TooLate, "invitationId", Message::SurveyOver)
         }
     }
 }
@@ -122,7 +122,7 @@ async fn channel(
     said: Option<Channel>,
 ) -> Result<Channel> {
     let Principal::Staff { id, .. } = viewer.principal else {
-        let message = "Only staff say by which way they asked.";
+        let message = Message::OnlyStaffSayTheWay;
         return match said {
             None | Some(Channel::App) => Ok(Channel::App),
             Some(_) => Err(Error::fault(FaultCode::Invalid, "channel", message)),
@@ -131,13 +131,13 @@ async fn channel(
     if viewer.role() == Some(Role::GroupSupervisor) {
         super::allow(viewer)?;
     }
-    let said = said.ok_or_else(|| Error::fault(FaultCode::Required, "channel", "Say by which way you asked."))?;
+    let said = said.ok_or_else(|| Error::fault(FaultCode::Required, "channel", Message::SayTheWay))?;
     if said == Channel::App {
-        let message = "In the app customers answer themselves.";
+        let message = Message::CustomersAnswerInTheApp;
         return Err(Error::fault(FaultCode::Invalid, "channel", message));
     }
     if store::survey::own_work::is_own(conn, survey, id).await? {
-        let message = "This survey is about your own work: a colleague asks the questions.";
+        let message = Message::AboutOwnWork;
         return Err(Error::fault(FaultCode::NotAvailable, "invitationId", message));
     }
     Ok(said)
@@ -165,7 +165,7 @@ async fn keep(
     let (mut kept, mut taken_back, mut faults) = (Vec::new(), Vec::new(), Vec::new());
     for (question_id, value) in answers {
         let Some(question) = questions.iter().find(|question| question.id == question_id) else {
-            faults.push(Fault::new(FaultCode::NotFound, "answers", "One of the questions is not of this survey."));
+            faults.push(Fault::new(FaultCode::NotFound, "answers", Message::QuestionOfAnotherSurvey));
             continue;
         };
         let Some(value) = value else {
@@ -175,7 +175,7 @@ async fn keep(
         match accept(question, &given(question, value)) {
             Ok(accepted) => kept.push(answer_row(services, survey.id, question_id, accepted, now)?),
             Err(wanted) => {
-                let message = format!("Question {} takes {wanted}.", question.position);
+                let message = Message::QuestionTakes { number: question.position.into(), wanted: Box::new(wanted) };
                 faults.push(Fault::new(FaultCode::Invalid, "answers", message));
             }
         }
@@ -220,7 +220,7 @@ async fn drop_hidden(tx: &Tx, survey: &invitation::Model, questions: &[Question]
     let faults: Vec<Fault> = missing(questions, &answers)
         .into_iter()
         .map(|question| {
-            let message = format!("Question {} must be answered.", question.position);
+            let message = Message::QuestionMustBeAnswered { number: question.position.into() };
             Fault::new(FaultCode::Required, "answers", message)
         })
         .collect();

@@ -14,7 +14,7 @@ use crate::{
         calendar::{self, OPEN_FOR, Window},
         responsible::{MONTHLY, concerning, name},
     },
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     service::{Services, notification, ticket::time_zone},
     store::{
         self,
@@ -234,7 +234,7 @@ pub async fn open_by_hand(
 ) -> Result<campaign::Model> {
     super::allow(viewer)?;
     if kind != SurveyKind::PropertyService {
-        let message = "Only PROPERTY_SERVICE is opened by hand; the others open by themselves.";
+        let message = Message::OpenedByHand;
         return Err(Error::fault(FaultCode::Invalid, "kind", message));
     }
     let tx = services.db.begin().await?;
@@ -250,7 +250,7 @@ pub async fn open_by_hand(
         today,
     };
     let Some(campaign) = open(services, &tx, &plan).await? else {
-        let message = "The households of this project were asked this month already.";
+        let message = Message::AskedThisMonth;
         return Err(Error::fault(FaultCode::Conflict, "projectId", message));
     };
     let guests = cohort_of(&tx, project_id, kind, month).await?;

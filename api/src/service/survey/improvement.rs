@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     auth::viewer::Viewer,
     domain::text,
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     service::Services,
     store::{self, audit::Act},
 };
@@ -28,7 +28,7 @@ pub async fn complete(services: &Services, viewer: &Viewer, task_id: Uuid, measu
         ..found.ok_or_else(|| Error::unknown("taskId"))?
     };
     if !store::survey::improvement::complete(&tx, &task).await? {
-        return Err(Error::fault(FaultCode::IllegalTransition, "taskId", "This task was done already."));
+        return Err(Error::fault(FaultCode::IllegalTransition, "taskId", Message::TaskDone));
     }
     let act = Act {
         id: services.new_id(now),

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::{policy, viewer::Viewer},
-    error::{Error, Result},
+    error::{Error, Message, Result},
     store::{self, db::Tx},
 };
 
@@ -19,7 +19,7 @@ pub use campaign::open_for_batch;
 
 /// Questionnaires and surveys opened by hand are the group's own matter.
 fn allow(viewer: &Viewer) -> Result<()> {
-    let message = "Surveys are run by the group's property department.";
+    let message = Message::SurveysOfTheGroup;
     if policy::runs_surveys(viewer) { Ok(()) } else { Err(Error::Forbidden(message)) }
 }
 

@@ -16,7 +16,7 @@ use crate::{
         survey::question::{Choice, Draft, Question, ShowIf, checked},
         text,
     },
-    error::{Error, FaultCode, Result},
+    error::{Error, FaultCode, Message, Result},
     service::Services,
     store::{self, audit::Act, db::Tx},
 };
@@ -47,7 +47,7 @@ pub async fn create(
     };
     let rows = question_rows(services, row.id, questions, now);
     if !store::survey::template::insert(&tx, row.clone(), rows).await? {
-        let message = "Somebody else made a version at the same moment. Try again.";
+        let message = Message::VersionMadeMeanwhile;
         return Err(Error::fault(FaultCode::Conflict, "kind", message));
     }
     note(services, &tx, viewer, "CREATE_SURVEY_TEMPLATE", &row).await?;
@@ -97,7 +97,7 @@ async fn find(tx: &Tx, viewer: &Viewer, id: Uuid) -> Result<template::Model> {
 }
 
 fn in_use() -> Error {
-    let message = "Only a draft can be changed or put to use. Make a new version instead.";
+    let message = Message::OnlyADraftChanges;
     Error::fault(FaultCode::IllegalTransition, "templateId", message)
 }
 

@@ -2,10 +2,10 @@
 
 use sea_orm::{
     DbBackend,
-    sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, SubQueryStatement},
+    sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, Order, Query, SubQueryStatement},
 };
 
-use super::{super::event::position, Cell, Rows, Stretch};
+use super::{super::event::position, Cell, MARK, Rows, Stretch};
 use crate::{auth::viewer::Viewer, error::Result};
 
 /// For one viewer, in the SQL of one of the databases.
@@ -33,6 +33,10 @@ impl Writer<'_> {
             Cell::Value(field) => field.expression(),
             Cell::Id(field) if self.is_postgres() => field.expression(),
             Cell::Id(field) => Func::cust("hex").arg(field.expression()).into(),
+            Cell::Marked(field, is_so) => {
+                let marked = Expr::cust(format!("'{MARK}'")).binary(BinOper::Custom("||"), field.expression());
+                CaseStatement::new().case(is_so(), marked).finally(field.expression()).into()
+            }
             Cell::IsPast(field, now) => field.expression().lt(*now),
             Cell::Here(cells) => self.array(cells)?,
             Cell::One(link, cells) => self.json(sub(self.each(link(self.viewer), cells)?)),

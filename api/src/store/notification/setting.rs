@@ -1,11 +1,8 @@
 //! How people want to be told.
 
-use std::collections::HashMap;
-
 use entity::{
     notification_preference as preference,
     notification_setting::{Column, Entity, Model},
-    vocab::Language,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::OnConflict,
@@ -18,15 +15,6 @@ use crate::{auth::viewer::Viewer, error::Result, store};
 pub async fn of(conn: &impl ConnectionTrait, viewer: &Viewer, principals: &[Uuid]) -> Result<Vec<Model>> {
     let rows = store::find::<Entity>(viewer).filter(Column::PrincipalId.is_in(principals.iter().copied()));
     Ok(rows.all(conn).await?)
-}
-
-/// The languages in which these are written to, as far as the viewer may see it.
-pub async fn languages(
-    conn: &impl ConnectionTrait,
-    viewer: &Viewer,
-    principals: &[Uuid],
-) -> Result<HashMap<Uuid, Language>> {
-    Ok(of(conn, viewer, principals).await?.into_iter().map(|row| (row.principal_id, row.language)).collect())
 }
 
 /// What these have chosen of kinds and channels, as far as the viewer may see it.
@@ -45,6 +33,7 @@ pub async fn save(conn: &impl ConnectionTrait, row: Model) -> Result<()> {
     let anew = OnConflict::column(Column::PrincipalId)
         .update_columns([
             Column::Language,
+            Column::IsLanguageChosen,
             Column::QuietFrom,
             Column::QuietUntil,
             Column::EmailSealed,
