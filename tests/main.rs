@@ -51,6 +51,7 @@ mod migrations;
 mod milestone;
 mod notification;
 mod oauth;
+mod policy;
 mod privacy;
 mod process;
 mod prospect;

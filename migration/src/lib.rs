@@ -26,6 +26,7 @@ mod m20261128_000040_last_writes;
 mod m20261128_000041_notifications;
 mod m20261128_000042_deliveries;
 mod m20261128_000047_languages;
+mod m20261128_000048_public_holidays;
 mod questionnaires;
 mod table;
 mod touchpoints;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000041_notifications::Migration),
             Box::new(m20261128_000042_deliveries::Migration),
             Box::new(m20261128_000047_languages::Migration),
+            Box::new(m20261128_000048_public_holidays::Migration),
         ]
     }
 }

@@ -56,6 +56,7 @@ pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
     let bus = start::open_bus(&args.nats_url).await?;
     let channels = start::open_channels(&args.channels, &clock, &ids)?;
     let services = Services { channels, ..Parts { db, clock, ids, vault, delivery, blobs }.assemble() };
+    start::warn_of_unknown_holidays(&services).await?;
     let config = HttpConfig {
         allowed_origins: args.allowed_origins,
         trusted_proxies: args.guard.trusted_proxies,

@@ -13,6 +13,7 @@ pub mod disclosure;
 pub mod duty;
 pub mod figure;
 pub mod handover;
+pub mod holidays;
 pub mod icalendar;
 pub mod identity_number;
 pub mod inspection;

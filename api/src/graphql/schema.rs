@@ -39,6 +39,7 @@ use super::{
     notification::{Notification, NotificationMutations, NotificationQueries},
     notification_setting::{NotificationDelivery, NotificationSettingMutations, NotificationSettingQueries},
     owner::Owner,
+    policy::{PolicyMutations, PolicyQueries},
     privacy::PrivacyMutations,
     prospect::{Prospect, ProspectMutations, ProspectQueries},
     publication::{Publication, PublicationMutations, PublicationQueries},
@@ -105,7 +106,7 @@ pub struct ServiceQueries(
 
 /// What is measured and kept: reading.
 #[derive(MergedObject, Default)]
-pub struct MeasureQueries(TrainingQueries, FigureQueries, AuditQueries);
+pub struct MeasureQueries(TrainingQueries, FigureQueries, AuditQueries, PolicyQueries);
 
 /// Reading. Everything is narrowed to what you may see.
 #[derive(MergedObject, Default)]
@@ -160,6 +161,7 @@ pub struct TogetherMutations(
 #[derive(MergedObject, Default)]
 pub struct ServiceMutations(
     TicketMutations,
+    PolicyMutations,
     ComplaintMutations,
     InspectionMutations,
     IncidentMutations,

@@ -15,10 +15,10 @@ export const VALUES = {
   ],
   'a part of the object that holds it, read and changed with it': [
     'ActivityInvitation', 'AmbassadorAssignment', 'Appointment', 'ClauseAcknowledgement', 'HandoverStep', 'JourneyEntry',
-    'EnumValueDisplayName', 'NotificationChoice', 'OwnerFile', 'ProjectDisclosures', 'PublicationReview', 'QuietHours', 'StageChange', 'SurveyAnswer', 'SurveyOption', 'SurveyShowIf', 'TouchpointDue',
+    'EnumValueDisplayName', 'NotificationChoice', 'OwnerFile', 'ProjectDisclosures', 'PublicationReview', 'QuietHours', 'StageChange', 'SurveyAnswer', 'SurveyOption', 'SurveyShowIf', 'TouchpointDue', 'WorkingCalendar', 'WorkingPeriod',
   ],
   'the settings of whoever asks, of which there is one': ['NotificationSettings'],
-  'a row of the company\'s settings, known by its kind': ['RequiredDocuments', 'WarrantyTerm'],
+  'a row of the company\'s settings, known by its kind': ['DeadlinePolicy', 'RequiredDocuments', 'WarrantyTerm'],
   'a list of the schema\'s own, known by its name': ['EnumDisplayNames'],
   'has tokens instead': ['Session'],
   'has the cursor of its event': ['TicketStatusChange'],
@@ -35,7 +35,7 @@ export const SHORT_LISTS = {
   'Relay\'s specification says so': ['Query.nodes'],
   'one for each value of an enum, or for each part of a closed list': [
     'Handover.steps', 'Project.milestones', 'Project.publishedFigures', 'ProjectDisclosures.published', 'Publication.reviews',
-    'EnumDisplayNames.values', 'NotificationSettings.choices', 'Query.enumDisplayNames', 'Query.requiredDocuments', 'Query.warrantyTerms', 'Query.figures', 'SurveyDimensionResult.distribution',
+    'EnumDisplayNames.values', 'NotificationSettings.choices', 'Query.deadlinePolicies', 'Query.enumDisplayNames', 'Query.requiredDocuments', 'Query.warrantyTerms', 'Query.figures', 'SurveyDimensionResult.distribution',
     'SurveyQuestionResult.distribution', 'SurveyResult.dimensions', 'ComplaintStatistics.byRootCause', 'ComplaintStatistics.byDepartment',
   ],
   'one for each month, member of staff, department or group of what was counted': [
@@ -46,7 +46,7 @@ export const SHORT_LISTS = {
     'Contract.buyers', 'Contract.clauses', 'ContractClause.acknowledgements', 'CreateHandoverSlotsPayload.slots', 'Handover.defects',
     'Inspection.findings', 'InspectionPlan.points', 'OwnerFile.documents', 'ProjectDisclosures.deviations',
     'ProjectDisclosures.deviationsWithoutNotice', 'Staff.trainings', 'SurveyResult.questions', 'SurveyTemplate.questions',
-    'Unit.ambassadorHistory',
+    'Unit.ambassadorHistory', 'WorkingCalendar.periods',
   ],
 };
 
