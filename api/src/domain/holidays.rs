@@ -3,15 +3,18 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-/// A year as it was published. Days are month and day.
+/// Month and day.
+type Day = (u32, u32);
+
+/// A year as it was published.
 #[derive(Debug)]
 pub struct Year {
     pub year: i32,
     /// The notice of the General Office of the State Council.
     pub source: &'static str,
     /// From a day to another, both off.
-    off: &'static [((u32, u32), (u32, u32))],
-    worked: &'static [(u32, u32)],
+    off: &'static [(Day, Day)],
+    worked: &'static [Day],
 }
 
 /// Every year that is known, the earliest first, without a gap.
