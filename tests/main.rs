@@ -54,6 +54,7 @@ mod milestone;
 mod notification;
 mod oauth;
 mod offline;
+mod policy;
 mod privacy;
 mod process;
 mod prospect;

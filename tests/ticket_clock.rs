@@ -53,6 +53,7 @@ async fn own_policy(app: &TestApp, calendar: Option<Value>) {
         resolve_minutes: 960,
         from_window_end: false,
         calendar,
+        public_holidays: None,
         updated_at: now,
     };
     put::<deadline_policy::Entity>(&app.services, row).await;

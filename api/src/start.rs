@@ -24,7 +24,7 @@ use crate::{
     },
     clock::{Clock, Ids},
     config::{ChannelArgs, DatabaseArgs, GuardArgs, KeyArgs, OutboundArgs, ReplicaArgs, ServeArgs},
-    domain::throttle::Rate,
+    domain::{holidays, throttle::Rate},
     error::Error,
     events::{Bus, Hub},
     graphql::{self, document::TrustedDocuments, guard::Guard},
@@ -32,6 +32,7 @@ use crate::{
     media::{blob::BlobStore, upload::Uploads},
     service::Services,
     store::{
+        self,
         db::{Db, PoolOptions},
         vault::{Vault, VaultOptions},
     },
@@ -175,6 +176,19 @@ pub fn open_delivery(
         }
         _ => Ok(Arc::new(LogDelivery)),
     }
+}
+
+/// Says so in time when deadlines are counted with public holidays that this version does not know: nothing is guessed.
+pub async fn warn_of_unknown_holidays(services: &Services) -> Result<(), StartError> {
+    let is_needed = store::policy::heeds_public_holidays(services.db.reader()).await?;
+    if is_needed && !holidays::are_known_soon(services.now().date_naive()) {
+        tracing::warn!(
+            known_until = holidays::known_until(),
+            "deadlines are counted with public holidays, of which this version knows none after that year: bring the \
+             servers up to date, or set the days themselves with setDeadlinePolicy; until then weekends alone are free"
+        );
+    }
+    Ok(())
 }
 
 /// The ways by which notifications leave the house; none where none is configured.

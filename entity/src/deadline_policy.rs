@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::vocab::{TicketKind, Urgency};
+use crate::vocab::{PublicHolidays, TicketKind, Urgency};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "deadline_policies")]
@@ -20,6 +20,8 @@ pub struct Model {
     pub from_window_end: bool,
     /// Working calendar; none counts wall-clock time.
     pub calendar: Option<Json>,
+    /// The public holidays that the calendar heeds beside its own.
+    pub public_holidays: Option<PublicHolidays>,
     pub updated_at: DateTimeUtc,
 }
 

@@ -30,6 +30,7 @@ mod m20261128_000044_offline_actions;
 mod m20261128_000045_imports;
 mod m20261128_000046_push;
 mod m20261128_000047_languages;
+mod m20261128_000048_public_holidays;
 mod questionnaires;
 mod table;
 mod touchpoints;
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000045_imports::Migration),
             Box::new(m20261128_000046_push::Migration),
             Box::new(m20261128_000047_languages::Migration),
+            Box::new(m20261128_000048_public_holidays::Migration),
         ]
     }
 }

@@ -60,6 +60,7 @@ pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
     let outbound = start::open_outbound(&args.outbound);
     let channels = start::open_push(channels, &args.push, &outbound, &clock)?;
     let services = Services { channels, outbound, ..Parts { db, clock, ids, vault, delivery, blobs }.assemble() };
+    start::warn_of_unknown_holidays(&services).await?;
     let config = HttpConfig {
         allowed_origins: args.allowed_origins,
         trusted_proxies: args.guard.trusted_proxies,

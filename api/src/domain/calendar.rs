@@ -7,6 +7,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta,
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::holidays;
 use super::invalid::{Invalid, Message, Problem};
 
 /// No count looks further ahead than a hundred years, so that every count ends, whatever the holidays.
@@ -52,6 +53,20 @@ pub struct Period {
 pub struct TimeOfDay(u16);
 
 impl WorkingCalendar {
+    /// The same with the public holidays of mainland China in all years that are known. What the calendar itself says of a
+    /// day goes before them.
+    #[must_use]
+    pub fn with_holidays_of_china(mut self) -> Self {
+        for year in holidays::CHINA {
+            let (made_up, free) = (&self.make_up_days, &self.holidays);
+            let off: Vec<_> = year.holidays().filter(|day| !made_up.contains(day)).collect();
+            let worked: Vec<_> = year.make_up_days().filter(|day| !free.contains(day)).collect();
+            self.holidays.extend(off);
+            self.make_up_days.extend(worked);
+        }
+        self
+    }
+
     /// The earliest instant by which `duration` of working time has passed since `start`; `start` itself when there is
     /// nothing to add. A result beyond the horizon of a hundred years is that horizon.
     pub fn add_working(&self, start: DateTime<Utc>, duration: TimeDelta) -> DateTime<Utc> {

@@ -15,6 +15,7 @@ pub mod duty;
 pub mod export;
 pub mod figure;
 pub mod handover;
+pub mod holidays;
 pub mod icalendar;
 pub mod identity_number;
 pub mod inspection;

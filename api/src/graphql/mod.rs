@@ -48,6 +48,7 @@ mod node;
 mod notification;
 mod notification_setting;
 mod owner;
+mod policy;
 mod privacy;
 mod prospect;
 mod publication;

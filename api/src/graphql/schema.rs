@@ -39,6 +39,7 @@ use super::{
     notification::{Notification, NotificationMutations, NotificationQueries},
     notification_setting::{NotificationDelivery, NotificationSettingMutations, NotificationSettingQueries},
     owner::Owner,
+    policy::{PolicyMutations, PolicyQueries},
     privacy::PrivacyMutations,
     prospect::{Prospect, ProspectMutations, ProspectQueries},
     publication::{Publication, PublicationMutations, PublicationQueries},
@@ -108,7 +109,7 @@ pub struct ServiceQueries(
 
 /// What is measured and kept: reading.
 #[derive(MergedObject, Default)]
-pub struct MeasureQueries(TrainingQueries, FigureQueries, AuditQueries, WebhookQueries);
+pub struct MeasureQueries(TrainingQueries, FigureQueries, AuditQueries, WebhookQueries, PolicyQueries);
 
 /// Reading. Everything is narrowed to what you may see.
 #[derive(MergedObject, Default)]
@@ -165,6 +166,7 @@ pub struct TogetherMutations(
 pub struct ServiceMutations(
     TicketMutations,
     TicketQueueMutations,
+    PolicyMutations,
     ComplaintMutations,
     InspectionMutations,
     IncidentMutations,

@@ -94,7 +94,7 @@ fn pushed_to(services: &Services, new: &NewDevice) -> Result<Pushed> {
     Ok(Pushed { service: Some(PushService::WebPush), token: Some(endpoint), keys: Some(keys) })
 }
 
-fn bad_address(error: BadAddress) -> Message {
+pub(super) fn bad_address(error: BadAddress) -> Message {
     match error {
         BadAddress::Url => Message::AddressIsNoHttps,
         BadAddress::Credentials => Message::AddressHoldsCredentials,

@@ -35,6 +35,7 @@ pub mod milestone;
 pub mod notification;
 pub mod oauth;
 pub mod opinion;
+pub mod policy;
 pub mod privacy;
 pub mod prospect;
 pub mod publication;

@@ -1,13 +1,17 @@
 //! Between the rules' picture of a ticket and its rows. Every column is named here once in each direction.
 
 use chrono::{DateTime, TimeZone, Utc};
-use entity::{deadline_policy, ticket, ticket_event, vocab::PrincipalKind};
+use entity::{
+    deadline_policy, ticket, ticket_event,
+    vocab::{PrincipalKind, PublicHolidays},
+};
 use uuid::Uuid;
 
 use crate::{
     auth::viewer::{Principal, Viewer},
     clock::Ids,
     domain::{
+        calendar::WorkingCalendar,
         deadline::{DeadlineMinutes, DeadlinePolicy},
         ticket::{Happening, TicketState, Window, is_open, next_check_at, queue_deadline},
     },
@@ -198,6 +202,11 @@ pub(super) fn policy(row: deadline_policy::Model) -> Result<DeadlinePolicy> {
         resolve: row.resolve_minutes,
         from_window_end: row.from_window_end,
     };
-    let calendar = row.calendar.map(serde_json::from_value).transpose().map_err(Error::internal)?;
+    let calendar: Option<WorkingCalendar> =
+        row.calendar.map(serde_json::from_value).transpose().map_err(Error::internal)?;
+    let calendar = match row.public_holidays {
+        Some(PublicHolidays::China) => calendar.map(WorkingCalendar::with_holidays_of_china),
+        None => calendar,
+    };
     DeadlinePolicy::new(minutes, calendar).map_err(Error::internal)
 }

@@ -4,6 +4,9 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 closed_lists! {
+    /// Whose public holidays a working calendar heeds.
+    PublicHolidays { China }
+
     /// The day from which it is counted when a touchpoint is due.
     TouchpointAnchor { FirstContact, Signed, HandoverDue, HandedOver, WarrantyExpiry }
 

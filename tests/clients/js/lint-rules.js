@@ -16,9 +16,10 @@ export const VALUES = {
   'a part of the object that holds it, read and changed with it': [
     'ActivityInvitation', 'AmbassadorAssignment', 'Appointment', 'ChannelMessage', 'ClauseAcknowledgement', 'EnumValueDisplayName', 'HandoverStep', 'JourneyEntry',
     'NotificationChoice', 'OwnerFile', 'ProjectDisclosures', 'PublicationReview', 'QuietHours', 'StageChange', 'SurveyAnswer', 'SurveyOption', 'SurveyShowIf', 'TouchpointDue',
+    'WorkingCalendar', 'WorkingPeriod',
   ],
   'the settings of whoever asks, of which there is one': ['NotificationSettings'],
-  'a row of the company\'s settings, known by its kind': ['RequiredDocuments', 'WarrantyTerm'],
+  'a row of the company\'s settings, known by its kind': ['DeadlinePolicy', 'RequiredDocuments', 'WarrantyTerm'],
   'a list of the schema\'s own, known by its name': ['EnumDisplayNames'],
   'has tokens instead': ['Session'],
   'has the key of its action': ['TicketActionOutcome'],
@@ -37,7 +38,7 @@ export const SHORT_LISTS = {
   'one for each action that was sent': ['ApplyTicketActionsPayload.outcomes'],
   'one for each value of an enum, or for each part of a closed list': [
     'Handover.steps', 'Project.milestones', 'Project.publishedFigures', 'ProjectDisclosures.published', 'Publication.reviews',
-    'Bulletin.reach', 'BulletinDelivery.messages', 'EnumDisplayNames.values', 'NotificationSettings.choices', 'Query.enumDisplayNames', 'Query.requiredDocuments', 'Query.warrantyTerms', 'Query.figures', 'SurveyDimensionResult.distribution',
+    'Bulletin.reach', 'BulletinDelivery.messages', 'EnumDisplayNames.values', 'NotificationSettings.choices', 'Query.deadlinePolicies', 'Query.enumDisplayNames', 'Query.requiredDocuments', 'Query.warrantyTerms', 'Query.figures', 'SurveyDimensionResult.distribution',
     'SurveyQuestionResult.distribution', 'SurveyResult.dimensions', 'ComplaintStatistics.byRootCause', 'ComplaintStatistics.byDepartment',
   ],
   'one for each month, member of staff, department or group of what was counted': [
@@ -48,7 +49,7 @@ export const SHORT_LISTS = {
     'Contract.buyers', 'Contract.clauses', 'ContractClause.acknowledgements', 'CreateHandoverSlotsPayload.slots', 'Handover.defects',
     'Inspection.findings', 'InspectionPlan.points', 'OwnerFile.documents', 'ProjectDisclosures.deviations',
     'ProjectDisclosures.deviationsWithoutNotice', 'Staff.trainings', 'SurveyResult.questions', 'SurveyTemplate.questions',
-    'Unit.ambassadorHistory',
+    'Unit.ambassadorHistory', 'WorkingCalendar.periods',
   ],
 };
 

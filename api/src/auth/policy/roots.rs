@@ -260,6 +260,8 @@ pub(super) const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("contractors", &[SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN]),
     ("rectificationBatches", &[SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR]),
     ("setWarrantyTerm", &[MANAGER, ADMIN]),
+    ("deadlinePolicies", &[MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN]),
+    ("setDeadlinePolicy", &[ADMIN]),
     ("createContractor", &[MANAGER, ADMIN]),
     ("updateContractor", &[MANAGER, ADMIN]),
     ("assignContractorParts", &[MANAGER, ADMIN]),

@@ -14,7 +14,7 @@ use entity::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Services, record};
+use super::{Services, device::bad_address, record};
 use crate::{
     auth::{
         signature::{Signer, new_secret},
@@ -22,13 +22,13 @@ use crate::{
     },
     channel::{
         endpoint::{Posting, post},
-        outbound::{BadAddress, Unanswered},
+        outbound::Unanswered,
     },
     domain::{
         text,
         webhook::{LONGEST_OVERLAP_HOURS, OVERLAP_HOURS},
     },
-    error::{Error, Fault, FaultCode, Result},
+    error::{Error, Fault, FaultCode, Message, Result},
     page::{Cursor, bad_cursor},
     store::{
         self,
@@ -103,7 +103,7 @@ pub async fn create(services: &Services, viewer: &Viewer, new: NewEndpoint) -> R
         store::company::project(&tx, viewer, id).await?.ok_or_else(|| Error::unknown("projectId"))?;
     }
     if store::webhook::count(&tx).await? >= MOST_ENDPOINTS {
-        let message = format!("There are {MOST_ENDPOINTS} endpoints already: delete one first.");
+        let message = Message::EndpointsAtMost { most: MOST_ENDPOINTS.into() };
         return Err(Error::Invalid(vec![Fault { code: FaultCode::NotAvailable, field: None, message }]));
     }
     store::webhook::insert(&tx, row.clone()).await?;
@@ -136,7 +136,7 @@ pub async fn pause(services: &Services, viewer: &Viewer, id: Uuid) -> Result<end
     let tx = services.db.begin().await?;
     let row = hold(&tx, viewer, id).await?;
     if row.status == WebhookStatus::Disabled {
-        let message = "This endpoint was given up already.";
+        let message = Message::EndpointGivenUp;
         return Err(Error::fault(FaultCode::IllegalTransition, "webhookEndpointId", message));
     }
     let row = endpoint::Model { status: WebhookStatus::Paused, ..row };
@@ -174,8 +174,8 @@ pub fn read_replay(dead: bool, after: Option<&str>, since: Option<DateTime<Utc>>
         (false, Some(Some(Cursor::Place(event, company))), None) => Ok(Replay::After((event, company))),
         (false, Some(_), None) => Err(bad_cursor("after")),
         (false, None, Some(since)) => Ok(Replay::Since(since)),
-        (false, None, None) => Err(Error::fault(FaultCode::Required, "after", "Say what is to be sent once more.")),
-        _ => Err(Error::fault(FaultCode::Invalid, "after", "Give one of dead, after and since.")),
+        (false, None, None) => Err(Error::fault(FaultCode::Required, "after", Message::SayWhatToReplay)),
+        _ => Err(Error::fault(FaultCode::Invalid, "after", Message::OneOfDeadAfterSince)),
     }
 }
 
@@ -203,7 +203,7 @@ pub async fn replay(services: &Services, viewer: &Viewer, id: Uuid, what: Replay
 pub async fn rotate(services: &Services, viewer: &Viewer, id: Uuid, overlap_hours: Option<i32>) -> Result<Secret> {
     let hours = overlap_hours.unwrap_or(OVERLAP_HOURS);
     if !(0..=LONGEST_OVERLAP_HOURS).contains(&hours) {
-        let message = format!("The old secret goes on for 0 to {LONGEST_OVERLAP_HOURS} hours.");
+        let message = Message::OverlapHours { most: LONGEST_OVERLAP_HOURS.into() };
         return Err(Error::fault(FaultCode::OutOfRange, "overlapHours", message));
     }
     let secret = new_secret();
@@ -287,10 +287,8 @@ async fn note(services: &Services, tx: &Tx, viewer: &Viewer, action: &str, row: 
 
 fn checked_url(services: &Services, url: &str) -> Result<String> {
     let url = text::required_line("url", url, LONGEST_URL)?;
-    let checked = services
-        .outbound
-        .check(&url)
-        .map_err(|bad: BadAddress| Error::fault(FaultCode::Invalid, "url", format!("This can't be called: {bad}.")))?;
+    let checked =
+        services.outbound.check(&url).map_err(|bad| Error::fault(FaultCode::Invalid, "url", bad_address(bad)))?;
     Ok(checked.into())
 }
 
@@ -298,7 +296,7 @@ fn checked_kinds(mut kinds: Vec<EventKind>) -> Result<serde_json::Value> {
     kinds.sort();
     kinds.dedup();
     if kinds.is_empty() {
-        return Err(Error::fault(FaultCode::Required, "kinds", "Say of what it is told."));
+        return Err(Error::fault(FaultCode::Required, "kinds", Message::SayOfWhatItIsTold));
     }
     serde_json::to_value(kinds).map_err(Error::internal)
 }

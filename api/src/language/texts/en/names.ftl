@@ -279,6 +279,9 @@ PrincipalKind =
     .PARTNER = Partner
     .SYSTEM = System
 
+PublicHolidays =
+    .CHINA = Mainland China
+
 PublicationKind =
     .SALES_TALK = Sales talk
     .BROCHURE = Brochure
@@ -489,3 +492,12 @@ WarrantyTermScope =
     .COMPANY = Whole company
     .PROJECT = Project
     .CONTRACT = Contract
+
+Weekday =
+    .MONDAY = Monday
+    .TUESDAY = Tuesday
+    .WEDNESDAY = Wednesday
+    .THURSDAY = Thursday
+    .FRIDAY = Friday
+    .SATURDAY = Saturday
+    .SUNDAY = Sunday

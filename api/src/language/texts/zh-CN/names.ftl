@@ -279,6 +279,9 @@ PrincipalKind =
     .PARTNER = 合作商家
     .SYSTEM = 系统
 
+PublicHolidays =
+    .CHINA = 中国大陆
+
 PublicationKind =
     .SALES_TALK = 销售说辞
     .BROCHURE = 楼书
@@ -489,3 +492,12 @@ WarrantyTermScope =
     .COMPANY = 全公司
     .PROJECT = 项目
     .CONTRACT = 合同
+
+Weekday =
+    .MONDAY = 星期一
+    .TUESDAY = 星期二
+    .WEDNESDAY = 星期三
+    .THURSDAY = 星期四
+    .FRIDAY = 星期五
+    .SATURDAY = 星期六
+    .SUNDAY = 星期日
