@@ -5,7 +5,7 @@ pub mod word;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, Utc};
 use chrono_tz::Tz;
-use entity::vocab;
+use entity::vocab::Language as Spoken;
 use serde::Serialize;
 
 pub use word::Word;
@@ -34,11 +34,11 @@ impl Language {
     }
 }
 
-impl From<vocab::Language> for Language {
-    fn from(language: vocab::Language) -> Self {
+impl From<Spoken> for Language {
+    fn from(language: Spoken) -> Self {
         match language {
-            vocab::Language::Zh => Self::Chinese,
-            vocab::Language::En => Self::English,
+            Spoken::Zh => Self::Chinese,
+            Spoken::En => Self::English,
         }
     }
 }

@@ -501,3 +501,27 @@ Weekday =
     .FRIDAY = Friday
     .SATURDAY = Saturday
     .SUNDAY = Sunday
+WebhookDeliveryStatus =
+    .WAITING = Waiting
+    .DELIVERED = Delivered
+    .DEAD = Given up
+
+WebhookDisabledReason =
+    .GONE = Gone
+    .FAILING = Failing
+
+WebhookEventKind =
+    .TICKET_EVENT = Ticket event
+    .SURVEY_SUBMITTED = Survey handed in
+    .HANDOVER_COMPLETED = Home handed over
+
+WebhookFailure =
+    .ANSWERED = Refused
+    .UNREACHABLE = Unreachable
+    .TOO_SLOW = Too slow
+    .ADDRESS_REFUSED = Address not allowed
+
+WebhookStatus =
+    .ACTIVE = Active
+    .PAUSED = Paused
+    .DISABLED = Given up

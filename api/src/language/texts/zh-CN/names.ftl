@@ -501,3 +501,27 @@ Weekday =
     .FRIDAY = 星期五
     .SATURDAY = 星期六
     .SUNDAY = 星期日
+WebhookDeliveryStatus =
+    .WAITING = 待发送
+    .DELIVERED = 已送达
+    .DEAD = 已放弃
+
+WebhookDisabledReason =
+    .GONE = 地址已失效
+    .FAILING = 持续失败
+
+WebhookEventKind =
+    .TICKET_EVENT = 工单事件
+    .SURVEY_SUBMITTED = 满意度调查已提交
+    .HANDOVER_COMPLETED = 收房已完成
+
+WebhookFailure =
+    .ANSWERED = 对方拒收
+    .UNREACHABLE = 对方不可达
+    .TOO_SLOW = 响应超时
+    .ADDRESS_REFUSED = 地址不允许调用
+
+WebhookStatus =
+    .ACTIVE = 启用
+    .PAUSED = 已暂停
+    .DISABLED = 已停用
