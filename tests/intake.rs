@@ -16,6 +16,8 @@ use anju::{
 
 use crate::harness::TestApp;
 
+pub use tickets::load_closed;
+
 const REFUSING: Options = Options { dry_run: false, skip_bad_rows: false };
 const SKIPPING: Options = Options { dry_run: false, skip_bad_rows: true };
 const DRY: Options = Options { dry_run: true, skip_bad_rows: false };

@@ -32,6 +32,12 @@ fn file(rows: &[&str]) -> tempfile::NamedTempFile {
     table(&std::iter::once(HEAD).chain(rows.iter().copied()).map(str::to_owned).collect::<Vec<_>>())
 }
 
+/// Brings in a ticket that was over long ago, with its seven steps.
+pub async fn load_closed(app: &TestApp) {
+    let loaded = load_tickets(app, file(&[CLOSED]).path(), REFUSING).await.unwrap();
+    assert!(loaded.is_written, "{:?}", loaded.report);
+}
+
 async fn by_title(app: &TestApp, title: &str) -> ticket::Model {
     let found = ticket::Entity::find().filter(ticket::Column::Title.eq(title));
     found.one(app.services.db.reader()).await.unwrap().unwrap()

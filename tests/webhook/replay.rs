@@ -63,6 +63,15 @@ both! {
         }
     }
 
+    async fn what_came_from_another_system_is_never_sent(app) {
+        let receiver = Outside::gateway().await;
+        let hook = enter(&app, &receiver, json!({})).await;
+        crate::intake::load_closed(&app).await;
+        assert_eq!(told(&app, &receiver).await.len(), 5);
+        change(&app, "replayWebhookDeliveries", &hook, json!({ "since": "2026-01-01T00:00:00Z" })).await;
+        assert_eq!(send(&app.services).await, 5);
+    }
+
     async fn what_waits_does_not_overtake_what_is_sent_once_more(app) {
         let receiver = Outside::gateway().await;
         let hook = enter(&app, &receiver, json!({})).await;

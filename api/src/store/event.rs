@@ -241,7 +241,7 @@ pub async fn has_worked(conn: &impl ConnectionTrait, staff_id: Uuid, ticket_id: 
 }
 
 /// The first number of the log; what came from another system has lower ones.
-const FIRST: i64 = 1;
+pub const FIRST: i64 = 1;
 
 /// Whether the house itself says what is noted with an event: what it did, and what it brought in from another system.
 pub fn is_noted_by_house(event: &Model) -> bool {

@@ -276,6 +276,7 @@ messages! {
     AddressIsNoHttps,
     AddressHoldsCredentials,
     AddressIsClosed,
+    CanNotBeCalled { why: Box<Message> },
 
     // Tables to take away.
     NoSuchTable,

@@ -287,8 +287,10 @@ async fn note(services: &Services, tx: &Tx, viewer: &Viewer, action: &str, row: 
 
 fn checked_url(services: &Services, url: &str) -> Result<String> {
     let url = text::required_line("url", url, LONGEST_URL)?;
-    let checked =
-        services.outbound.check(&url).map_err(|bad| Error::fault(FaultCode::Invalid, "url", bad_address(bad)))?;
+    let checked = services.outbound.check(&url).map_err(|bad| {
+        let message = Message::CanNotBeCalled { why: Box::new(bad_address(bad)) };
+        Error::fault(FaultCode::Invalid, "url", message)
+    })?;
     Ok(checked.into())
 }
 

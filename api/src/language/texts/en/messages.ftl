@@ -283,6 +283,7 @@ NoSharedSecret = These are not 16 bytes in base64url.
 AddressIsNoHttps = it is not an https URL
 AddressHoldsCredentials = a name and password can't be part of the URL
 AddressIsClosed = it leads to an address that is not of the internet; the operator names such networks with --outbound-allow-net
+CanNotBeCalled = This can't be called: { $why }.
 
 # Tables to take away.
 

@@ -501,6 +501,7 @@ Weekday =
     .FRIDAY = Friday
     .SATURDAY = Saturday
     .SUNDAY = Sunday
+
 WebhookDeliveryStatus =
     .WAITING = Waiting
     .DELIVERED = Delivered

@@ -283,6 +283,7 @@ NoSharedSecret = 这不是 base64url 编码的 16 个字节。
 AddressIsNoHttps = 这不是 https 网址
 AddressHoldsCredentials = 网址不得包含用户名和密码
 AddressIsClosed = 该网址指向互联网以外的地址；此类网络由运维人员以 --outbound-allow-net 指定
+CanNotBeCalled = 无法调用此网址：{ $why }。
 
 # Tables to take away.
 

@@ -501,6 +501,7 @@ Weekday =
     .FRIDAY = 星期五
     .SATURDAY = 星期六
     .SUNDAY = 星期日
+
 WebhookDeliveryStatus =
     .WAITING = 待发送
     .DELIVERED = 已送达
