@@ -3,8 +3,11 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use anju::store::lease;
-use chrono::{TimeDelta, Utc};
+use anju::{
+    clock::{Clock, SystemClock},
+    store::lease,
+};
+use chrono::TimeDelta;
 use entity::{
     notification_delivery,
     notification_delivery::Column,
@@ -124,9 +127,9 @@ async fn accept(agent: &Client, ticket: &Value) {
 
 /// The jobs are somebody else's until this is aborted: no server sends anything.
 async fn hold_jobs(company: &Company) -> JoinHandle<()> {
-    let conn = company.services.db.writer().clone();
+    let (conn, clock) = (company.services.db.writer().clone(), SystemClock);
     let hold = async move || {
-        let now = Utc::now();
+        let now = clock.now();
         let row = entity::lease::Model { name: "jobs".to_owned(), holder: Uuid::nil(), expires_at: now + LASTS };
         assert!(lease::take(&conn, row, now).await.unwrap(), "a server has the jobs");
     };
@@ -144,7 +147,7 @@ async fn let_time_pass(company: &Company) {
     let conn = company.services.db.writer();
     entity::lease::Entity::delete_many().exec(conn).await.unwrap();
     notification_delivery::Entity::update_many()
-        .col_expr(Column::NextAt, Expr::value(Utc::now()))
+        .col_expr(Column::NextAt, Expr::value(SystemClock.now()))
         .filter(Column::Status.eq(DeliveryStatus::Waiting))
         .exec(conn)
         .await

@@ -27,7 +27,6 @@ use entity::{
 };
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::{
     outbox::{send, statuses},
@@ -77,7 +76,7 @@ fn phone(platform: DevicePlatform, token: &str) -> NewDevice {
 
 /// A browser of somebody's that a server pushes to.
 async fn subscribed(services: &Services, viewer: &Viewer, server: &Outside) -> Browser {
-    let browser = Browser::at(&format!("http://127.0.0.1:{}/push/{}", server.port, Uuid::now_v7()));
+    let browser = Browser::at(&format!("http://127.0.0.1:{}/push/{}", server.port, services.new_id(services.now())));
     let new = NewDevice {
         platform: DevicePlatform::Web,
         push_token: None,
@@ -305,7 +304,7 @@ both! {
             json!({ "platform": "WEB", "subscription": subscription })
         };
         for (input, fault) in [
-            (with("endpoint", "http://push.example.com/1"), "INVALID subscription.endpoint"),
+            (with("endpoint", "http://1.1.1.1/1"), "INVALID subscription.endpoint"),
             (with("endpoint", "https://127.0.0.1/1"), "INVALID subscription.endpoint"),
             (with("endpoint", "https://[::ffff:10.0.0.1]/1"), "INVALID subscription.endpoint"),
             (with("endpoint", &format!("https://push.example.com/{}", "x".repeat(2048))), "TOO_LONG subscription.endpoint"),

@@ -37,11 +37,11 @@ fn filled(argument: Argument, language: Language) -> Filled {
         Argument::Number(number) => Filled::Number(number),
         Argument::Text(text) => Filled::Text(text),
         Argument::Message(message) => Filled::Text(say(&message, language)),
-        Argument::Code(name) if language == Language::En => Filled::Text(name.value),
+        Argument::Code(name) if language == Language::En => Filled::Text(name.value.into()),
         Argument::Name(of) | Argument::Code(of) => Filled::Text(called(of, language)),
     }
 }
 
 fn called(of: Name, language: Language) -> String {
-    name(&of.list, &of.value, language).unwrap_or(of.value)
+    name(&of.list, &of.value, language).unwrap_or_else(|| of.value.into())
 }

@@ -50,7 +50,7 @@ pub struct Name {
     /// The list as the API calls it.
     pub list: Cow<'static, str>,
     /// The value as the API writes it.
-    pub value: String,
+    pub value: Box<str>,
 }
 
 /// The same, which readers of English know by the API's own word for it.
@@ -73,7 +73,7 @@ macro_rules! named {
     ($($list:ident),+) => {$(
         impl From<$list> for Name {
             fn from(value: $list) -> Self {
-                Self { list: stringify!($list).into(), value: capitals(&format!("{value:?}")) }
+                Self { list: stringify!($list).into(), value: capitals(&format!("{value:?}")).into() }
             }
         }
 
@@ -171,8 +171,8 @@ mod tests {
 
     #[test]
     fn values_are_spelled_as_the_api_does() {
-        assert_eq!(Name::from(TicketStatus::InProgress).value, "IN_PROGRESS");
-        assert_eq!(Name::from(HandoverStepKind::MeasuredAreaReportShown).value, "MEASURED_AREA_REPORT_SHOWN");
+        assert_eq!(Name::from(TicketStatus::InProgress).value.as_ref(), "IN_PROGRESS");
+        assert_eq!(Name::from(HandoverStepKind::MeasuredAreaReportShown).value.as_ref(), "MEASURED_AREA_REPORT_SHOWN");
         assert_eq!(Code::from(Department::Legal).0, Name { list: "Department".into(), value: "LEGAL".into() });
     }
 

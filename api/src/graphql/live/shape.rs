@@ -35,12 +35,15 @@ pub type Making = Shared<BoxFuture<'static, Made>>;
 /// change what is shown, and the language of whoever reads it.
 type Key = (String, Option<String>, String, Language);
 
+/// An entry by its number, as everybody or one person sees it.
+type Shown = (i64, Option<Principal>);
+
 /// A document that is subscribed to, once for all its subscribers of one language.
 pub struct Shape {
     checked: Arc<Checked>,
     /// Those of the first subscriber. The others' are the same, apart from where they begin.
     variables: Variables,
-    made: Mutex<HashMap<(i64, Option<Principal>), (Instant, Making)>>,
+    made: Mutex<HashMap<Shown, (Instant, Making)>>,
     key: Arc<Key>,
     shapes: Weak<Inner>,
 }
