@@ -305,7 +305,7 @@ both! {
         };
         for (input, fault) in [
             (with("endpoint", "http://1.1.1.1/1"), "INVALID subscription.endpoint"),
-            (with("endpoint", "https://127.0.0.1/1"), "INVALID subscription.endpoint"),
+            (with("endpoint", "https://10.0.0.1/1"), "INVALID subscription.endpoint"),
             (with("endpoint", "https://[::ffff:10.0.0.1]/1"), "INVALID subscription.endpoint"),
             (with("endpoint", &format!("https://push.example.com/{}", "x".repeat(2048))), "TOO_LONG subscription.endpoint"),
             (with("p256dh", "BCVx"), "INVALID subscription.p256dh"),

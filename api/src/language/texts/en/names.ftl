@@ -493,15 +493,6 @@ WarrantyTermScope =
     .PROJECT = Project
     .CONTRACT = Contract
 
-Weekday =
-    .MONDAY = Monday
-    .TUESDAY = Tuesday
-    .WEDNESDAY = Wednesday
-    .THURSDAY = Thursday
-    .FRIDAY = Friday
-    .SATURDAY = Saturday
-    .SUNDAY = Sunday
-
 WebhookDeliveryStatus =
     .WAITING = Waiting
     .DELIVERED = Delivered
@@ -526,3 +517,12 @@ WebhookStatus =
     .ACTIVE = Active
     .PAUSED = Paused
     .DISABLED = Given up
+
+Weekday =
+    .MONDAY = Monday
+    .TUESDAY = Tuesday
+    .WEDNESDAY = Wednesday
+    .THURSDAY = Thursday
+    .FRIDAY = Friday
+    .SATURDAY = Saturday
+    .SUNDAY = Sunday

@@ -493,15 +493,6 @@ WarrantyTermScope =
     .PROJECT = 项目
     .CONTRACT = 合同
 
-Weekday =
-    .MONDAY = 星期一
-    .TUESDAY = 星期二
-    .WEDNESDAY = 星期三
-    .THURSDAY = 星期四
-    .FRIDAY = 星期五
-    .SATURDAY = 星期六
-    .SUNDAY = 星期日
-
 WebhookDeliveryStatus =
     .WAITING = 待发送
     .DELIVERED = 已送达
@@ -526,3 +517,12 @@ WebhookStatus =
     .ACTIVE = 启用
     .PAUSED = 已暂停
     .DISABLED = 已停用
+
+Weekday =
+    .MONDAY = 星期一
+    .TUESDAY = 星期二
+    .WEDNESDAY = 星期三
+    .THURSDAY = 星期四
+    .FRIDAY = 星期五
+    .SATURDAY = 星期六
+    .SUNDAY = 星期日
