@@ -104,11 +104,20 @@ async fn measure(app: &TestApp, rows: usize) -> Vec<(&'static str, u64)> {
     counts
 }
 
+/// Whether many rows take no more statements than few. Two loads that miss each other by a moment are two statements
+/// instead of one: one more is no growth.
+fn assert_flat(few: &[(&str, u64)], many: &[(&str, u64)]) {
+    assert_eq!(few.len(), many.len());
+    for ((name, few), (_, many)) in few.iter().zip(many) {
+        assert!(*many <= few + 1, "{name} took {few} statements, and {many} with more rows");
+    }
+}
+
 async fn lists_cost_the_same(engine: Engine) {
     let (app, mut crowd) = crowded(engine).await;
     let few = measure(&app, 10).await;
     crowd.grow(100).await;
-    assert_eq!(measure(&app, 100).await, few);
+    assert_flat(&few, &measure(&app, 100).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
