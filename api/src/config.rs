@@ -13,7 +13,7 @@ use std::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
-pub use import::{ImportCommand, ImportLedgerArgs, ImportTableArgs};
+pub use import::{ImportCommand, ImportTableArgs};
 pub use push::PushArgs;
 
 use crate::{

@@ -15,14 +15,14 @@ use serde::Serialize;
 use crate::import::{Ledger, Report, open};
 use crate::{
     clock::{Clock, Ids, SystemClock},
-    config::{DatabaseArgs, ImportLedgerArgs, KeyArgs},
+    config::{DatabaseArgs, ImportTableArgs, KeyArgs},
     service::import_ledger::{ImportError, Imported, Options, Progress, Step, Tools, import_ledger},
     start::{self, StartError},
     store::db::PoolOptions,
 };
 
 /// Runs the command. A ledger that is refused because of its bad rows is a failure that has been told already.
-pub async fn run(args: ImportLedgerArgs) -> Result<ExitCode, StartError> {
+pub async fn run(args: ImportTableArgs) -> Result<ExitCode, StartError> {
     let ledger = open_ledger(args.file.clone()).await?;
     let report = args.report.as_deref().map(ReportFile::create).transpose()?;
     let tools = open_tools(&args.database, &args.keys).await?;

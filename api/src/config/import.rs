@@ -9,7 +9,7 @@ use super::{DatabaseArgs, KeyArgs};
 #[derive(Subcommand, Debug)]
 pub enum ImportCommand {
     /// Load an owner ledger (业主台账): units, owners, contracts and ambassadors. A second run of the same file changes nothing.
-    Ledger(ImportLedgerArgs),
+    Ledger(ImportTableArgs),
     /// Load the tickets of another system, with how they came to where they stand. A second run of the same file changes nothing, and nobody is told.
     Tickets(ImportTableArgs),
     /// Load a roster: staff with roles, projects and telephones. Somebody new can sign in once a password is set.
@@ -18,25 +18,6 @@ pub enum ImportCommand {
 
 #[derive(Args, Clone, Debug)]
 pub struct ImportTableArgs {
-    /// The workbook (.xlsx) or table (.csv).
-    pub file: PathBuf,
-    #[command(flatten)]
-    pub database: DatabaseArgs,
-    #[command(flatten)]
-    pub keys: KeyArgs,
-    /// Check the file and say what would happen, and write nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Load the good rows even if some are bad. Without it one bad row refuses the file.
-    #[arg(long)]
-    pub skip_bad_rows: bool,
-    /// Write the report as JSON to this file; without it, to standard output.
-    #[arg(long, value_name = "FILE.json")]
-    pub report: Option<PathBuf>,
-}
-
-#[derive(Args, Clone, Debug)]
-pub struct ImportLedgerArgs {
     /// The workbook (.xlsx) or table (.csv).
     pub file: PathBuf,
     #[command(flatten)]
