@@ -76,7 +76,8 @@ impl<L: Log> Feed<L> {
                 self.ahead.clear();
             }
             if self.ahead.is_empty() {
-                self.read().await?;
+                // Reading has its place made when there is something to read: most of the time there is not.
+                Box::pin(self.read()).await?;
             }
             let Some(entry) = self.ahead.pop_front() else {
                 self.place.looked = self.looked;

@@ -132,17 +132,17 @@ fn follow(subscriber: Arc<Subscriber>, followed: Followed) -> BoxStream<'static,
         Followed::Tickets { ticket_id, place } => {
             let log = TicketLog { reads: Arc::clone(subscriber.engine.ticket_reads()), ticket_id };
             let changes = events::follow(db, &hub, viewer, log, place);
-            each(changes, move |change| Arc::clone(&subscriber).show(Entry::Ticket(change)))
+            each(changes, move |change| Arc::clone(&subscriber).show(Entry::Ticket(change)).boxed())
         }
         Followed::Bulletins { place } => {
             let log = BulletinLog(Arc::clone(subscriber.engine.bulletin_reads()));
             let bulletins = events::follow(db, &hub, viewer, log, place);
-            each(bulletins, move |bulletin| Arc::clone(&subscriber).show(Entry::Bulletin(bulletin)))
+            each(bulletins, move |bulletin| Arc::clone(&subscriber).show(Entry::Bulletin(bulletin)).boxed())
         }
         Followed::Notifications { place } => {
             let log = NotificationLog(Arc::clone(subscriber.engine.notification_reads()));
             let notifications = events::follow(db, &hub, viewer, log, place);
-            each(notifications, move |row| Arc::clone(&subscriber).show(Entry::Notification(row)))
+            each(notifications, move |row| Arc::clone(&subscriber).show(Entry::Notification(row)).boxed())
         }
     }
 }

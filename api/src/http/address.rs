@@ -4,13 +4,19 @@
 use std::net::{IpAddr, SocketAddr};
 
 use actix_web::HttpRequest;
+use actix_web::dev::RequestHead;
 use actix_web::http::header::{HeaderMap, X_FORWARDED_FOR};
 use ipnet::IpNet;
 
 /// Where a request comes from, as far as it is known.
 pub(super) fn of(request: &HttpRequest, trusted: &[IpNet]) -> Option<IpAddr> {
-    let peer = request.peer_addr()?.ip().to_canonical();
-    Some(client(peer, request.headers(), trusted))
+    of_head(request.head(), trusted)
+}
+
+/// The same of a request that never comes to the application.
+pub(super) fn of_head(head: &RequestHead, trusted: &[IpNet]) -> Option<IpAddr> {
+    let peer = head.peer_addr?.ip().to_canonical();
+    Some(client(peer, head.headers(), trusted))
 }
 
 /// Whether a connection is of one of the company's own proxies.

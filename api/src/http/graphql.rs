@@ -1,5 +1,5 @@
-//! GraphQL over HTTP: POST and GET on one path. A GET that asks for a socket is handed to `ws`, an event stream to `sse`. What
-//! a document means is the backend's; what is JSON, acceptable and in time is decided here.
+//! GraphQL over HTTP: POST and GET on one path. Event streams are handed to `sse`; who asks for a socket never comes here but
+//! to `upgrade`. What a document means is the backend's; what is JSON, acceptable and in time is decided here.
 
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::{Data, Payload};
@@ -11,7 +11,7 @@ use tracing::Instrument;
 use super::accept::{Accepted, Media, negotiate};
 use super::answer::Answer;
 use super::compress::compress;
-use super::{HttpState, address, body, credentials, languages, params, request_id, running, sse, ws};
+use super::{HttpState, address, body, credentials, languages, params, request_id, running, sse};
 use crate::graphql::backend::{Backend, Denied, GraphqlRequest};
 use crate::language::{DEFAULT, Language};
 
@@ -23,9 +23,6 @@ pub(super) async fn handle<B: Backend>(
     payload: Payload,
     state: Data<HttpState<B>>,
 ) -> HttpResponse {
-    if asks_for_socket(&request) {
-        return ws::open(&request, payload, &state);
-    }
     let headers = request.headers();
     let request_id = request_id::from_headers(headers).unwrap_or_else(|| (state.request_ids)());
     let mut exchange = Exchange {
@@ -43,12 +40,6 @@ pub(super) async fn handle<B: Backend>(
     let vary = header::HeaderValue::from_static("Accept, Accept-Language");
     response.headers_mut().append(header::VARY, vary);
     compress(&request, response)
-}
-
-fn asks_for_socket(request: &HttpRequest) -> bool {
-    let upgrade = request.headers().get(header::UPGRADE);
-    let is_websocket = upgrade.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"));
-    is_websocket && request.method() == Method::GET
 }
 
 struct Exchange<'a, B> {

@@ -27,8 +27,9 @@ mod server;
 mod session;
 mod sse;
 mod trace;
+mod upgrade;
+mod wire;
 mod ws;
-mod ws_gate;
 mod ws_protocol;
 
 #[cfg(test)]

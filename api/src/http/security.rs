@@ -37,11 +37,8 @@ pub(super) async fn apply(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let config = request.app_data::<Data<HttpConfig>>().cloned();
-    let origin = request.headers().get(header::ORIGIN).cloned();
-    let allowed = origin.filter(|origin| {
-        let listed = config.as_ref().map(|config| &config.allowed_origins);
-        listed.is_some_and(|listed| is_listed(origin, listed))
-    });
+    let listed = config.as_ref().map_or(&[][..], |config| &config.allowed_origins);
+    let allowed = allowed(request.headers(), listed);
     let preflight = is_preflight(&request);
     let mut response = if preflight {
         let answer = HttpResponse::build(StatusCode::NO_CONTENT).finish();
@@ -51,6 +48,16 @@ pub(super) async fn apply(
     };
     set_headers(response.headers_mut(), allowed, preflight);
     Ok(response)
+}
+
+/// The same headers for an answer that did not come by way of the application.
+pub(super) fn dress(answer: &mut HeaderMap, asked: &HeaderMap, listed: &[String]) {
+    set_headers(answer, allowed(asked, listed), false);
+}
+
+/// The site that asks, where its pages may read the answer.
+fn allowed(asked: &HeaderMap, listed: &[String]) -> Option<HeaderValue> {
+    asked.get(header::ORIGIN).filter(|origin| is_listed(origin, listed)).cloned()
 }
 
 fn is_preflight(request: &ServiceRequest) -> bool {

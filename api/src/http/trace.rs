@@ -3,11 +3,12 @@
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
+use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::http::header::HeaderMap;
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use ipnet::IpNet;
 use opentelemetry::propagation::{Extractor, TextMapPropagator};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use tracing::field::Empty;
@@ -29,12 +30,15 @@ pub(super) async fn apply(
     }
     let span = begin(&request);
     let response = next.call(request).instrument(span.clone()).await?;
-    let status = response.status();
+    end(&span, response.status());
+    Ok(response)
+}
+
+pub(super) fn end(span: &Span, status: StatusCode) {
     span.record("http.response.status_code", i64::from(status.as_u16()));
     if status.is_server_error() {
         span.record("otel.status_code", "ERROR");
     }
-    Ok(response)
 }
 
 fn begin(request: &ServiceRequest) -> Span {
@@ -42,7 +46,17 @@ fn begin(request: &ServiceRequest) -> Span {
     if QUIET.contains(&route.as_str()) {
         return Span::none();
     }
-    let method = known(request.method());
+    let config = request.app_data::<Data<HttpConfig>>();
+    span(request.head(), &route, config.map_or(&[], |config| &config.trusted_proxies))
+}
+
+/// The span of a request that never comes to the application.
+pub(super) fn of_head(head: &RequestHead, route: &str, trusted: &[IpNet]) -> Span {
+    if tracing::span_enabled!(Level::TRACE) { span(head, route, trusted) } else { Span::none() }
+}
+
+fn span(head: &RequestHead, route: &str, trusted: &[IpNet]) -> Span {
+    let method = known(&head.method);
     let span = tracing::trace_span!(
         "request",
         otel.name = %format_args!("{method} {route}"),
@@ -52,9 +66,8 @@ fn begin(request: &ServiceRequest) -> Span {
         http.route = route,
         http.response.status_code = Empty,
     );
-    let config = request.app_data::<Data<HttpConfig>>();
-    if config.is_some_and(|config| address::is_proxy(request.peer_addr(), &config.trusted_proxies)) {
-        let begun = TraceContextPropagator::new().extract(&Headers(request.headers()));
+    if address::is_proxy(head.peer_addr, trusted) {
+        let begun = TraceContextPropagator::new().extract(&Headers(head.headers()));
         // It fails only for spans that nobody takes.
         let _ = span.set_parent(begun);
     }

@@ -4,74 +4,25 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
-use actix_web::web::Payload;
-use actix_web::{HttpRequest, HttpResponse, rt};
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError};
+use actix_http::ws::{CloseCode, CloseReason, ProtocolError};
+use actix_web::dev::RequestHead;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tokio_stream::StreamMap;
 
-use super::accept::Media;
-use super::admission::no_socket_left;
+use super::admission::Admitted;
 use super::answer::Answer;
-use super::languages::spoken;
 use super::running::{self, Interrupted, Said};
 use super::session::Session;
-use super::ws_gate::Gate;
-use super::ws_protocol::{Close, Machine, Reaction, SUBPROTOCOL};
-use super::{HttpState, address, credentials, languages, security};
-use crate::error::Message;
+use super::wire::{Heard, Wire};
+use super::ws_protocol::{Close, Machine, Reaction};
+use super::{HttpState, address, credentials, languages};
 use crate::graphql::backend::{Backend, Denied, GraphqlRequest};
 use crate::language::{DEFAULT, Language};
 
 /// How long a closed peer may take to say goodbye.
 const GOODBYE_TIME: Duration = Duration::from_secs(2);
-
-/// Answers the upgrade and lets the socket run on its own.
-pub(super) fn open<B: Backend>(request: &HttpRequest, payload: Payload, state: &HttpState<B>) -> HttpResponse {
-    if !security::may_open_socket(request.headers(), &state.config.allowed_origins) {
-        let answer = Answer::refused("FORBIDDEN", Message::NoPagesOfThisOrigin).finished("", spoken(request));
-        return answer.with_status(StatusCode::FORBIDDEN, Media::Json);
-    }
-    let Some(admitted) = state.admit_socket("websocket") else {
-        return no_socket_left(spoken(request));
-    };
-    let handled = actix_ws::handle_with_protocols(request, payload, &[SUBPROTOCOL]);
-    let (response, session, messages) = match handled {
-        Ok(parts) => parts,
-        Err(error) => return error.error_response(),
-    };
-    let known = response.headers().contains_key(SEC_WEBSOCKET_PROTOCOL);
-    let (mut response, gate) = Gate::guard(response, session, admitted);
-    if !known && let Some(offered) = first_offered(request) {
-        // A client whose offer is left unanswered breaks off before it can read the close code.
-        response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, offered);
-    }
-    let limit = state.config.frame_limit;
-    let messages = messages.max_frame_size(limit).aggregate_continuations();
-    let socket = Socket {
-        machine: Machine::new(state.config.streams_per_connection),
-        operations: StreamMap::new(),
-        credentials: credentials::from_headers(request.headers()),
-        address: address::of(request, &state.config.trusted_proxies),
-        language: languages::from_headers(request.headers()),
-        viewer: None,
-        messages: messages.max_continuation_size(limit),
-        gate,
-        clock: Clock::start(),
-        state: state.clone(),
-    };
-    rt::spawn(socket.live(known));
-    response
-}
-
-fn first_offered(request: &HttpRequest) -> Option<HeaderValue> {
-    let offer = request.headers().get(SEC_WEBSOCKET_PROTOCOL)?.to_str().ok()?;
-    HeaderValue::from_str(offer.split(',').next()?.trim()).ok()
-}
 
 /// Why a socket stops.
 enum End {
@@ -89,7 +40,7 @@ impl From<Close> for End {
 /// One step of an operation: an answer, or none when it has completed.
 type Step = Option<Said>;
 
-struct Socket<B: Backend> {
+pub(super) struct Socket<B: Backend> {
     state: HttpState<B>,
     machine: Machine,
     operations: StreamMap<String, BoxStream<'static, Step>>,
@@ -99,9 +50,9 @@ struct Socket<B: Backend> {
     /// What the client asked for, until it is known what the viewer chose.
     language: Option<Language>,
     viewer: Option<(B::Viewer, Session<B>)>,
-    messages: AggregatedMessageStream,
-    gate: Gate,
+    wire: Wire,
     clock: Clock,
+    _place: Admitted,
 }
 
 struct Clock {
@@ -118,15 +69,30 @@ impl Clock {
 }
 
 impl<B: Backend> Socket<B> {
-    async fn live(mut self, known_subprotocol: bool) {
+    pub(super) fn new(head: &RequestHead, wire: Wire, place: Admitted, state: HttpState<B>) -> Self {
+        Self {
+            machine: Machine::new(state.config.streams_per_connection),
+            operations: StreamMap::new(),
+            credentials: credentials::from_headers(head.headers()),
+            address: address::of_head(head, &state.config.trusted_proxies),
+            language: languages::from_headers(head.headers()),
+            viewer: None,
+            wire,
+            clock: Clock::start(),
+            _place: place,
+            state,
+        }
+    }
+
+    /// Speaks with the client to the end.
+    pub(super) async fn live(mut self, known_subprotocol: bool) {
         let end = if known_subprotocol { self.serve().await } else { End::Close(Close::unknown_subprotocol()) };
         // What the operations hold is freed first: the goodbye may take a while.
         self.operations.clear();
         self.viewer = None;
         if let End::Close(close) = end {
             tracing::debug!(code = close.code, reason = close.reason, "socket closed");
-            self.gate.close(CloseReason { code: CloseCode::from(close.code), description: Some(close.reason) });
-            self.goodbye().await;
+            Box::pin(self.goodbye(close)).await;
         }
     }
 
@@ -139,7 +105,8 @@ impl<B: Backend> Socket<B> {
     }
 
     /// Waits for one thing to happen and deals with it, to the point where the client has taken what came of it. Nothing
-    /// else is read or made meanwhile: that is all the back pressure there is.
+    /// else is read or made meanwhile: that is all the back pressure there is. What seldom happens has its place made when it
+    /// does: a socket that waits is kept small.
     async fn turn(&mut self) -> Result<(), End> {
         let wake = self.next_timer();
         let shutdown = self.state.shutdown.clone();
@@ -153,7 +120,7 @@ impl<B: Backend> Socket<B> {
             () = shutdown.cancelled() => Err(going_away()),
             () = over => Err(Close::forbidden().into()),
             () = sleep_until(wake) => self.timer().await,
-            message = self.messages.recv() => self.message(message).await,
+            heard = self.wire.hear() => Box::pin(self.message(heard)).await,
             Some((id, step)) = self.operations.next() => self.step(&id, step).await,
         }
     }
@@ -179,28 +146,22 @@ impl<B: Backend> Socket<B> {
         }
         if now >= self.clock.pinged + config.ping_interval {
             self.clock.pinged = now;
-            self.room().await?;
-            return self.gate.ping(&[]).await.map_err(|_| End::Gone);
+            return taken(&self.state, self.wire.ping()).await;
         }
         Ok(())
     }
 
-    async fn message(&mut self, message: Option<Result<AggregatedMessage, ProtocolError>>) -> Result<(), End> {
+    async fn message(&mut self, heard: Option<Result<Heard, ProtocolError>>) -> Result<(), End> {
         self.clock.heard = Instant::now();
-        match message {
-            Some(Ok(AggregatedMessage::Text(text))) => {
+        match heard {
+            Some(Ok(Heard::Text(text))) => {
                 let reaction = self.machine.receive(&text);
                 self.react(reaction).await
             }
-            Some(Ok(AggregatedMessage::Ping(bytes))) => {
-                self.room().await?;
-                self.gate.pong(&bytes).await.map_err(|_| End::Gone)
-            }
-            Some(Ok(AggregatedMessage::Pong(_))) => Ok(()),
-            Some(Ok(AggregatedMessage::Binary(_))) => {
-                Err(Close::new(4400, "Invalid message received: not text").into())
-            }
-            Some(Ok(AggregatedMessage::Close(_))) => Err(Close::new(1000, "").into()),
+            Some(Ok(Heard::Ping(bytes))) => taken(&self.state, self.wire.pong(bytes)).await,
+            Some(Ok(Heard::Pong)) => Ok(()),
+            Some(Ok(Heard::Binary)) => Err(Close::new(4400, "Invalid message received: not text").into()),
+            Some(Ok(Heard::Close)) => Err(Close::new(1000, "").into()),
             Some(Err(error)) => Err(broken(&error)),
             None => Err(End::Gone),
         }
@@ -309,37 +270,32 @@ impl<B: Backend> Socket<B> {
     }
 
     async fn send(&mut self, message: String) -> Result<(), End> {
-        self.room().await?;
-        self.gate.text(message).await.map_err(|_| End::Gone)
+        taken(&self.state, self.wire.text(message)).await
     }
 
-    /// Waits until the client has taken the last message, as long as it may take.
-    async fn room(&mut self) -> Result<(), End> {
-        let shutdown = self.state.shutdown.clone();
-        let stall = self.state.config.stall_timeout;
-        tokio::select! {
-            () = shutdown.cancelled() => Err(going_away()),
-            taken = timeout(stall, self.gate.room()) => match taken {
-                Ok(()) => Ok(()),
-                Err(_) => Err(come_back()),
-            },
-        }
-    }
-
-    /// Reads on for a moment without looking, so that the close is not lost to what the client still had under way.
-    async fn goodbye(&mut self) {
-        let read = async {
-            while let Some(message) = self.messages.recv().await {
-                match message {
-                    Ok(AggregatedMessage::Close(_)) => return,
-                    Ok(_) => {}
-                    // A broken frame makes the next ones look broken too; there is nothing to hurry for.
-                    Err(_) => rt::time::sleep(Duration::from_millis(20)).await,
-                }
+    /// Says why it ends, and reads on for a moment without looking, so that the close is not lost to what the client still
+    /// had under way.
+    async fn goodbye(&mut self, close: Close) {
+        let reason = CloseReason { code: CloseCode::from(close.code), description: Some(close.reason) };
+        let parting = async {
+            if self.wire.close(reason).await.is_ok() {
+                // Whether the client was polite makes no difference.
+                let _ = self.wire.drain().await;
             }
         };
-        // Whether the client was polite makes no difference.
-        let _ = timeout(GOODBYE_TIME, read).await;
+        let _ = timeout(GOODBYE_TIME, parting).await;
+    }
+}
+
+/// Waits until the client has taken what it is sent, as long as it may take.
+async fn taken<B>(state: &HttpState<B>, sending: impl Future<Output = Result<(), ProtocolError>>) -> Result<(), End> {
+    tokio::select! {
+        () = state.shutdown.cancelled() => Err(going_away()),
+        taken = timeout(state.config.stall_timeout, sending) => match taken {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(End::Gone),
+            Err(_) => Err(come_back()),
+        },
     }
 }
 
@@ -357,9 +313,6 @@ fn broken(error: &ProtocolError) -> End {
         ProtocolError::Overflow => Close::new(1009, "Message too big").into(),
         ProtocolError::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
             Close::new(1007, "Text must be UTF-8").into()
-        }
-        ProtocolError::Io(error) if error.to_string().contains("continuation size") => {
-            Close::new(1009, "Message too big").into()
         }
         ProtocolError::Io(_) => End::Gone,
         _ => Close::new(1002, "Protocol error").into(),

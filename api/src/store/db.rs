@@ -213,6 +213,8 @@ fn connect_options(url: &str, options: PoolOptions) -> ConnectOptions {
                 .create_if_missing(true)
                 .journal_mode(sea_orm::sqlx::sqlite::SqliteJournalMode::Wal)
                 .synchronous(synchronous)
+                // In KiB, for each connection: the system keeps the file's pages as well, once for all of them.
+                .pragma("cache_size", "-1024")
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(20))
         });

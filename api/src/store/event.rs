@@ -26,7 +26,7 @@ use crate::{
         scope::{Scoped, on_tickets, part_of_log},
         viewer::Viewer,
     },
-    error::Result,
+    error::{Error, Result},
     page::{Cursor, Page, Slice, bad_cursor},
 };
 
@@ -47,15 +47,36 @@ pub async fn append(tx: &Tx, events: Vec<Model>) -> Result<Vec<Model>> {
     if events.is_empty() {
         return Ok(events);
     }
-    take_log_order(tx).await?;
-    let mut stored = Vec::with_capacity(events.len());
+    let mut stored: Vec<Model> = Vec::with_capacity(events.len());
     for event in events {
         use sea_orm::{ActiveModelTrait, IntoActiveModel};
         let mut row: ActiveModel = event.into_active_model().reset_all();
         row.seq = ActiveValue::NotSet;
-        stored.push(Entity::insert(row).exec_with_returning(tx).await?);
+        let event = if stored.is_empty() && tx.get_database_backend() == DbBackend::Postgres {
+            insert_in_order(tx, row).await?
+        } else {
+            Entity::insert(row).exec_with_returning(tx).await?
+        };
+        stored.push(event);
     }
     Ok(stored)
+}
+
+/// Takes the log's order and inserts an event in one statement: the row comes from the lock, so its number is given only
+/// when the lock is held.
+async fn insert_in_order(tx: &Tx, row: ActiveModel) -> Result<Model> {
+    use sea_orm::ActiveModelTrait;
+    let (columns, values): (Vec<_>, Vec<_>) = Column::iter()
+        .filter_map(|column| row.get(column).into_value().map(|value| (column, column.save_as(Expr::value(value)))))
+        .unzip();
+    let order = Query::select().expr(Expr::cust(format!("pg_advisory_xact_lock({LOG_LOCK})"))).take();
+    let ordered = Query::select().exprs(values).from_subquery(order, Alias::new("ordered")).take();
+    let mut insert = Query::insert();
+    insert.into_table(Entity).columns(columns);
+    insert.select_from(ordered).map_err(Error::internal)?;
+    let insert = insert.returning(Query::returning().columns(Column::iter())).take();
+    let stored = Model::find_by_statement(tx.get_database_backend().build(&insert)).one(tx).await?;
+    stored.ok_or_else(|| Error::internal("an event was not stored"))
 }
 
 /// How much of the log is asked first, in numbers: what is next to where a reader stands. Most find all that they ask for
