@@ -1,5 +1,6 @@
 //! The transports over real connections, with a small GraphQL behind them.
 
+mod frames;
 mod http;
 mod limits;
 mod socket;

@@ -10,7 +10,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use super::*;
 
-pub(super) struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(super) struct Client(pub(super) WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 async fn connect(server: &Server, headers: &[(&'static str, &str)]) -> Result<Client, Error> {
     let mut request = format!("ws://{}/graphql", server.address).into_client_request()?;
@@ -22,7 +22,7 @@ async fn connect(server: &Server, headers: &[(&'static str, &str)]) -> Result<Cl
 
 const PROTOCOL: (&str, &str) = ("sec-websocket-protocol", "graphql-transport-ws");
 
-async fn open(server: &Server) -> Client {
+pub(super) async fn open(server: &Server) -> Client {
     connect(server, &[PROTOCOL]).await.unwrap()
 }
 
@@ -44,7 +44,7 @@ impl Client {
         self.send(json!({"id": id, "type": "subscribe", "payload": {"query": query}})).await;
     }
 
-    async fn frame(&mut self) -> Option<Result<Message, Error>> {
+    pub(super) async fn frame(&mut self) -> Option<Result<Message, Error>> {
         timeout(Duration::from_secs(10), self.0.next()).await.expect("the server answers")
     }
 
@@ -286,7 +286,7 @@ async fn a_client_that_never_reads_loses_its_connection() {
     drop(client);
 }
 
-fn is_page_without_sockets(server: &Server) -> bool {
+pub(super) fn is_page_without_sockets(server: &Server) -> bool {
     let page = server.metrics.render().unwrap();
     page.contains("open_connections{transport=\"websocket\"} 0")
 }
