@@ -195,6 +195,16 @@ proptest! {
     }
 
     #[test]
+    fn work_that_fits_before_an_instant_is_done_by_then(
+        calendar in any_calendar(), start in any_instant(), later in 0i64..1_000_000,
+    ) {
+        // Most instants lie outside of work, so that this work fills its last hours to their end.
+        let until = start + TimeDelta::seconds(later);
+        let end = calendar.add_working(start, calendar.working_between(start, until));
+        prop_assert!(end <= until, "{end} is after {until}");
+    }
+
+    #[test]
     fn more_work_and_a_later_start_never_end_earlier(
         calendar in any_calendar(), start in any_instant(), later in 0i64..1_000_000, work in 0i64..200_000, more in 0i64..200_000,
     ) {
