@@ -68,6 +68,15 @@ both! {
             json!({ "id": objects.id("ticket:sales") })).await;
         let number = &found["data"]["node"]["number"];
         assert!(numbers(&ambassador, "ambassador.a").await.contains(number), "an errand elsewhere is one's own too");
+        // Those on site see who lives there now, and nobody who has left.
+        let technician = at_both(&app, &resolvers, "technician.a").await;
+        for (who, pair) in [("ambassador.a", &ambassador), ("technician.a", &technician)] {
+            for (owner, is_there) in [("zhang", false), ("li", true)] {
+                let id = Kind::Owner.encode(app.world.owner(owner));
+                let answer = pair.ask(who, "query ($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
+                assert_eq!(!answer["data"]["node"].is_null(), is_there, "{who} and {owner}");
+            }
+        }
         let agent = at_both(&app, &resolvers, "agent.a").await;
         let of_gone = agent.ask("agent.a", "query ($id: ID!) { node(id: $id) { ... on Ticket { assignee { name } } } }",
             json!({ "id": objects.id("ticket:YT-101") })).await;
