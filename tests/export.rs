@@ -5,6 +5,7 @@ mod cells;
 mod file;
 mod mass;
 mod rights;
+mod sight;
 mod tables;
 
 use reqwest::{Method, StatusCode, header::HeaderMap};

@@ -1,6 +1,10 @@
 //! Who is told what, the moment it happens, and who is not.
 
-use anju::graphql::id::Kind;
+use anju::{
+    auth::viewer::{Principal, Viewer},
+    graphql::id::Kind,
+};
+use entity::vocab::{Department, Role};
 use futures_util::StreamExt;
 use serde_json::json;
 
@@ -10,7 +14,8 @@ use crate::{
         Client, TestApp,
         crew::Crew,
         device::{Device, butler_document, owner_document, start_of_log},
-        socket::Socket,
+        socket::{PATIENCE, Socket},
+        until,
     },
     live_shared::data,
 };
@@ -76,6 +81,33 @@ both! {
                 assert!(device.seen.iter().all(|change| change["ticket"]["id"] == json!(own)));
             }
         }
+    }
+
+    async fn whoever_may_see_an_event_is_woken_for_each_one(app) {
+        let crew = Crew::of_101(&app).await;
+        // Of the project, and sent no notification, which would wake them besides.
+        let (id, role, department) = (app.world.staff("sales.a"), Role::SalesAgent, Department::Sales);
+        let waiting = app.services.hub.subscribe(&Viewer::of(Principal::Staff { id, role, department }));
+        until("the relay has begun", async || app.services.hub.lag()).await;
+        for title in ["厨房水管漏水", "门锁坏了", "灯不亮", "窗户关不上"] {
+            crew.report(title).await;
+            tokio::time::timeout(PATIENCE, waiting.woken()).await.unwrap_or_else(|_| panic!("not woken for {title}"));
+        }
+    }
+
+    async fn a_ticket_that_comes_into_sight_is_told_from_its_beginning(app) {
+        let crew = Crew::of_101(&app).await;
+        crew.begun("厨房水管漏水").await;
+        let mut technician = listening(&app, &crew.technician, butler_document()).await;
+        let mut agent = listening(&app, &app.staff("agent.a").await, butler_document()).await;
+        let ticket = crew.report("门锁坏了").await;
+        crew.accept(&ticket).await;
+        // By now the technician was woken too, and has looked past what was not to be seen.
+        agent.see_until("ACCEPT").await;
+        crew.assign(&ticket).await;
+        technician.see_until("ASSIGN").await;
+        assert_eq!(technician.actions(), ["CREATE", "ACCEPT", "ASSIGN"]);
+        assert!(technician.seen.iter().all(|change| change["ticket"]["id"] == json!(ticket)));
     }
 
     async fn whoever_has_nothing_to_do_with_customers_is_refused(app) {

@@ -12,8 +12,11 @@ mod tls;
 
 use anju::graphql::id::Kind;
 use chrono::TimeDelta;
-use entity::{notification, vocab::TicketStatus};
-use sea_orm::EntityTrait;
+use entity::{
+    notification,
+    vocab::{Department, Role, TicketStatus},
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::{
@@ -93,6 +96,20 @@ both! {
         assert_eq!(told(&app, "manager.a").await, ["TICKET_OVERDUE", "TICKET_ESCALATED"]);
         assert_eq!(told(&app, "ambassador.a").await, ["TICKET_REPORTED", "TICKET_OVERDUE", "TICKET_ESCALATED"]);
         assert_eq!(told(&app, "zhang").await, ["TICKET_ESCALATED"], "owners learn what follows from it");
+    }
+
+    async fn a_manager_who_does_not_see_a_ticket_is_written_nothing_of_it(app) {
+        let mut app = app;
+        let services = app.services.clone();
+        app.world.engage(&services, "manager.sales", Role::Manager, Department::Sales, "YT").await;
+        app.report(json!({})).await;
+        app.pass(TimeDelta::days(1)).await;
+        // What is written down goes out by mail and push, whoever may look at it afterwards.
+        for (who, is_told) in [("manager.a", true), ("manager.sales", false)] {
+            let own = notification::Entity::find().filter(notification::Column::RecipientId.eq(app.world.staff(who)));
+            let rows = own.all(app.services.db.reader()).await.unwrap();
+            assert_eq!(!rows.is_empty(), is_told, "{who}: {rows:?}");
+        }
     }
 
     async fn a_repeated_call_tells_nobody_twice_and_a_refused_one_tells_nobody(app) {

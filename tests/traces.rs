@@ -1,4 +1,5 @@
-//! What a collector of traces is sent: spans of requests, operations and jobs, and nothing that anybody put into them.
+//! What a collector of traces is sent: spans of requests, operations, statements, subscriptions and jobs, and nothing that
+//! anybody put into them.
 
 use std::{
     net::TcpListener,
@@ -11,14 +12,22 @@ use entity::throttle;
 use opentelemetry_proto::tonic::{
     collector::trace::v1::ExportTraceServiceRequest,
     common::v1::any_value::Value as Told,
-    trace::v1::{Span, status::StatusCode},
+    trace::v1::{Span, span::SpanKind, status::StatusCode},
 };
 use prost::Message;
 use reqwest::Method;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::json;
 
-use crate::harness::{Client, Engine, company::Company, process::ServerProcess, until};
+use crate::harness::{
+    Client, Engine,
+    company::{Company, REPORT},
+    device::start_of_log,
+    postgres,
+    process::ServerProcess,
+    socket::Socket,
+    until,
+};
 
 /// A collector, and everything that it was sent.
 struct Collector {
@@ -82,6 +91,25 @@ fn hex(bytes: &[u8]) -> String {
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const PARENT: &str = "00f067aa0ba902b7";
+
+/// What a span says, as text.
+fn text(span: &Span, key: &str) -> Option<String> {
+    match told(span, key)? {
+        Told::StringValue(text) => Some(text),
+        other => panic!("{key} is {other:?}"),
+    }
+}
+
+/// The statements that belong to a span.
+fn statements<'a>(spans: &'a [Span], of: &Span) -> Vec<&'a Span> {
+    let is_one = |span: &&Span| told(span, "db.system.name").is_some() && span.parent_span_id == of.span_id;
+    spans.iter().filter(is_one).collect()
+}
+
+/// Whether a span points back to another.
+fn is_linked(span: &Span, to: &Span) -> bool {
+    span.links.iter().any(|link| (&link.trace_id, &link.span_id) == (&to.trace_id, &to.span_id))
+}
 
 /// Asks for something as a proxy does that has begun a trace.
 async fn ask_in_trace(client: &Client) {
@@ -168,4 +196,106 @@ async fn without_its_collector_a_server_answers_and_stops_as_ever() {
         zhang.run("{ viewer { __typename } }", json!({})).await;
     }
     stop(server).await;
+}
+
+const HOMES: &str = "query Homes { viewer { ... on Owner { name units(first: 5) { nodes { code } } } } }";
+const TITLES: &str = "query Titles { tickets(first: 5) { nodes { title reporter { __typename } } } }";
+const WATCH: &str = "subscription Watch($after: String) {
+    ticketStatusChanged(after: $after) { event { actor { __typename } } ticket { number } } }";
+const HEAR: &str = "subscription Hear($after: String) { notificationReceived(after: $after) { cursor } }";
+
+async fn tells_of_statements(engine: Engine, system: &str) {
+    let (collector, company) = (Collector::start(), Company::found(engine).await);
+    let server = company.serve_with(&["--otlp-endpoint", &collector.url]).await;
+    let zhang = company.owner("zhang", &server).await;
+    let report = REPORT.replace("mutation(", "mutation Report(");
+    for (name, query, variables) in
+        [("Report", report.as_str(), company.report(1)), ("Homes", HOMES, json!({})), ("Titles", TITLES, json!({}))]
+    {
+        let body = json!({ "query": query, "operationName": name, "variables": variables });
+        zhang.request(Method::POST, "/graphql").json(&body).send().await.unwrap();
+    }
+    stop(server).await;
+
+    let spans = collector.spans();
+    for (name, expected) in [
+        ("mutation Report", &["SELECT units", "INSERT tickets", "INSERT ticket_events"][..]),
+        ("query Homes", &["SELECT owners"]),
+        // In a batch, which is a task of its own.
+        ("query Titles", &["SELECT tickets", "SELECT owners"]),
+    ] {
+        let operation = collector.span(name);
+        let statements = statements(&spans, &operation);
+        let found: Vec<_> = statements.iter().map(|span| span.name.as_str()).collect();
+        assert!(expected.iter().all(|name| found.contains(name)), "{name}: {found:?}");
+        for span in statements {
+            let (does, table) = (text(span, "db.operation.name").unwrap(), text(span, "db.collection.name"));
+            assert_eq!(span.name, [Some(does), table].into_iter().flatten().collect::<Vec<_>>().join(" "));
+            assert_eq!(text(span, "db.system.name").as_deref(), Some(system));
+            assert_eq!((span.kind(), &span.trace_id), (SpanKind::Client, &operation.trace_id));
+            assert!(operation.start_time_unix_nano <= span.start_time_unix_nano && !span.name.contains('"'));
+            assert!(span.start_time_unix_nano <= span.end_time_unix_nano);
+            assert!(span.end_time_unix_nano <= operation.end_time_unix_nano);
+        }
+    }
+    // The relay's looks at the log are nobody's.
+    let is_known = |id: &Vec<u8>| spans.iter().any(|span| span.span_id == *id);
+    let stray = |span: &&Span| told(span, "db.system.name").is_some() && !is_known(&span.parent_span_id);
+    assert_eq!(spans.iter().find(stray), None);
+    assert!(!collector.holds("第1次报修"), "nothing that is written is told");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn statements_are_told_of_with_what_they_were_sent_for_on_sqlite() {
+    tells_of_statements(Engine::Sqlite, "sqlite").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn statements_are_told_of_with_what_they_were_sent_for_on_postgres() {
+    if postgres::is_there() {
+        tells_of_statements(Engine::Postgres, "postgresql").await;
+    }
+}
+
+/// A subscription from the beginning of the log, and its first answer.
+async fn first_of(client: &Client, name: &str, query: &str) -> Socket {
+    let mut socket = Socket::connect(client).await;
+    let payload = json!({ "query": query, "operationName": name, "variables": { "after": start_of_log() } });
+    socket.send(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
+    assert_eq!(socket.message().await["type"], "next");
+    socket
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_subscription_is_told_of_where_it_begins_and_each_time_it_is_sent_something() {
+    let (collector, company) = (Collector::start(), Company::found(Engine::Sqlite).await);
+    let server = company.serve_with(&["--otlp-endpoint", &collector.url]).await;
+    let zhang = company.owner("zhang", &server).await;
+    zhang.run(REPORT, company.report(1)).await;
+    let mut watching = first_of(&zhang, "Watch", WATCH).await;
+    let mut hearing = first_of(&company.staff("ambassador.a", &server).await, "Hear", HEAR).await;
+    zhang.run(REPORT, company.report(2)).await;
+    for socket in [&mut watching, &mut hearing] {
+        assert_eq!(socket.message().await["type"], "next");
+    }
+    stop(server).await;
+
+    let spans = collector.spans();
+    for (name, what, table) in [("Watch", "tickets", "ticket_events"), ("Hear", "notifications", "notifications")] {
+        let opening = collector.span(&format!("subscription {name}"));
+        let named = |name: String| spans.iter().filter(move |span| span.name == name);
+        let loads: Vec<_> = named(format!("load {what}")).collect();
+        assert!(loads.len() >= 2, "{:?}", names(&spans));
+        let shows: Vec<_> = named(format!("show {name}")).collect();
+        assert_eq!(shows.len(), 2, "each was shown once");
+        for span in loads.iter().chain(&shows) {
+            assert!(is_linked(span, &opening), "{span:?}");
+            assert!(span.parent_span_id.is_empty() && span.trace_id != opening.trace_id, "{span:?}");
+        }
+        assert!(loads.iter().all(|load| told(load, "asked") == Some(Told::IntValue(1))));
+        let select = format!("SELECT {table}");
+        assert!(loads.iter().any(|load| statements(&spans, load).iter().any(|span| span.name == select)));
+        // It ended when it was open, and not hours later.
+        assert!(shows.iter().all(|show| opening.end_time_unix_nano <= show.start_time_unix_nano));
+    }
 }

@@ -28,4 +28,5 @@ pub mod service;
 pub mod start;
 pub mod store;
 pub mod telemetry;
+pub mod trace;
 pub mod vitals;

@@ -1,5 +1,5 @@
-//! Traces for an OpenTelemetry collector: what a request, an operation and a job took, sent in batches over OTLP/HTTP by a
-//! thread of its own. What does not fit into its queue is dropped, so that a collector that is slow or gone costs warnings
+//! Traces for an OpenTelemetry collector: what a request, an operation, a job and their statements took, sent in batches
+//! over OTLP/HTTP by a thread of its own. What does not fit into its queue is dropped, so that a collector that is slow or gone costs warnings
 //! and nothing else. The usual variables (`OTEL_TRACES_SAMPLER`, `OTEL_BSP_…`) are heeded.
 //!
 //! A span for the collector is one of ours at the level TRACE, which no usual log shows: without a collector it is never
@@ -14,7 +14,7 @@ use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
 
-use crate::{config::Command, start::StartError};
+use crate::{config::Command, start::StartError, trace};
 
 /// How long the collector may take for a batch.
 const EXPORT_TIME: Duration = Duration::from_secs(3);
@@ -51,7 +51,9 @@ impl Telemetry {
             .map_err(|error| StartError::because("--otlp-endpoint can't be used")(&error))?;
         let version = KeyValue::new("service.version", env!("CARGO_PKG_VERSION"));
         let resource = Resource::builder().with_service_name("anju").with_attribute(version).build();
-        Ok(Self(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build()))
+        let provider = SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build();
+        trace::begin(provider.tracer("anju"));
+        Ok(Self(provider))
     }
 
     /// Takes the spans for the collector, and no line of the log.

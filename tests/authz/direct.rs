@@ -1,9 +1,16 @@
 //! Two ways of answering, one answer: what is answered directly, by one statement, is what the resolvers answer, to the
 //! letter, for whoever asks.
 
+mod past;
+
 use std::collections::BTreeMap;
 
-use anju::http::{Guard, HttpConfig};
+use anju::{
+    graphql::id::Kind,
+    http::{Guard, HttpConfig},
+    page::Cursor,
+    store::direct::placeholder,
+};
 use chrono::{SubsecRound, TimeDelta};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -165,6 +172,22 @@ both! {
         }
         let nothing = pair.ask("zhang", &format!("{NODE} {TICKET} {HOME}"), json!({ "id": "nothing" })).await;
         assert_eq!(nothing["data"]["node"], Value::Null);
+    }
+
+    async fn an_id_that_stands_for_others_in_statements_is_nobodys_when_a_client_writes_it(app) {
+        Objects::create(&app).await;
+        let resolvers = without_shortcut(&app).await;
+        let list = format!("{LIST} {TICKET} {HOME}");
+        let pair = at_both(&app, &resolvers, "technician.a").await;
+        let own = json!({ "filter": { "assigneeId": app.staff_id("technician.a") } });
+        assert_ne!(pair.ask("technician.a", &list, own).await["data"]["tickets"]["totalCount"], 0);
+        for id in (0..4).map(placeholder) {
+            let of_nobody = json!({ "filter": { "assigneeId": Kind::Staff.encode(id) } });
+            assert_eq!(pair.ask("technician.a", &list, of_nobody).await["data"]["tickets"]["totalCount"], 0);
+            for order in ["CREATED_AT_DESC", "CREATED_AT_ASC"] {
+                pair.ask("technician.a", &list, json!({ "after": Cursor::Id(id).encode(), "by": order })).await;
+            }
+        }
     }
 
     async fn the_apps_own_documents_are_answered_the_same(app) {

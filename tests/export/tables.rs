@@ -54,7 +54,7 @@ async fn rows(app: &TestApp, project: Option<&str>) -> Vec<Vec<Want>> {
 }
 
 /// A page of the API as whoever asks, beside a table.
-fn column<'a>(lines: &'a [Vec<String>], heading: &str) -> Vec<&'a str> {
+pub fn column<'a>(lines: &'a [Vec<String>], heading: &str) -> Vec<&'a str> {
     let at = lines[0].iter().position(|it| it == heading).unwrap_or_else(|| panic!("no {heading}"));
     lines[1..].iter().map(|line| line[at].as_str()).collect()
 }

@@ -36,7 +36,7 @@ pub const ROOMS: &[Room] = &[
     Room {
         says: "only the transports and the wiring know the collector of traces",
         signs: &["opentelemetry"],
-        rooms: &["api/src/http/trace.rs", "api/src/telemetry.rs"],
+        rooms: &["api/src/http/trace.rs", "api/src/telemetry.rs", "api/src/trace.rs"],
         exceptions: &[],
     },
     Room {
@@ -74,6 +74,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("clock", &[]),
     ("metrics", &[]),
+    ("trace", &[]),
     ("error", &["domain"]),
     ("language", &["domain"]),
     ("page", &["error"]),
@@ -82,7 +83,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ("media", &[]),
     ("import", &["domain"]),
     ("export", &["domain"]),
-    ("store", &["auth", "clock", "domain", "error", "page"]),
+    ("store", &["auth", "clock", "domain", "error", "page", "trace"]),
     ("events", &["auth", "error", "page", "store"]),
     (
         "service",
@@ -93,7 +94,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ),
     ("demo", &["auth", "clock", "domain", "error", "jobs", "page", "service", "store"]),
     ("jobs", &["domain", "error", "service", "store"]),
-    ("graphql", &["auth", "domain", "error", "events", "language", "page", "service", "store"]),
+    ("graphql", &["auth", "domain", "error", "events", "language", "page", "service", "store", "trace"]),
     ("http", &["auth", "domain", "error", "export", "graphql", "language", "metrics", "page", "service"]),
 ];
 

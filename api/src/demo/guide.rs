@@ -62,12 +62,13 @@ pub fn role_name(role: Role) -> &'static str {
 fn call(bearer: Option<&str>, query: &str) -> String {
     let token = bearer.map_or(String::new(), |name| format!(" -H \"authorization: Bearer ${name}\""));
     let query = query.replace('"', "\\\"");
-    format!("curl -s -w '\\n' $API -H 'content-type: application/json'{token} -d '{{\"query\":\"{query}\"}}'")
+    let headers = "-H 'content-type: application/json' -H 'accept-language: en'";
+    format!("curl -s -w '\\n' $API {headers}{token} -d '{{\"query\":\"{query}\"}}'")
 }
 
-/// Puts one field of the answer to a call into a shell variable.
+/// Puts one field of the answer to a call into a shell variable, and shows the answer: it may say what went wrong.
 fn keep(variable: &str, field: &str, call: &str) -> String {
-    format!("{variable}=$({call} | sed -E 's/.*\"{field}\":\"([^\"]+)\".*/\\1/')")
+    format!("{variable}=$({call} | tee /dev/stderr | sed -E 's/.*\"{field}\":\"([^\"]+)\".*/\\1/')")
 }
 
 /// A heading, and the lines under it.
@@ -110,7 +111,7 @@ fn as_owner(accounts: &Accounts, listen: &str) -> Vec<Step> {
     let home = keep("UNIT", "unitId", &call(Some("TOKEN"), HOME));
     vec![
         ("Ask for a code as an owner", ask),
-        ("Sign in with the six digits that the server has printed now", answer),
+        ("Sign in: put the six digits in that the server has printed now, as code=\"…\"", answer),
         ("See your tickets", vec![call(Some("TOKEN"), TICKETS)]),
         ("See your notices, surveys and journey", vec![call(Some("TOKEN"), MINE)]),
         ("Watch them live, in the background", vec![format!("{follow} &")]),

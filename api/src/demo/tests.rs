@@ -305,7 +305,7 @@ fn documents(text: &str) -> Vec<(Option<&str>, String)> {
         let Some((before, rest)) = line.split_once("-d '{") else { continue };
         let body = variables.iter().fold(format!("{{{rest}"), |body, (name, value)| body.replace(name, value));
         let body = &body[..=body.rfind("}").unwrap()];
-        let body = body.split_once("}' | sed").map_or(body.to_owned(), |(body, _)| format!("{body}}}"));
+        let body = body.split_once("}' | ").map_or(body.to_owned(), |(body, _)| format!("{body}}}"));
         let body: serde_json::Value = serde_json::from_str(&body).unwrap();
         let token = before.split_once("Bearer $").and_then(|(_, rest)| rest.split('"').next());
         documents.push((token, body["query"].as_str().unwrap().to_owned()));

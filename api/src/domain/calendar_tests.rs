@@ -174,6 +174,37 @@ proptest! {
     }
 
     #[test]
+    fn what_is_added_ends_in_working_time_and_as_soon_as_it_can(
+        calendar in any_calendar(), start in any_instant(), seconds in 1i64..400_000,
+    ) {
+        let end = calendar.add_working(start, TimeDelta::seconds(seconds));
+        // The last moment of it was work, or as much would have been done before.
+        let moment = TimeDelta::microseconds(1);
+        prop_assert_eq!(calendar.working_between(start, end - moment), TimeDelta::seconds(seconds) - moment);
+        prop_assert_eq!(calendar.working_between(end - moment, end), moment);
+        let local = (end - moment).with_timezone(&calendar.time_zone).naive_local();
+        prop_assert!(!calendar.holidays.contains(&local.date()), "{local} is a holiday");
+        let is_ordinary = !calendar.make_up_days.contains(&local.date());
+        let hours = &calendar.weekly[local.weekday().num_days_from_monday() as usize];
+        // Where clocks change, hours are longer or shorter than they are called.
+        if is_ordinary && calendar.time_zone == chrono_tz::Asia::Shanghai {
+            let minute = (local - local.date().and_time(NaiveTime::MIN)).num_minutes();
+            let is_within = |period: &Period| (i64::from(period.from.0)..i64::from(period.to.0)).contains(&minute);
+            prop_assert!(hours.iter().any(is_within), "{local} is not among {hours:?}");
+        }
+    }
+
+    #[test]
+    fn work_that_fits_before_an_instant_is_done_by_then(
+        calendar in any_calendar(), start in any_instant(), later in 0i64..1_000_000,
+    ) {
+        // Most instants lie outside of work, so that this work fills its last hours to their end.
+        let until = start + TimeDelta::seconds(later);
+        let end = calendar.add_working(start, calendar.working_between(start, until));
+        prop_assert!(end <= until, "{end} is after {until}");
+    }
+
+    #[test]
     fn more_work_and_a_later_start_never_end_earlier(
         calendar in any_calendar(), start in any_instant(), later in 0i64..1_000_000, work in 0i64..200_000, more in 0i64..200_000,
     ) {

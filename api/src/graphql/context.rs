@@ -14,7 +14,11 @@ use async_graphql::{
     runtime::{Timer, TokioSpawner},
 };
 use chrono::{DateTime, Utc};
-use futures_util::future::BoxFuture;
+use futures_util::{
+    future::BoxFuture,
+    task::{FutureObj, Spawn, SpawnError},
+};
+use tracing::Instrument;
 
 use super::{
     direct::Shortcut,
@@ -26,6 +30,7 @@ use crate::{
     error::Result,
     language::{DEFAULT, Language},
     service::Services,
+    trace,
 };
 
 /// Everything a resolver may reach.
@@ -51,7 +56,7 @@ impl RequestContext {
     /// For one query or mutation: what was loaded once is not loaded again.
     pub fn new(services: Services, viewer: Viewer) -> Self {
         let batch = Batch { db: services.db.clone(), viewer: viewer.clone() };
-        let loader = DataLoader::with_cache(batch, TokioSpawner::current(), NextTurn, HashMapCache::default())
+        let loader = DataLoader::with_cache(batch, Within(TokioSpawner::current()), NextTurn, HashMapCache::default())
             .max_batch_size(1000);
         Self {
             now: Some(services.now()),
@@ -146,6 +151,19 @@ impl Ask for Context<'_> {
 
     fn turn(&self) -> Option<&Turn> {
         self.data_unchecked::<RequestContext>().turn.as_ref()
+    }
+}
+
+/// Loads batches in tasks of their own, which belong to what asked for them where somebody collects traces.
+struct Within(TokioSpawner);
+
+impl Spawn for Within {
+    fn spawn_obj(&self, batch: FutureObj<'static, ()>) -> Result<(), SpawnError> {
+        if trace::is_on() {
+            self.0.spawn_obj(Box::new(batch.in_current_span()).into())
+        } else {
+            self.0.spawn_obj(batch)
+        }
     }
 }
 

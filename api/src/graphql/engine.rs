@@ -297,7 +297,7 @@ fn traced(prepared: &Prepared) -> Span {
 }
 
 /// Whether something in it failed that is not the client's doing.
-fn has_failed(response: &Response) -> bool {
+pub(super) fn has_failed(response: &Response) -> bool {
     let mut codes = response.errors.iter().filter_map(code_of);
     codes.any(|code| matches!(code, "BUSY" | "INTERNAL"))
 }
@@ -376,10 +376,11 @@ impl Backend for Engine {
     }
 
     fn subscribe(&self, viewer: &Viewer, prepared: Prepared) -> impl Stream<Item = Pushed> + Send + 'static {
+        let traced = traced(&prepared);
         match prepared.shape {
             Some(shape) => {
-                let reader = (viewer.clone(), prepared.language);
-                live::subscribe(self.clone(), reader, shape, prepared.variables)
+                let (reader, opening) = ((viewer.clone(), prepared.language), traced);
+                live::subscribe(self.clone(), reader, (shape, prepared.variables), opening)
             }
             None => stream::empty().boxed(),
         }

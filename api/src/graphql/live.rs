@@ -8,6 +8,9 @@
 //! same time, and again when it has waited for more than a second. What an entry looks like is made once for
 //! all who sent the same document, when no resolver asked for anything but the entry itself: who did not learn who the
 //! viewer is can't tell one from another. Everything else is made for each person, once for all their devices.
+//!
+//! A collector of traces sees how a subscription is opened, what is loaded for it and what is shown, each for itself and
+//! pointing back to the first. It sees no span that is as long as a subscription: nobody would hear of it before its end.
 
 mod bulletins;
 mod gather;
@@ -27,15 +30,20 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 use serde_json::value::{RawValue, to_raw_value};
+use tracing::{Instrument, Span, field::Empty};
 use uuid::Uuid;
 
-use super::{context::RequestContext, engine::Engine};
+use super::{
+    context::RequestContext,
+    engine::{Engine, has_failed},
+};
 use crate::{
     auth::viewer::{Principal, Viewer},
     error::{Error, Result},
     events,
     language::Language,
     store::db::in_time,
+    trace::Origin,
 };
 
 use bulletins::BulletinLog;
@@ -105,18 +113,20 @@ struct Subscriber {
     viewer: Viewer,
     language: Language,
     shape: Arc<Shape>,
+    origin: Origin,
 }
 
-/// Opens a subscription. Dropping the stream ends it; it ends by itself after an error.
+/// Opens a subscription, within a span for its opening. Dropping the stream ends it; it ends by itself after an error.
 pub fn subscribe(
     engine: Engine,
     (viewer, language): (Viewer, Language),
-    shape: Arc<Shape>,
-    variables: Variables,
+    (shape, variables): (Arc<Shape>, Variables),
+    opening: Span,
 ) -> BoxStream<'static, Pushed> {
-    let subscriber = Arc::new(Subscriber { engine, viewer, language, shape });
-    let opening = Arc::clone(&subscriber);
-    stream::once(async move { opening.open(variables).await })
+    let origin = Origin::of(&opening);
+    let subscriber = Arc::new(Subscriber { engine, viewer, language, shape, origin });
+    let opened = Arc::clone(&subscriber);
+    stream::once(async move { opened.open(variables).instrument(opening).await })
         .flat_map(move |opened| match opened {
             Ok(Some(followed)) => follow(Arc::clone(&subscriber), followed),
             Ok(None) => stream::empty().boxed(),
@@ -128,19 +138,20 @@ pub fn subscribe(
 fn follow(subscriber: Arc<Subscriber>, followed: Followed) -> BoxStream<'static, Pushed> {
     let services = subscriber.engine.services();
     let (db, hub, viewer) = (services.db.clone(), services.hub.clone(), subscriber.viewer.clone());
+    let origin = subscriber.origin.clone();
     match followed {
         Followed::Tickets { ticket_id, place } => {
-            let log = TicketLog { reads: Arc::clone(subscriber.engine.ticket_reads()), ticket_id };
+            let log = TicketLog { reads: Arc::clone(subscriber.engine.ticket_reads()), ticket_id, origin };
             let changes = events::follow(db, &hub, viewer, log, place);
             each(changes, move |change| Arc::clone(&subscriber).show(Entry::Ticket(change)).boxed())
         }
         Followed::Bulletins { place } => {
-            let log = BulletinLog(Arc::clone(subscriber.engine.bulletin_reads()));
+            let log = BulletinLog(Arc::clone(subscriber.engine.bulletin_reads()), origin);
             let bulletins = events::follow(db, &hub, viewer, log, place);
             each(bulletins, move |bulletin| Arc::clone(&subscriber).show(Entry::Bulletin(bulletin)).boxed())
         }
         Followed::Notifications { place } => {
-            let log = NotificationLog(Arc::clone(subscriber.engine.notification_reads()));
+            let log = NotificationLog(Arc::clone(subscriber.engine.notification_reads()), origin);
             let notifications = events::follow(db, &hub, viewer, log, place);
             each(notifications, move |row| Arc::clone(&subscriber).show(Entry::Notification(row)).boxed())
         }
@@ -174,8 +185,8 @@ impl Subscriber {
         let context = self.context(Turn::Open(Arc::clone(&followed)));
         let mut responses = self.engine.turn(&self.shape, variables, context);
         match in_time(async { Ok(responses.next().await) }).await {
-            Err(error) => Err(refusal(error)),
-            Ok(Some(refused)) => Err(refused),
+            Err(error) => Err(noted(refusal(error))),
+            Ok(Some(refused)) => Err(noted(refused)),
             // A field that was left out by a directive follows nothing.
             Ok(None) => Ok(followed.get().copied()),
         }
@@ -219,14 +230,34 @@ impl Subscriber {
         let mut context = self.context(Turn::Show(entry));
         let told = context.watch();
         let variables = self.shape.variables().clone();
-        let response = self.engine.turn(&self.shape, variables, context).next().await;
-        let response = response.unwrap_or_else(|| refusal(Error::internal("a subscription showed nothing")));
+        let showing = async {
+            let response = self.engine.turn(&self.shape, variables, context).next().await;
+            noted(response.unwrap_or_else(|| refusal(Error::internal("a subscription showed nothing"))))
+        };
+        let response = showing.instrument(self.showing()).await;
         (response, told.load(Ordering::Relaxed))
+    }
+
+    /// The span of what is shown of one entry.
+    fn showing(&self) -> Span {
+        let name = self.shape.operation_name().unwrap_or("without a name");
+        let name = format_args!("show {name}");
+        let span = tracing::trace_span!("show", otel.name = %name, otel.status_code = Empty);
+        self.origin.lies_behind(&span);
+        span
     }
 
     fn context(&self, turn: Turn) -> RequestContext {
         RequestContext::live(self.engine.services().clone(), self.viewer.clone(), turn).speaking(self.language)
     }
+}
+
+/// Notes in the span around it when something failed that is not the client's doing.
+fn noted(response: Response) -> Response {
+    if has_failed(&response) {
+        Span::current().record("otel.status_code", "ERROR");
+    }
+    response
 }
 
 fn refusal(error: Error) -> Response {

@@ -1,6 +1,8 @@
 //! Connections: a reader and a writer. On SQLite the writer is a single connection, so that writers wait in line
 //! instead of failing on a lock; on PostgreSQL both are one pool. A query may be given a view that reads from a replica.
 
+mod summary;
+
 use std::{
     sync::{
         Arc,
@@ -16,8 +18,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use self::summary::Summary;
 use super::replica::{self, Replica, ReplicaState};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    trace,
+};
 
 /// An open write transaction; dropping it without `commit` undoes it.
 pub type Tx = DatabaseTransaction;
@@ -94,11 +100,11 @@ impl Db {
     pub async fn connect(url: &str, options: PoolOptions) -> Result<Self, DbErr> {
         let counts = Arc::new(Counts::default());
         let mut reader = Connector::connect(connect_options(url, options)).await?;
-        count_statements(&mut reader, &counts, options.slow_statement);
+        watch_statements(&mut reader, &counts, options.slow_statement);
         let writer = if reader.get_database_backend() == DbBackend::Sqlite {
             let one = PoolOptions { max_connections: 1, acquire_timeout: Duration::from_secs(20), ..options };
             let mut writer = Connector::connect(connect_options(url, one)).await?;
-            count_statements(&mut writer, &counts, options.slow_statement);
+            watch_statements(&mut writer, &counts, options.slow_statement);
             writer
         } else {
             reader.clone()
@@ -110,7 +116,7 @@ impl Db {
     pub async fn with_replica(mut self, url: &str, options: PoolOptions, most_lag: Duration) -> Result<Self, DbErr> {
         let options = PoolOptions { acquire_timeout: Duration::from_secs(1), ..options };
         let mut pool = Connector::connect(connect_options(url, options).connect_lazy(true).to_owned()).await?;
-        count_statements(&mut pool, &self.counts, options.slow_statement);
+        watch_statements(&mut pool, &self.counts, options.slow_statement);
         self.replica = Some(Arc::new(Replica::new(pool, most_lag)));
         Ok(self)
     }
@@ -259,14 +265,20 @@ const SETTINGS: [(&str, &str); 2] = [
     ("idle_in_transaction_session_timeout", "10s"),
 ];
 
-fn count_statements(connection: &mut DatabaseConnection, counts: &Arc<Counts>, slow: Duration) {
+/// Looks at each statement that was answered: counts it, says when it was slow, and tells a collector of traces.
+fn watch_statements(connection: &mut DatabaseConnection, counts: &Arc<Counts>, slow: Duration) {
     let counts = Arc::clone(counts);
+    let system = if connection.get_database_backend() == DbBackend::Sqlite { "sqlite" } else { "postgresql" };
     connection.set_metric_callback(move |info| {
         counts.statements.fetch_add(1, Ordering::Relaxed);
         if info.elapsed > slow {
             counts.slow.fetch_add(1, Ordering::Relaxed);
             tracing::warn!(elapsed_ms = info.elapsed.as_millis(), sql = %info.statement.sql, "slow statement");
         }
+        trace::statement(|| {
+            let Summary { operation, table } = Summary::of(&info.statement.sql);
+            trace::Statement { system, operation, table, elapsed: info.elapsed, has_failed: info.failed }
+        });
     });
 }
 

@@ -127,6 +127,10 @@ proptest! {
             }
             prop_assert_eq!(state.held_since.is_some(), state.status == TicketStatus::OnHold);
         }
+        // From the report on the log is one way, without a gap.
+        prop_assert!(log.first().is_none_or(|first| first.from == Some(TicketStatus::Submitted)));
+        prop_assert!(log.windows(2).all(|pair| pair[1].from == Some(pair[0].to)), "{:?}", log);
+        prop_assert_eq!(log.last().map_or(TicketStatus::Submitted, |last| last.to), state.status);
         let rounds = 1 + count(&log, TicketAction::Reopen);
         let breached = breaches(&log);
         for (action, most) in [

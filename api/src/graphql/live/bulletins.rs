@@ -7,9 +7,10 @@ use std::{collections::HashMap, mem, sync::Arc};
 
 use entity::bulletin;
 use futures_util::{StreamExt, stream};
+use tracing::Instrument;
 use uuid::Uuid;
 
-use super::gather::{Asked, Gathered};
+use super::gather::{self, Asked, Gathered};
 use crate::{
     auth::viewer::Viewer,
     error::Result,
@@ -19,7 +20,11 @@ use crate::{
         self,
         db::{Db, in_time},
     },
+    trace::Origin,
 };
+
+/// What is loaded.
+const WHAT: &str = "bulletins";
 
 /// How many owners are asked about in one statement.
 const TOGETHER: usize = 1000;
@@ -46,12 +51,12 @@ pub struct BulletinReads {
 
 impl BulletinReads {
     pub fn new(db: Db) -> Self {
-        Self { db, questions: Gathered::new() }
+        Self { db, questions: Gathered::new(WHAT) }
     }
 
-    async fn after(self: &Arc<Self>, place: i64, owner: Uuid) -> Answer {
+    async fn after(self: &Arc<Self>, question: Question, origin: &Origin) -> Answer {
         let reads = Arc::clone(self);
-        let answered = self.questions.ask(Question { place, owner }, || async move { reads.answer_all().await }).await;
+        let answered = self.questions.ask(question, origin, || async move { reads.answer_all().await }).await;
         answered.unwrap_or(Err(LoadFailure::Busy))
     }
 
@@ -85,7 +90,7 @@ impl BulletinReads {
 
 /// The bulletins, in the order in which they were published.
 #[derive(Clone)]
-pub struct BulletinLog(pub Arc<BulletinReads>);
+pub struct BulletinLog(pub Arc<BulletinReads>, pub Origin);
 
 impl Log for BulletinLog {
     type Entry = Arc<bulletin::Model>;
@@ -93,12 +98,13 @@ impl Log for BulletinLog {
     async fn after(&self, db: &Db, viewer: &Viewer, place: Place, limit: u64) -> Result<Ahead<Self::Entry>> {
         let mut entries = None;
         if let Some(owner) = viewer.owner_id() {
-            entries = self.0.after(place.shown, owner).await?;
+            entries = self.0.after(Question { place: place.shown, owner }, &self.1).await?;
         }
         let entries = match entries {
             Some(entries) => entries,
             None => {
-                let rows = store::bulletin::after(db.reader(), viewer, place.shown, limit).await?;
+                let alone = store::bulletin::after(db.reader(), viewer, place.shown, limit);
+                let rows = alone.instrument(gather::alone(WHAT, &self.1)).await?;
                 rows.into_iter().map(Arc::new).collect()
             }
         };

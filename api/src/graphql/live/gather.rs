@@ -1,4 +1,5 @@
-//! What many ask for at about the same time, gathered, so that one statement answers them.
+//! What many ask for at about the same time, gathered, so that one statement answers them. A collector of traces is told of
+//! each such load, and which subscriptions it was for.
 
 use std::{
     mem,
@@ -7,13 +8,20 @@ use std::{
 };
 
 use tokio::{runtime::Handle, sync::oneshot};
+use tracing::{Instrument, Span, field::Empty};
+
+use crate::trace::{self, Origin};
 
 /// How long what is asked for is gathered.
 const GATHER: Duration = Duration::from_millis(5);
 
+/// How many of the subscriptions that a load is for are named in its span.
+const NAMED: usize = 100;
+
 /// A question that waits for its answer.
 pub struct Asked<Q, A> {
     pub question: Q,
+    origin: Origin,
     answer: oneshot::Sender<A>,
 }
 
@@ -26,28 +34,30 @@ impl<Q, A> Asked<Q, A> {
 
 /// The questions of a moment.
 pub struct Gathered<Q, A> {
+    /// What is asked for.
+    what: &'static str,
     runtime: Handle,
     asked: Mutex<Vec<Asked<Q, A>>>,
 }
 
 impl<Q, A> Gathered<Q, A> {
     /// Answers in the background of the runtime that this is made in.
-    pub fn new() -> Self {
-        Self { runtime: Handle::current(), asked: Mutex::default() }
+    pub fn new(what: &'static str) -> Self {
+        Self { what, runtime: Handle::current(), asked: Mutex::default() }
     }
 
     /// Asks. Whoever is the first since questions were last taken has them answered in a moment. None when nobody answers
     /// any more, where the runtime ends.
-    pub async fn ask<F>(&self, question: Q, answer_all: impl FnOnce() -> F) -> Option<A>
+    pub async fn ask<F>(&self, question: Q, origin: &Origin, answer_all: impl FnOnce() -> F) -> Option<A>
     where
         F: Future<Output = ()> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        if self.add(Asked { question, answer }) {
-            let answering = answer_all();
+        if self.add(Asked { question, origin: origin.clone(), answer }) {
+            let (answering, what) = (answer_all(), self.what);
             self.runtime.spawn(async move {
                 tokio::time::sleep(GATHER).await;
-                answering.await;
+                answering.instrument(load(what)).await;
             });
         }
         answered.await.ok()
@@ -60,7 +70,26 @@ impl<Q, A> Gathered<Q, A> {
         asked.len() == 1
     }
 
+    /// Takes the questions, in the load that answers them.
     pub fn take(&self) -> Vec<Asked<Q, A>> {
-        mem::take(&mut *self.asked.lock().unwrap_or_else(PoisonError::into_inner))
+        let asked = mem::take(&mut *self.asked.lock().unwrap_or_else(PoisonError::into_inner));
+        if trace::is_on() {
+            let load = Span::current();
+            load.record("asked", i64::try_from(asked.len()).unwrap_or(i64::MAX));
+            asked.iter().take(NAMED).for_each(|asked| asked.origin.lies_behind(&load));
+        }
+        asked
     }
+}
+
+fn load(what: &str) -> Span {
+    tracing::trace_span!("load", otel.name = %format_args!("load {what}"), asked = Empty)
+}
+
+/// What one loads alone who can't be answered together with others.
+pub fn alone(what: &str, origin: &Origin) -> Span {
+    let span = load(what);
+    span.record("asked", 1);
+    origin.lies_behind(&span);
+    span
 }

@@ -5,8 +5,9 @@ use std::{collections::HashMap, sync::Arc};
 
 use entity::notification;
 use futures_util::{StreamExt, stream};
+use tracing::Instrument;
 
-use super::gather::{Asked, Gathered};
+use super::gather::{self, Asked, Gathered};
 use crate::{
     auth::viewer::{Principal, Viewer},
     error::Result,
@@ -16,7 +17,11 @@ use crate::{
         self,
         db::{Db, in_time},
     },
+    trace::Origin,
 };
+
+/// What is loaded.
+const WHAT: &str = "notifications";
 
 /// How many questions are answered by one statement.
 const TOGETHER: usize = 500;
@@ -44,12 +49,12 @@ pub struct NotificationReads {
 
 impl NotificationReads {
     pub fn new(db: Db) -> Self {
-        Self { db, questions: Gathered::new() }
+        Self { db, questions: Gathered::new(WHAT) }
     }
 
-    async fn after(self: &Arc<Self>, question: Question) -> Answer {
+    async fn after(self: &Arc<Self>, question: Question, origin: &Origin) -> Answer {
         let reads = Arc::clone(self);
-        let answered = self.questions.ask(question, || async move { reads.answer_all().await }).await;
+        let answered = self.questions.ask(question, origin, || async move { reads.answer_all().await }).await;
         answered.unwrap_or(Err(LoadFailure::Busy))
     }
 
@@ -86,17 +91,18 @@ impl NotificationReads {
 
 /// What a viewer is told.
 #[derive(Clone)]
-pub struct NotificationLog(pub Arc<NotificationReads>);
+pub struct NotificationLog(pub Arc<NotificationReads>, pub Origin);
 
 impl Log for NotificationLog {
     type Entry = Arc<notification::Model>;
 
     async fn after(&self, db: &Db, viewer: &Viewer, place: Place, limit: u64) -> Result<Ahead<Self::Entry>> {
         let question = Question { principal: viewer.principal, place: place.shown };
-        let mut entries = match self.0.after(question).await? {
+        let mut entries = match self.0.after(question, &self.1).await? {
             Some(entries) => entries,
             None => {
-                let rows = store::notification::after(db.reader(), viewer, place.shown, limit).await?;
+                let alone = store::notification::after(db.reader(), viewer, place.shown, limit);
+                let rows = alone.instrument(gather::alone(WHAT, &self.1)).await?;
                 rows.into_iter().map(Arc::new).collect()
             }
         };

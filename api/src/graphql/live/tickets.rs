@@ -9,9 +9,10 @@ use std::{
 use entity::{ticket, ticket_event};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::sync::Mutex;
+use tracing::Instrument;
 use uuid::Uuid;
 
-use super::gather::{Asked, Gathered};
+use super::gather::{self, Asked, Gathered};
 use crate::{
     auth::viewer::{Principal, Viewer},
     error::{Error, Result},
@@ -21,7 +22,11 @@ use crate::{
         self,
         db::{Db, in_time},
     },
+    trace::Origin,
 };
+
+/// What is loaded.
+const WHAT: &str = "tickets";
 
 /// How far from the one who is furthest others may stand, in numbers, to be answered together.
 const TOGETHER: i64 = 500;
@@ -68,12 +73,12 @@ struct News {
 
 impl TicketReads {
     pub fn new(db: Db) -> Self {
-        Self { db, questions: Gathered::new(), turn: Mutex::default() }
+        Self { db, questions: Gathered::new(WHAT), turn: Mutex::default() }
     }
 
-    async fn after(self: &Arc<Self>, question: Question) -> Answer {
+    async fn after(self: &Arc<Self>, question: Question, origin: &Origin) -> Answer {
         let reads = Arc::clone(self);
-        let answered = self.questions.ask(question, || async move { reads.answer_all().await }).await;
+        let answered = self.questions.ask(question, origin, || async move { reads.answer_all().await }).await;
         answered.unwrap_or(Err(LoadFailure::Busy))
     }
 
@@ -184,6 +189,7 @@ async fn with_tickets(db: &Db, events: Vec<ticket_event::Model>) -> Result<Vec<A
 pub struct TicketLog {
     pub reads: Arc<TicketReads>,
     pub ticket_id: Option<Uuid>,
+    pub origin: Origin,
 }
 
 impl Log for TicketLog {
@@ -191,15 +197,18 @@ impl Log for TicketLog {
 
     async fn after(&self, db: &Db, viewer: &Viewer, place: Place, limit: u64) -> Result<Ahead<Self::Entry>> {
         let question = Question { principal: viewer.principal, ticket_id: self.ticket_id, place, limit };
-        if let Some(ahead) = self.reads.after(question).await? {
+        if let Some(ahead) = self.reads.after(question, &self.origin).await? {
             return Ok(ahead);
         }
-        // The end of the log is read first: what commits after that is not passed over.
-        let head = store::event::head(db.reader()).await?;
-        let events = store::event::after(db.reader(), viewer, place.shown, self.ticket_id, limit).await?;
-        let is_all = (events.len() as u64) < limit;
-        let looked = if is_all { head.max(place.looked) } else { place.looked };
-        Ok(Ahead { entries: with_tickets(db, events).await?, looked })
+        let alone = async {
+            // The end of the log is read first: what commits after that is not passed over.
+            let head = store::event::head(db.reader()).await?;
+            let events = store::event::after(db.reader(), viewer, place.shown, self.ticket_id, limit).await?;
+            let is_all = (events.len() as u64) < limit;
+            let looked = if is_all { head.max(place.looked) } else { place.looked };
+            Ok(Ahead { entries: with_tickets(db, events).await?, looked })
+        };
+        alone.instrument(gather::alone(WHAT, &self.origin)).await
     }
 
     fn place(entry: &Self::Entry) -> i64 {

@@ -1,0 +1,110 @@
+//! What lies behind people: a home that was sold, a colleague who has left, an errand elsewhere, and a log that is longer
+//! than its page. Either way of answering shows the same of it.
+
+use anju::graphql::id::Kind;
+use entity::{ownership, staff_project};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use serde_json::{Value, json};
+
+use super::{HOME, NODE, Pair, TICKET, at_both, without_shortcut};
+use crate::{
+    authz::{expected::PRINCIPALS, objects::Objects},
+    both,
+    harness::{TestApp, world::day},
+};
+
+const LOG: &str = "query Log($id: ID!, $after: String, $before: String) { node(id: $id) { ... on Ticket {
+    on: events(first: 2, after: $after) { edges { cursor node { id } } pageInfo { ...Info } }
+    back: events(last: 2, before: $before) { edges { cursor node { id } } pageInfo { ...Info } } } } }
+fragment Info on PageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
+
+async fn sell(app: &TestApp, owner: &str) {
+    let mut sale = ownership::Entity::update_many().filter(ownership::Column::OwnerId.eq(app.world.owner(owner)));
+    sale = sale.col_expr(ownership::Column::EndedOn, Expr::value(day("2026-11-22")));
+    assert_eq!(sale.exec(app.services.db.writer()).await.unwrap().rows_affected, 1);
+}
+
+async fn leave(app: &TestApp, login: &str) {
+    let places = staff_project::Entity::delete_many();
+    let places = places.filter(staff_project::Column::StaffId.eq(app.world.staff(login)));
+    assert_eq!(places.exec(app.services.db.writer()).await.unwrap().rows_affected, 1);
+}
+
+/// One's tickets, by number.
+async fn numbers(pair: &Pair, who: &str) -> Vec<Value> {
+    let query = "{ tickets(first: 50) { totalCount nodes { number assignee { name } } } }";
+    let answer = pair.ask(who, query, json!({})).await;
+    let nodes = answer["data"]["tickets"]["nodes"].as_array().cloned().unwrap_or_default();
+    nodes.into_iter().map(|node| node["number"].clone()).collect()
+}
+
+both! {
+    async fn what_has_changed_hands_is_shown_the_same_either_way(app) {
+        let objects = Objects::create(&app).await;
+        let errand = json!({ "id": objects.id("ticket:sales") });
+        let sent = json!({ "assigneeId": app.staff_id("ambassador.a") });
+        app.act_with("agent.a", "assignTicket", &errand, sent).await.ticket();
+        sell(&app, "zhang").await;
+        leave(&app, "technician.a").await;
+        let resolvers = without_shortcut(&app).await;
+        for who in PRINCIPALS {
+            let pair = at_both(&app, &resolvers, who).await;
+            pair.walk(who, "CREATED_AT_DESC").await;
+            pair.walk(who, "DEADLINE_ASC").await;
+            for (_, id) in objects.all.iter().filter(|(name, _)| name.starts_with("ticket") || name.starts_with("unit")) {
+                pair.ask(who, &format!("{NODE} {TICKET} {HOME}"), json!({ "id": id })).await;
+            }
+        }
+        // Each of them is there to be compared.
+        let own = at_both(&app, &resolvers, "zhang").await;
+        let answer = own.ask("zhang", "query ($id: ID!) { node(id: $id) { ... on Ticket { title unit { code owners { name } warrantyItems { part } openTicketCount } } } }",
+            json!({ "id": objects.id("ticket:YT-101") })).await;
+        let home = &answer["data"]["node"]["unit"];
+        assert!(home["code"].is_string(), "the address stays: {answer}");
+        assert_eq!((&home["owners"], &home["warrantyItems"]), (&json!([]), &json!([])), "and nothing else of the home");
+        assert!(!numbers(&own, "zhang").await.is_empty(), "what one reported stays");
+        let ambassador = at_both(&app, &resolvers, "ambassador.a").await;
+        let found = ambassador.ask("ambassador.a", "query ($id: ID!) { node(id: $id) { ... on Ticket { number assignee { id } } } }",
+            json!({ "id": objects.id("ticket:sales") })).await;
+        let number = &found["data"]["node"]["number"];
+        assert!(numbers(&ambassador, "ambassador.a").await.contains(number), "an errand elsewhere is one's own too");
+        // Those on site see who lives there now, and nobody who has left.
+        let technician = at_both(&app, &resolvers, "technician.a").await;
+        for (who, pair) in [("ambassador.a", &ambassador), ("technician.a", &technician)] {
+            for (owner, is_there) in [("zhang", false), ("li", true)] {
+                let id = Kind::Owner.encode(app.world.owner(owner));
+                let answer = pair.ask(who, "query ($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
+                assert_eq!(!answer["data"]["node"].is_null(), is_there, "{who} and {owner}");
+            }
+        }
+        let agent = at_both(&app, &resolvers, "agent.a").await;
+        let of_gone = agent.ask("agent.a", "query ($id: ID!) { node(id: $id) { ... on Ticket { assignee { name } } } }",
+            json!({ "id": objects.id("ticket:YT-101") })).await;
+        assert_eq!(of_gone["data"]["node"]["assignee"], Value::Null, "who has left the project is no colleague");
+    }
+
+    async fn a_log_is_turned_over_the_same_either_way(app) {
+        let objects = Objects::create(&app).await;
+        let resolvers = without_shortcut(&app).await;
+        let id = objects.id("ticket:YT-101");
+        for who in ["zhang", "ambassador.a", "technician.a", "agent.a", "auditor"] {
+            let pair = at_both(&app, &resolvers, who).await;
+            let (mut after, mut before, mut seen) = (Value::Null, Value::Null, Vec::new());
+            loop {
+                let answer = pair.ask(who, LOG, json!({ "id": id, "after": after, "before": before })).await;
+                let ticket = &answer["data"]["node"];
+                seen.extend(ticket["on"]["edges"].as_array().unwrap().iter().map(|edge| edge["node"]["id"].clone()));
+                let info = [&ticket["on"]["pageInfo"], &ticket["back"]["pageInfo"]];
+                after = info[0]["endCursor"].clone();
+                before = info[1]["startCursor"].clone();
+                assert_eq!(info[0]["hasNextPage"], info[1]["hasPreviousPage"], "{who}");
+                if info[0]["hasNextPage"] != true {
+                    break;
+                }
+            }
+            let log: Vec<_> = app.log(&json!({ "id": id })).await.iter().map(|event| json!(Kind::TicketEvent.encode(event.id))).collect();
+            assert!(log.len() > 2);
+            assert_eq!(seen, log, "each once, {who}");
+        }
+    }
+}
