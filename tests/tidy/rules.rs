@@ -29,7 +29,7 @@ pub const ROOMS: &[Room] = &[
     },
     Room {
         says: "only the transports know the web server",
-        signs: &["actix_web", "actix_ws"],
+        signs: &["actix_"],
         rooms: &["api/src/http", "api/src/main.rs"],
         exceptions: &[],
     },

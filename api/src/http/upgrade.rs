@@ -51,8 +51,11 @@ pub(super) async fn answer<B: Backend>(request: Request, mut connection: Connect
         let _ = connection.close().await;
         return;
     };
-    let parts = connection.into_parts();
-    let wire = Wire::new(parts.io, &parts.read_buf, state.config.frame_limit);
+    let wire = {
+        // The connection's own buffers end here.
+        let parts = connection.into_parts();
+        Wire::new(parts.io, &parts.read_buf, state.config.frame_limit)
+    };
     let socket = Socket::new(request.head(), wire, admitted, state);
     let is_known = speaks(request.head());
     drop(request);
