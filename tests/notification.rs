@@ -7,6 +7,7 @@ mod live;
 mod outbox;
 mod push;
 mod reach;
+mod secure;
 mod settings;
 mod tls;
 

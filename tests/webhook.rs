@@ -6,6 +6,7 @@ mod failing;
 mod killed;
 mod manage;
 mod replay;
+mod secure;
 
 use anju::{
     jobs::{self, Chore},

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anju::{
     auth::viewer::{Principal, Viewer},
+    authorities::Authorities,
     channel::{
         Channels,
         address::AllowedNets,
@@ -53,7 +54,8 @@ fn with_web(app: &TestApp) -> Services {
 
 fn with_google(app: &TestApp, server: &Outside) -> Services {
     let url = format!("http://127.0.0.1:{}", server.port);
-    let google = Fcm::new(&service_account(server.port), &url, Arc::clone(&app.services.clock)).unwrap();
+    let (account, clock) = (service_account(server.port), Arc::clone(&app.services.clock));
+    let google = Fcm::new(&account, &url, clock, &Authorities::default()).unwrap();
     let channels = Channels::default().with_push(PushService::Fcm, Arc::new(google));
     Services { channels, ..app.services.clone() }
 }
@@ -61,7 +63,7 @@ fn with_google(app: &TestApp, server: &Outside) -> Services {
 fn with_apple(app: &TestApp, server: &Outside) -> Services {
     let identity = Identity { key: &APPLE_KEY, key_id: "KEY4567890", team_id: "TEAM567890", topic: "example.anju" };
     let url = format!("http://127.0.0.1:{}", server.port);
-    let apple = Apns::new(&identity, &url, Arc::clone(&app.services.clock)).unwrap();
+    let apple = Apns::new(&identity, &url, Arc::clone(&app.services.clock), &Authorities::default()).unwrap();
     let channels = Channels::default().with_push(PushService::Apns, Arc::new(apple));
     Services { channels, ..app.services.clone() }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    vocab::{WebhookDeliveryStatus, WebhookFailure, WebhookStatus},
+    vocab::{CertificateFault, WebhookDeliveryStatus, WebhookFailure, WebhookStatus},
     webhook_delivery::{ActiveModel, Column, Entity, Model},
     webhook_endpoint as endpoint,
 };
@@ -91,6 +91,8 @@ pub struct Ended {
     pub http_status: Option<u16>,
     /// None when it took the message.
     pub failure: Option<WebhookFailure>,
+    /// What was wrong with its certificate, when it was that.
+    pub certificate_fault: Option<CertificateFault>,
 }
 
 /// Notes how an attempt ended, unless the message is to be sent anew since.
@@ -98,6 +100,7 @@ pub async fn settle(conn: &impl ConnectionTrait, attempt: &Model, ended: Ended, 
     let mut row = ActiveModel { ..Default::default() };
     row.last_http_status = ActiveValue::Set(ended.http_status.map(i32::from));
     row.failure = ActiveValue::Set(ended.failure);
+    row.certificate_fault = ActiveValue::Set(ended.certificate_fault);
     if ended.failure.is_none() {
         row.status = ActiveValue::Set(WebhookDeliveryStatus::Delivered);
         row.delivered_at = ActiveValue::Set(Some(now));
