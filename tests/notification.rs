@@ -2,6 +2,7 @@
 
 mod devices;
 mod flags;
+mod hands;
 mod killed;
 mod live;
 mod outbox;
