@@ -93,7 +93,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("demo", &["auth", "clock", "domain", "error", "jobs", "page", "service", "store"]),
-    ("jobs", &["domain", "error", "service", "store"]),
+    ("jobs", &["domain", "error", "metrics", "service", "store"]),
     ("graphql", &["auth", "domain", "error", "events", "language", "page", "service", "store"]),
     ("http", &["auth", "domain", "error", "export", "graphql", "language", "metrics", "page", "service"]),
 ];

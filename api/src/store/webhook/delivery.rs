@@ -7,8 +7,8 @@ use entity::{
     webhook_endpoint as endpoint,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait,
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
@@ -108,6 +108,18 @@ pub async fn settle(conn: &impl ConnectionTrait, attempt: &Model, ended: Ended, 
     let this = Condition::all().add(Column::Id.eq(attempt.id)).add(Column::Attempts.eq(attempt.attempts));
     Entity::update_many().set(row).filter(this).exec(conn).await?;
     Ok(())
+}
+
+/// How many messages wait for endpoints that are sent to, and when the event of the oldest happened.
+pub async fn backlog(conn: &impl ConnectionTrait) -> Result<(u64, Option<DateTime<Utc>>)> {
+    let active = endpoint::Entity::find().select_only().column(endpoint::Column::Id);
+    let active = active.filter(endpoint::Column::Status.eq(WebhookStatus::Active)).into_query();
+    let waiting = Entity::find()
+        .filter(Column::EndpointId.in_subquery(active))
+        .filter(Column::Status.eq(WebhookDeliveryStatus::Waiting));
+    let count = waiting.clone().count(conn).await?;
+    let oldest = waiting.select_only().column(Column::OccurredAt).order_by_asc(Column::OccurredAt).limit(1);
+    Ok((count, oldest.into_tuple().one(conn).await?))
 }
 
 /// Gives up everything that waits for an endpoint. Returns how many messages.
