@@ -73,6 +73,7 @@ async fn told(app: &TestApp, kind: BulletinKind, owners: &[&str]) -> Uuid {
             kind,
             title: "通知".into(),
             body: "内容".into(),
+            written: None,
             is_emergency: false,
             published_by: None,
             published_at: now,

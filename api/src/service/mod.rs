@@ -7,6 +7,7 @@ pub mod area;
 pub mod article;
 pub mod assignment;
 pub mod attachment;
+pub mod backlog;
 pub mod bulletin;
 pub mod calendar_feed;
 pub mod company;

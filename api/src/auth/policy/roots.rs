@@ -90,6 +90,7 @@ pub(super) const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("refreshSession", &[Anyone]),
     ("signOut", SIGNED_IN),
     ("registerDevice", PEOPLE),
+    ("unregisterDevice", PEOPLE),
     // Tickets
     ("applyTicketActions", &[Owner, AMBASSADOR, TECHNICIAN, SERVICE_AGENT, MANAGER]),
     ("createTicket", &[Owner, AMBASSADOR, SERVICE_AGENT, MANAGER]),

@@ -4,6 +4,8 @@
 use super::{Code, Name, Number};
 
 messages! {
+    Message, MESSAGES;
+
     // Of every noun.
     SignInFirst,
     Unknown,
