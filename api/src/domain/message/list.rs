@@ -75,6 +75,21 @@ messages! {
     ShiftHasBegun,
     LookAhead { days: Number },
 
+    // Running the company.
+    PartnerNameTaken,
+    ProjectCodeTaken,
+    ProjectNameTaken,
+    MonthsAreClosed,
+    StaffNumberTaken,
+    LoginTaken,
+    LastAdministrator,
+    NotOnesOwnRole,
+    NotOnesOwnPassword,
+    PasswordLength { least: Number, most: Number },
+    PasswordMonotonous,
+    NotThePresentPassword,
+    OnlyStaffHavePasswords,
+
     // Households.
     ActiveStaffOfProperty,
     OnlyAmbassadors,
@@ -213,6 +228,7 @@ messages! {
     NoteStandsIn,
     NoteAway,
     NoteLeft,
+    NoteMoved,
     NoteImported { reference: String },
     SuccessorGone,
 
@@ -327,6 +343,9 @@ messages! {
     HasBegunRegistrationClosed,
     IsOpenToOthersUntil { until: String },
     MustBeATimeZone,
+    MustBeACode { least: Number, most: Number },
+    MustBeOneWord,
+    MustBeATelephone,
     MustNotBeHolidaysToo,
     MustHaveWorkingTime,
     MustHavePeriodsThatEnd,
