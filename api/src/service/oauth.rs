@@ -66,7 +66,7 @@ pub async fn client_credentials(
     let known = partner.as_ref().filter(|partner| partner.is_active).and_then(|partner| partner.secret_hash.clone());
     let matches = constant_time_eq(given.as_bytes(), known.unwrap_or_default().as_bytes());
     let (Some(partner), true) = (partner, matches) else { return Err(Refused::InvalidClient) };
-    let tx = services.db.begin().await.map_err(Error::from)?;
+    let tx = services.db.begin().await?;
     // Put out, or given another secret, since it was compared: no token may come after that.
     let still = store::partner::hold(&tx, partner.id).await?;
     if !still.is_some_and(|still| still.is_active && still.secret_hash == partner.secret_hash) {
