@@ -132,7 +132,7 @@ both! {
 }
 
 /// What an auditor may do: come, go, say which phone it is, and see to the own notifications.
-const OWN_ACCESS: [&str; 9] = [
+const OWN_ACCESS: [&str; 10] = [
     "requestSignInCode",
     "signInWithCode",
     "signInWithPassword",
@@ -140,6 +140,7 @@ const OWN_ACCESS: [&str; 9] = [
     "signOut",
     "registerDevice",
     "unregisterDevice",
+    "changePassword",
     "markNotificationsRead",
     "updateNotificationSettings",
 ];

@@ -46,6 +46,8 @@ pub enum Command {
     Schema,
     /// Print an access token for development, alone on a line.
     Token(TokenArgs),
+    /// Make an administrator, or give one another password, and print it, alone on a line. Everything else about staff is done by the API.
+    Admin(AdminArgs),
     /// Load the company's data from files.
     Import {
         #[command(subcommand)]
@@ -288,6 +290,19 @@ pub struct TokenArgs {
     pub keys: KeyArgs,
     #[command(flatten)]
     pub who: WhoArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct AdminArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub keys: KeyArgs,
+    /// By which name the administrator signs in. Somebody new is made of one that nobody has.
+    pub login: String,
+    /// The name of somebody new; the login when left out.
+    #[arg(long)]
+    pub name: Option<String>,
 }
 
 /// For whom the token is.

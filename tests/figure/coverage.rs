@@ -137,7 +137,7 @@ both! {
         assert_eq!(counts(&app, "TRAINING_RATE", technician).await, (json!(0), json!(1)));
         let property = json!({ "department": "PROPERTY_COMPANY" });
         assert_eq!(counts(&app, "TRAINING_RATE", property).await, (json!(1), json!(2)));
-        anju::service::company::disable_staff(
+        anju::service::staff::disable(
             &app.services, &anju::auth::viewer::Viewer::system(), app.world.staff("technician.a"),
         ).await.unwrap();
         assert_eq!(counts(&app, "TRAINING_RATE", json!({})).await, (json!(4), json!(4)), "who has left needs none");

@@ -1,5 +1,6 @@
 //! What each command does, from its arguments to its exit code.
 
+mod admin;
 mod audit;
 mod backup;
 mod explorer;
@@ -18,6 +19,7 @@ use std::{
 
 use tokio::signal::unix::{SignalKind, signal};
 
+pub use admin::run as make_administrator;
 pub use audit::{export as export_audit, print as print_audit};
 pub use backup::{backup, restore};
 pub use import_ledger::run as import_ledger;

@@ -82,7 +82,7 @@ async fn agent_for(conn: &impl Conn, viewer: &Viewer, new: &NewProspect) -> Resu
 
 /// An active sales agent of the project.
 async fn check_agent(conn: &impl Conn, viewer: &Viewer, agent: Uuid, project_id: Uuid) -> Result<()> {
-    let staff = store::staff::by_id(conn, viewer, agent).await?.ok_or_else(|| Error::unknown("salesAgentId"))?;
+    let staff = store::staff::present(conn, viewer, agent).await?.ok_or_else(|| Error::unknown("salesAgentId"))?;
     let works_there = store::staff::works_for(conn, agent, project_id).await?;
     if staff.role != Role::SalesAgent || !staff.is_active || !works_there {
         let message = Message::SalesAgentOfProject;

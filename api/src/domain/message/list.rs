@@ -77,6 +77,21 @@ messages! {
     ShiftHasBegun,
     LookAhead { days: Number },
 
+    // Running the company.
+    PartnerNameTaken,
+    ProjectCodeTaken,
+    ProjectNameTaken,
+    MonthsAreClosed,
+    StaffNumberTaken,
+    LoginTaken,
+    LastAdministrator,
+    NotOnesOwnRole,
+    NotOnesOwnPassword,
+    PasswordLength { least: Number, most: Number },
+    PasswordMonotonous,
+    NotThePresentPassword,
+    OnlyStaffHavePasswords,
+
     // Households.
     ActiveStaffOfProperty,
     OnlyAmbassadors,
@@ -215,6 +230,7 @@ messages! {
     NoteStandsIn,
     NoteAway,
     NoteLeft,
+    NoteMoved,
     NoteImported { reference: String },
     SuccessorGone,
 
@@ -329,6 +345,9 @@ messages! {
     HasBegunRegistrationClosed,
     IsOpenToOthersUntil { until: String },
     MustBeATimeZone,
+    MustBeACode { least: Number, most: Number },
+    MustBeOneWord,
+    MustBeATelephone,
     MustNotBeHolidaysToo,
     MustHaveWorkingTime,
     MustHavePeriodsThatEnd,
