@@ -132,13 +132,15 @@ both! {
 }
 
 /// What an auditor may do: come, go, say which phone it is, and see to the own notifications.
-const OWN_ACCESS: [&str; 8] = [
+const OWN_ACCESS: [&str; 10] = [
     "requestSignInCode",
     "signInWithCode",
     "signInWithPassword",
     "refreshSession",
     "signOut",
     "registerDevice",
+    "unregisterDevice",
+    "changePassword",
     "markNotificationsRead",
     "updateNotificationSettings",
 ];

@@ -132,7 +132,7 @@ both! {
             stageHistory { nodes { fromStage toStage reason } } } } }";
         let viewer = app.newcomer(&sale.qian).await.run(home, json!({})).await["viewer"].clone();
         assert_eq!(viewer["units"]["nodes"][0]["contract"], json!({ "number": "2026-103", "signedOn": "2026-11-20" }));
-        assert_eq!(viewer["stageHistory"]["nodes"][1], json!({ "fromStage": "PROSPECT", "toStage": "SIGNED", "reason": "签约 2026-103" }));
+        assert_eq!(viewer["stageHistory"]["nodes"][1], json!({ "fromStage": "PROSPECT", "toStage": "SIGNED", "reason": "Contract 2026-103 was signed" }));
         assert_eq!(sale.agent.faulty("signContract", sale.id()).await, "ILLEGAL_TRANSITION contractId");
         let late = json!({ "clauseId": sale.clause(0), "ownerId": sale.sun });
         assert_eq!(sale.agent.faulty("acknowledgeClause", late).await, "ILLEGAL_TRANSITION clauseId");

@@ -3,6 +3,7 @@
 //! costs in rows read is in `plans`.
 
 mod activities;
+mod company;
 mod crowd;
 mod figures;
 mod notices;

@@ -69,6 +69,7 @@ async fn invite(app: &TestApp, status: InvitationStatus, submitted_at: Option<&s
         cohort: "2026-10".into(),
         cohort_month: None,
         title: "回访".into(),
+        written: None,
         opened_at: now,
         expires_at,
         closed_at: None,

@@ -1,6 +1,8 @@
 //! What people read is in the language of their settings, else the best of Accept-Language, else Chinese; over every
 //! transport. What people wrote is left as they wrote it.
 
+mod written;
+
 use anju::service::session;
 use entity::{
     notification_setting,

@@ -17,6 +17,7 @@ mod broken;
 mod bulletin;
 mod calendar_feed;
 mod chaos;
+mod company;
 mod complaint;
 mod contract;
 mod cost;

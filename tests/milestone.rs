@@ -95,7 +95,7 @@ both! {
         let reached = reach(&app, "STRUCTURE_TOPPED_OUT", json!({ "reachedOn": "2026-11-20", "note": "感谢支持" })).await;
         assert_eq!(reached["reachedOn"], "2026-11-20");
         assert_eq!(reached["coverage"], json!({ "notified": 4, "inScope": 4 }));
-        assert_eq!(reached["bulletin"], json!({ "kind": "MILESTONE", "title": "工程进展：主体结构封顶" }));
+        assert_eq!(reached["bulletin"], json!({ "kind": "MILESTONE", "title": "Construction progress: Structure topped out" }));
         for (who, count) in [("zhang", 1), ("li", 1), ("wang", 1), ("chen", 1), ("draft", 0), ("gone", 0), ("late", 0), ("zhao", 0)] {
             assert_eq!(told(&app.owner(who).await).await, count, "{who}");
         }

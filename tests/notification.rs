@@ -2,11 +2,13 @@
 
 mod devices;
 mod flags;
+mod hands;
 mod killed;
 mod live;
 mod outbox;
 mod push;
 mod reach;
+mod secure;
 mod settings;
 mod tls;
 

@@ -59,8 +59,8 @@ both! {
         for owner in ["zhang", "li"] {
             let found = notices(&app.owner(owner).await).await;
             assert_eq!(found.len(), 1, "one bulletin for both parts: {owner}");
-            assert_eq!(found[0]["title"], "保修期即将到期：给排水管道、电气管线");
-            assert!(found[0]["body"].as_str().unwrap().contains("2027年8月31日"));
+            assert_eq!(found[0]["title"], "Warranty ends soon: Plumbing, Wiring");
+            assert!(found[0]["body"].as_str().unwrap().contains("31 August 2027"));
             assert_eq!(found[0]["unit"]["code"], "1号楼-1-YT-101");
         }
         for other in ["wang", "zhao"] {
@@ -85,8 +85,8 @@ both! {
         item(&app, "HP-101", WarrantyPart::Wiring, "2027-01-24").await;
         assert_eq!(notified(&app).await, 2);
         let wang = notices(&app.owner("wang").await).await;
-        assert_eq!(wang[0]["title"], "保修期即将到期：电气管线", "the last day counts, the day after does not");
-        assert_eq!(notices(&app.owner("zhao").await).await[0]["title"], "保修期即将到期：装修与设备");
+        assert_eq!(wang[0]["title"], "Warranty ends soon: Wiring", "the last day counts, the day after does not");
+        assert_eq!(notices(&app.owner("zhao").await).await[0]["title"], "Warranty ends soon: Fittings");
         assert_eq!(notified(&app).await, 0);
     }
 

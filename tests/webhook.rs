@@ -6,6 +6,7 @@ mod failing;
 mod killed;
 mod manage;
 mod replay;
+mod secure;
 
 use anju::{
     jobs::{self, Chore},
@@ -37,13 +38,13 @@ const DELIVERIES: &str = "query($id: ID!, $status: WebhookDeliveryStatus, $first
         nodes { id messageId cursor kind status attempts lastHttpStatus failure occurredAt lastAttemptAt deliveredAt } } }";
 
 /// An endpoint that was entered, with its secret.
-struct Hook {
-    id: Value,
+pub struct Hook {
+    pub id: Value,
     secret: String,
 }
 
 /// Enters a receiver on this machine.
-async fn enter(app: &TestApp, receiver: &Outside, more: Value) -> Hook {
+pub async fn enter(app: &TestApp, receiver: &Outside, more: Value) -> Hook {
     enter_as(&app.staff("admin").await, receiver, more).await
 }
 
@@ -59,7 +60,7 @@ async fn enter_as(admin: &Client, receiver: &Outside, more: Value) -> Hook {
 }
 
 /// Changes an endpoint; what it is then.
-async fn change(app: &TestApp, operation: &str, hook: &Hook, more: Value) -> Value {
+pub async fn change(app: &TestApp, operation: &str, hook: &Hook, more: Value) -> Value {
     let input = crate::harness::tickets::merged(json!({ "webhookEndpointId": hook.id }), &more);
     let fields = format!("webhookEndpoint {{ {ENDPOINT} }}");
     done(call(&app.staff("admin").await, operation, &fields, input).await)["webhookEndpoint"].clone()
@@ -77,7 +78,7 @@ async fn deliveries(app: &TestApp, hook: &Hook, status: Value) -> Vec<Value> {
     data["webhookDeliveries"]["nodes"].as_array().unwrap().iter().rev().cloned().collect()
 }
 
-async fn send(services: &Services) -> usize {
+pub async fn send(services: &Services) -> usize {
     jobs::work(services, Chore::Webhooks).await.unwrap()
 }
 

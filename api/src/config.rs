@@ -46,6 +46,8 @@ pub enum Command {
     Schema,
     /// Print an access token for development, alone on a line.
     Token(TokenArgs),
+    /// Make an administrator, or give one another password, and print it, alone on a line. Everything else about staff is done by the API.
+    Admin(AdminArgs),
     /// Load the company's data from files.
     Import {
         #[command(subcommand)]
@@ -225,12 +227,16 @@ pub struct ChannelArgs {
     pub message_webhook_secret: Option<String>,
 }
 
-/// Where to the server may call an address that somebody entered: a webhook's, or that of a phone's push service.
+/// Where to the server may call an address that somebody entered: a webhook's, or that of a phone's push service. And whom it
+/// believes to be there.
 #[derive(Args, Clone, Debug, Default)]
 pub struct OutboundArgs {
     /// Networks beside the internet that addresses which people enter may lead to, with commas between, such as `10.20.0.0/16`. Into them plain http is spoken too. Without it, such an address must be https and of the internet.
     #[arg(long, env = "ANJU_OUTBOUND_ALLOW_NET", value_delimiter = ',', value_parser = read_network, value_name = "NETWORK")]
     pub outbound_allow_net: Vec<IpNet>,
+    /// Certificates of your own authorities, one or more in PEM. Whatever the server calls may show one that they gave out: webhooks, message gateways, mail servers, push services. Those that the system knows are believed too.
+    #[arg(long, env = "ANJU_OUTBOUND_CA", value_name = "FILE.pem")]
+    pub outbound_ca: Option<PathBuf>,
 }
 
 /// What is let through, and how it is told who asks.
@@ -284,6 +290,19 @@ pub struct TokenArgs {
     pub keys: KeyArgs,
     #[command(flatten)]
     pub who: WhoArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct AdminArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub keys: KeyArgs,
+    /// By which name the administrator signs in. Somebody new is made of one that nobody has.
+    pub login: String,
+    /// The name of somebody new; the login when left out.
+    #[arg(long)]
+    pub name: Option<String>,
 }
 
 /// For whom the token is.

@@ -1,9 +1,13 @@
 //! The figures an operator watches, held in a struct so that two servers in one process never share them. What is measured is
 //! said by the callers; how it is printed is said here.
 
+mod backlog;
+
 use std::fmt;
 use std::sync::Arc;
 
+pub use backlog::{Backlog, Shown};
+use entity::vocab::NotificationChannel;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -76,6 +80,7 @@ pub struct Metrics {
     streams: Gauge,
     exports: Gauge,
     duration: Family<Request, Histogram, fn() -> Histogram>,
+    board: backlog::Board,
 }
 
 impl Default for Metrics {
@@ -101,6 +106,7 @@ impl Metrics {
             streams: Gauge::default(),
             exports: Gauge::default(),
             duration: Family::new_with_constructor(histogram),
+            board: backlog::Board::default(),
             registry: Registry::default(),
         };
         registry.register("graphql_requests", "GraphQL operations by type and outcome", metrics.requests.clone());
@@ -124,6 +130,11 @@ impl Metrics {
         for outcome in ["delivered", "failed", "given_up"] {
             drop(metrics.webhooks.get_or_create(&Webhook { outcome }));
         }
+        for channel in NotificationChannel::ALL {
+            let channel = format!("{channel:?}").to_lowercase();
+            drop(metrics.messages.get_or_create(&Attempt { channel, outcome: "dead" }));
+        }
+        registry.register_collector(Box::new(metrics.board.clone()));
         Self { registry, ..metrics }
     }
 
@@ -159,6 +170,11 @@ impl Metrics {
     /// Counts a call of an operator's system, or that one was given up.
     pub fn webhook(&self, outcome: &'static str) {
         self.webhooks.get_or_create(&Webhook { outcome }).inc();
+    }
+
+    /// Shows what waits to leave the house until the guard is dropped.
+    pub fn backlog(&self) -> Shown {
+        self.board.shown()
     }
 
     /// Counts what was refused because `bound` was reached.

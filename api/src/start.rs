@@ -15,6 +15,7 @@ use crate::{
         password::Passwords,
         secret::SecretKey,
     },
+    authorities::Authorities,
     channel::{
         Channels,
         address::AllowedNets,
@@ -58,7 +59,7 @@ impl StartError {
     }
 
     /// Says what failed and why.
-    pub fn because(what: &str) -> impl Fn(&dyn std::error::Error) -> Self {
+    pub fn because(what: &str) -> impl Fn(&dyn std::error::Error) -> Self + use<> {
         let what = what.to_owned();
         move |cause| {
             let mut text = format!("{what}: {cause}");
@@ -168,10 +169,11 @@ pub fn open_delivery(
     args: &ServeArgs,
     clock: &Arc<dyn Clock>,
     ids: &Arc<Ids>,
+    authorities: &Authorities,
 ) -> Result<Arc<dyn CodeDelivery>, StartError> {
     match (&args.code_webhook_url, &args.code_webhook_secret) {
         (Some(url), Some(secret)) => {
-            let webhook = WebhookDelivery::new(url, secret, Arc::clone(clock), Arc::clone(ids));
+            let webhook = WebhookDelivery::new(url, secret, Arc::clone(clock), Arc::clone(ids), authorities);
             Ok(Arc::new(webhook.map_err(|error| StartError::because("--code-webhook-url can't be used")(&error))?))
         }
         _ => Ok(Arc::new(LogDelivery)),
@@ -192,10 +194,16 @@ pub async fn warn_of_unknown_holidays(services: &Services) -> Result<(), StartEr
 }
 
 /// The ways by which notifications leave the house; none where none is configured.
-pub fn open_channels(args: &ChannelArgs, clock: &Arc<dyn Clock>, ids: &Arc<Ids>) -> Result<Channels, StartError> {
+pub fn open_channels(
+    args: &ChannelArgs,
+    clock: &Arc<dyn Clock>,
+    ids: &Arc<Ids>,
+    authorities: &Authorities,
+) -> Result<Channels, StartError> {
     let mut channels = Channels::default();
     if let (Some(url), Some(from)) = (&args.smtp_url, &args.mail_from) {
-        let smtp = Smtp::new(url, from).map_err(|error| StartError::because("--smtp-url can't be used")(&error))?;
+        let smtp = Smtp::new(url, from, authorities);
+        let smtp = smtp.map_err(|error| StartError::because("--smtp-url can't be used")(&error))?;
         channels = channels.with(NotificationChannel::Email, Arc::new(smtp));
     }
     for (flag, url, channel) in [
@@ -203,7 +211,7 @@ pub fn open_channels(args: &ChannelArgs, clock: &Arc<dyn Clock>, ids: &Arc<Ids>)
         ("--wechat-webhook-url", &args.wechat_webhook_url, NotificationChannel::Wechat),
     ] {
         if let (Some(url), Some(secret)) = (url, &args.message_webhook_secret) {
-            let gateway = WebhookDelivery::new(url, secret, Arc::clone(clock), Arc::clone(ids))
+            let gateway = WebhookDelivery::new(url, secret, Arc::clone(clock), Arc::clone(ids), authorities)
                 .map_err(|error| StartError::because(&format!("{flag} can't be used"))(&error))?;
             channels = channels.with(channel, Arc::new(Webhook::new(channel, gateway)));
         }
@@ -211,9 +219,18 @@ pub fn open_channels(args: &ChannelArgs, clock: &Arc<dyn Clock>, ids: &Arc<Ids>)
     Ok(channels)
 }
 
+/// Whom calls out believe beside the authorities that the system knows.
+pub fn open_authorities(args: &OutboundArgs) -> Result<Authorities, StartError> {
+    let Some(file) = &args.outbound_ca else { return Ok(Authorities::default()) };
+    let unusable = StartError::because(&format!("--outbound-ca {} can't be used", file.display()));
+    let pem = std::fs::read(file).map_err(|error| unusable(&error))?;
+    Authorities::from_pem(&pem).map_err(|error| unusable(&error))
+}
+
 /// The way to addresses that people enter.
-pub fn open_outbound(args: &OutboundArgs) -> Outbound {
-    Outbound::new(AllowedNets::new(args.outbound_allow_net.clone()), Bounds::default())
+pub fn open_outbound(args: &OutboundArgs, authorities: &Authorities) -> Outbound {
+    let nets = AllowedNets::new(args.outbound_allow_net.clone());
+    Outbound::new(nets, Bounds::default()).trusting(authorities.clone())
 }
 
 /// The bus between servers, if there is to be one.
@@ -261,7 +278,7 @@ impl Parts {
             blobs: self.blobs,
             uploads: Uploads::new(UPLOADS.0, UPLOADS.1),
             channels: Channels::default(),
-            outbound: open_outbound(&OutboundArgs::default()),
+            outbound: open_outbound(&OutboundArgs::default(), &Authorities::default()),
             global_id: graphql::id::of_subject,
         }
     }

@@ -17,6 +17,8 @@ pub struct Model {
     pub kind: BulletinKind,
     pub title: String,
     pub body: String,
+    /// What it is made of, when the house wrote it by itself.
+    pub written: Option<Json>,
     pub is_emergency: bool,
     /// None for what the company's own jobs publish.
     pub published_by: Option<Uuid>,

@@ -17,6 +17,8 @@ pub struct Model {
     /// What it came from, once: campaign and dimension.
     pub source_key: String,
     pub title: String,
+    /// The same, when the house wrote it by itself: to be said in each reader's language.
+    pub written: Option<Json>,
     /// Hundredths of a percent.
     pub measured_basis_points: Option<i32>,
     pub target_basis_points: Option<i32>,

@@ -13,6 +13,8 @@ pub struct Model {
     pub from_stage: Option<OwnerStage>,
     pub to_stage: OwnerStage,
     pub reason: String,
+    /// The same, when the house wrote it by itself: to be said in each reader's language.
+    pub written: Option<Json>,
     pub actor_kind: PrincipalKind,
     pub actor_id: Option<Uuid>,
     pub occurred_at: DateTimeUtc,

@@ -13,6 +13,8 @@ pub struct Model {
     pub contractor_id: Uuid,
     pub kind: BatchKind,
     pub title: String,
+    /// The same, when the house wrote it by itself: to be said in each reader's language.
+    pub written: Option<Json>,
     pub status: BatchStatus,
     /// Of the batch that is open for new reports: contractor and month; none once it was sent.
     pub collects_key: Option<String>,

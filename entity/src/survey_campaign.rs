@@ -17,6 +17,8 @@ pub struct Model {
     /// The first day of the month that the cohort is of.
     pub cohort_month: Option<Date>,
     pub title: String,
+    /// The same, when the house wrote it by itself: to be said in each reader's language.
+    pub written: Option<Json>,
     pub opened_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub closed_at: Option<DateTimeUtc>,

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::vocab::{EventKind, WebhookDeliveryStatus, WebhookFailure};
+use crate::vocab::{CertificateFault, EventKind, WebhookDeliveryStatus, WebhookFailure};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "webhook_deliveries")]
@@ -26,6 +26,8 @@ pub struct Model {
     pub delivered_at: Option<DateTimeUtc>,
     pub failure: Option<WebhookFailure>,
     pub last_http_status: Option<i32>,
+    /// What was wrong with the endpoint's certificate at the last attempt, when it was that.
+    pub certificate_fault: Option<CertificateFault>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

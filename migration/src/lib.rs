@@ -31,6 +31,7 @@ mod m20261128_000045_imports;
 mod m20261128_000046_push;
 mod m20261128_000047_languages;
 mod m20261128_000048_public_holidays;
+mod m20261128_000050_reasons;
 mod questionnaires;
 mod table;
 mod touchpoints;
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000046_push::Migration),
             Box::new(m20261128_000047_languages::Migration),
             Box::new(m20261128_000048_public_holidays::Migration),
+            Box::new(m20261128_000050_reasons::Migration),
         ]
     }
 }

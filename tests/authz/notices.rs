@@ -100,6 +100,7 @@ pub async fn put_batch(app: &TestApp, project: &str) -> (Uuid, Uuid) {
         contractor_id,
         kind: BatchKind::Centralised,
         title: "集中整改".into(),
+        written: None,
         status: BatchStatus::Collecting,
         collects_key: None,
         deadline_at: now,

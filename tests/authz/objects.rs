@@ -219,6 +219,7 @@ impl Objects {
             dimension: Some(Dimension::Attitude),
             source_key: project.to_owned(),
             title: "态度低于目标".into(),
+            written: None,
             measured_basis_points: Some(8000),
             target_basis_points: Some(8500),
             due_on: day("2026-12-31"),

@@ -73,6 +73,7 @@ async fn told(app: &TestApp, kind: BulletinKind, owners: &[&str]) -> Uuid {
             kind,
             title: "通知".into(),
             body: "内容".into(),
+            written: None,
             is_emergency: false,
             published_by: None,
             published_at: now,
@@ -136,7 +137,7 @@ both! {
         assert_eq!(counts(&app, "TRAINING_RATE", technician).await, (json!(0), json!(1)));
         let property = json!({ "department": "PROPERTY_COMPANY" });
         assert_eq!(counts(&app, "TRAINING_RATE", property).await, (json!(1), json!(2)));
-        anju::service::company::disable_staff(
+        anju::service::staff::disable(
             &app.services, &anju::auth::viewer::Viewer::system(), app.world.staff("technician.a"),
         ).await.unwrap();
         assert_eq!(counts(&app, "TRAINING_RATE", json!({})).await, (json!(4), json!(4)), "who has left needs none");

@@ -60,6 +60,7 @@ async fn survey(app: &TestApp, kind: SurveyKind) -> Survey {
         cohort: "2026-10".into(),
         cohort_month: None,
         title: "回访".into(),
+        written: None,
         opened_at: now,
         expires_at: now,
         closed_at: None,

@@ -1,4 +1,4 @@
-//! Apple's push service: HTTP/2, here without TLS.
+//! Apple's push service: HTTP/2, with TLS or without.
 
 use std::io;
 
@@ -7,15 +7,28 @@ use h2::{
     server::{self, SendResponse},
 };
 use http::{HeaderMap, Request, Response};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::outside::{Handed, Mood, Outside};
+use super::{
+    authority::{Secure, Shown},
+    outside::{Handed, Mood, Outside},
+};
 
 pub async fn push_service() -> Outside {
     Outside::listen(|outside, stream| Box::pin(async move { serve(outside, stream).await })).await
 }
 
-async fn serve(outside: Outside, stream: TcpStream) -> io::Result<()> {
+/// The same over TLS, showing this certificate.
+pub async fn secure_push_service(shown: Shown) -> Outside {
+    let secure = Secure::showing(shown, &["h2"]);
+    Outside::listen(move |outside, stream| {
+        let secure = secure.clone();
+        Box::pin(async move { serve(outside, secure.accept(stream).await?).await })
+    })
+    .await
+}
+
+async fn serve(outside: Outside, stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
     let mut connection = server::handshake(stream).await.map_err(io::Error::other)?;
     while let Some(request) = connection.accept().await {
         let (request, answer) = request.map_err(io::Error::other)?;

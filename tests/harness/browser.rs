@@ -75,10 +75,11 @@ fn expanded<const N: usize>(salt: &[u8], material: &[u8], info: &[u8]) -> [u8; N
     out
 }
 
-fn pem(document: &[u8]) -> String {
+/// A document as it stands in files.
+pub(super) fn pem(what: &str, document: &[u8]) -> String {
     let text = BASE64.encode(document);
     let lines: Vec<&str> = text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
-    format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"))
+    format!("-----BEGIN {what}-----\n{}\n-----END {what}-----\n", lines.join("\n"))
 }
 
 /// A private key as `--vapid-key` takes it.
@@ -90,12 +91,12 @@ pub static VAPID_KEY: LazyLock<String> = LazyLock::new(|| {
 /// A key as Apple gives it out.
 pub static APPLE_KEY: LazyLock<String> = LazyLock::new(|| {
     let key: Pkcs8V1Der<'_> = PrivateKey::generate(&ECDH_P256).unwrap().as_der().unwrap();
-    pem(key.as_ref())
+    pem("PRIVATE KEY", key.as_ref())
 });
 
 static RSA_KEY: LazyLock<String> = LazyLock::new(|| {
     let key: Pkcs8V1Der<'_> = KeyPair::generate(KeySize::Rsa2048).unwrap().as_der().unwrap();
-    pem(key.as_ref())
+    pem("PRIVATE KEY", key.as_ref())
 });
 
 /// The key of a service account as Google gives it out, whose tokens come from a server of the test's.

@@ -2,6 +2,7 @@
 
 pub mod activities;
 pub mod apple;
+pub mod authority;
 pub mod browser;
 pub mod client;
 pub mod cluster;

@@ -7,9 +7,11 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
+    io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
 };
+
+use super::authority::{Secure, Shown};
 
 /// How the other side behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +91,17 @@ impl Outside {
         Self::listen(|outside, stream| Box::pin(async move { outside.speak_http(stream).await })).await
     }
 
-    pub(super) async fn listen(speak: fn(Self, TcpStream) -> Conversation) -> Self {
+    /// The same over TLS, showing this certificate.
+    pub async fn secure_gateway(shown: Shown) -> Self {
+        let secure = Secure::showing(shown, &[]);
+        Self::listen(move |outside, stream| {
+            let secure = secure.clone();
+            Box::pin(async move { outside.speak_http(secure.accept(stream).await?).await })
+        })
+        .await
+    }
+
+    pub(super) async fn listen(speak: impl Fn(Self, TcpStream) -> Conversation + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let state = State { mood: Mood::Takes, handed: Vec::new(), heard: 0, silences: 0, tokens: 0 };
@@ -195,7 +207,7 @@ impl Outside {
         Ok(())
     }
 
-    async fn speak_http(self, stream: TcpStream) -> io::Result<()> {
+    async fn speak_http(self, stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
         let mut stream = BufReader::new(stream);
         loop {
             let head = read_until_blank(&mut stream).await?;

@@ -83,16 +83,6 @@ impl ServerProcess {
         Self { child, saying, is_heard, url: format!("http://{address}") }
     }
 
-    /// Starts a server over a database, with pictures in a folder and variables in its environment.
-    pub fn over_with(database_url: &str, folder: &Path, more: &[&str], variables: &[(&str, String)]) -> Self {
-        let folder = folder.display().to_string();
-        let mut arguments = vec!["--database-url", database_url, "--attachments", &folder, "--workers", "2"];
-        arguments.extend(more);
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.envs(variables.iter().map(|(name, value)| (*name, value)));
-        Self::start_by(command, &arguments)
-    }
-
     /// Starts a server over a database, with pictures in a folder.
     pub fn over(database_url: &str, folder: &Path, more: &[&str]) -> Self {
         let folder = folder.display().to_string();

@@ -59,12 +59,15 @@ both! {
         let before = member(&app, "GJ001").await.unwrap();
         let file = roster(&["GJ001,钱大使,,客户大使,物业公司,湖畔外的项目,"]);
         assert_eq!(faults(&load_staff(&app, file.path(), REFUSING).await.report), ["3 项目 unknown_project"]);
+        let client = app.staff("ambassador.a").await;
         let file = roster(&["GJ001,钱大使,,客户大使,物业公司,安居·湖畔,"]);
         assert_eq!(counts(&load_staff(&app, file.path(), REFUSING).await.report), (0, 1, 0));
         let after = member(&app, "GJ001").await.unwrap();
         let expected = staff::Model { name: "钱大使".into(), department: Department::PropertyCompany, ..before.clone() };
         assert_eq!(after, expected, "a blank telephone says nothing");
         assert_eq!(projects(&app, before.id).await.len(), 2, "nobody is taken out of a project");
+        let viewer = "{ viewer { ... on Staff { department } } }";
+        assert_eq!(client.refused(viewer, serde_json::json!({})).await, "UNAUTHENTICATED", "of another department now");
     }
 
     async fn bad_rows_are_told_and_refuse_the_roster(app) {

@@ -25,9 +25,10 @@ fn parsed(more: &[&str]) -> Result<ServeArgs, String> {
 fn opened(more: &[&str]) -> Result<Channels, String> {
     let args = parsed(more)?;
     let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
-    let channels = start::open_channels(&args.channels, &clock, &ids).map_err(|error| error.to_string())?;
-    let outbound = start::open_outbound(&args.outbound);
-    start::open_push(channels, &args.push, &outbound, &clock).map_err(|error| error.to_string())
+    let known = start::open_authorities(&args.outbound).map_err(|error| error.to_string())?;
+    let channels = start::open_channels(&args.channels, &clock, &ids, &known).map_err(|error| error.to_string())?;
+    let outbound = start::open_outbound(&args.outbound, &known);
+    start::open_push(channels, &args.push, &outbound, &clock, &known).map_err(|error| error.to_string())
 }
 
 fn says(more: &[&str]) -> String {
@@ -78,6 +79,7 @@ fn each_channel_is_opened_by_its_own_flags() {
 fn what_can_t_be_used_is_named_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let junk = file(folder.path(), "junk", "{}");
+    let broken = file(folder.path(), "ca.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
     let no_address = file(folder.path(), "no-address.json", &service_account(1).replace("http://", "ftp://"));
     let apple = ["--apns-key", &junk, "--apns-key-id", "K", "--apns-team-id", "T", "--apns-topic", "example.anju"];
     for (more, expected) in [
@@ -106,6 +108,12 @@ fn what_can_t_be_used_is_named_with_what_to_do() {
         (&["--fcm-credentials", &no_address], "token_uri is not an http or https URL"),
         (&["--apns-key", &junk], "--apns-key-id"),
         (&apple, "as the developer account makes it"),
+        (
+            &["--outbound-ca", "/nowhere/authority.pem"],
+            "--outbound-ca /nowhere/authority.pem can't be used: No such file",
+        ),
+        (&["--outbound-ca", &junk], "it holds no certificate; it must be PEM"),
+        (&["--outbound-ca", &broken], "a certificate in it can't be read"),
     ] {
         let said = says(more);
         assert!(said.contains(expected), "{more:?}: {said}");

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use anju::{
     auth::delivery::WebhookDelivery,
+    authorities::Authorities,
     channel::{Channels, smtp::Smtp, webhook::Webhook},
     domain::notification::retry::MOST_ATTEMPTS,
     jobs::{self, Chore},
@@ -33,7 +34,7 @@ const DEAD: &str = "{ undeliveredNotifications { totalCount nodes { id kind chan
 
 fn with_mail(app: &TestApp, server: &Outside) -> Services {
     let url = format!("smtp://127.0.0.1:{}", server.port);
-    let smtp = Smtp::new(&url, "Anju <no-reply@anju.example>").unwrap();
+    let smtp = Smtp::new(&url, "Anju <no-reply@anju.example>", &Authorities::default()).unwrap();
     let channels = Channels::default().with(NotificationChannel::Email, Arc::new(smtp));
     Services { channels, ..app.services.clone() }
 }
@@ -42,7 +43,7 @@ fn with_texts(app: &TestApp, gateway: &Outside) -> Services {
     let url = format!("http://127.0.0.1:{}/", gateway.port);
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let (clock, ids) = (Arc::clone(&app.services.clock), Arc::clone(&app.services.ids));
-    let gateway = WebhookDelivery::new(&url, secret, clock, ids).unwrap();
+    let gateway = WebhookDelivery::new(&url, secret, clock, ids, &Authorities::default()).unwrap();
     let texts = Webhook::new(NotificationChannel::Sms, gateway);
     Services { channels: Channels::default().with(NotificationChannel::Sms, Arc::new(texts)), ..app.services.clone() }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anju::{
     auth::delivery::WebhookDelivery,
+    authorities::Authorities,
     channel::{Channels, smtp::Smtp, webhook::Webhook},
     jobs::{self, Chore},
     service::Services,
@@ -32,10 +33,14 @@ const DEAD: &str = "{ undeliveredNotifications { totalCount nodes { id channel }
 
 /// With mail and text messages.
 fn with_both(app: &TestApp, mail: &Outside, texts: &Outside) -> Services {
-    let smtp = Smtp::new(&format!("smtp://127.0.0.1:{}", mail.port), "Anju <no-reply@anju.example>").unwrap();
+    let smtp =
+        Smtp::new(&format!("smtp://127.0.0.1:{}", mail.port), "Anju <no-reply@anju.example>", &Authorities::default())
+            .unwrap();
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let (clock, ids) = (Arc::clone(&app.services.clock), Arc::clone(&app.services.ids));
-    let gateway = WebhookDelivery::new(&format!("http://127.0.0.1:{}/", texts.port), secret, clock, ids).unwrap();
+    let gateway =
+        WebhookDelivery::new(&format!("http://127.0.0.1:{}/", texts.port), secret, clock, ids, &Authorities::default())
+            .unwrap();
     let channels = Channels::default()
         .with(NotificationChannel::Email, Arc::new(smtp))
         .with(NotificationChannel::Sms, Arc::new(Webhook::new(NotificationChannel::Sms, gateway)));

@@ -71,6 +71,7 @@ async fn batch(
         contractor_id,
         kind,
         title: "防水整改".into(),
+        written: None,
         status: BatchStatus::Completed,
         collects_key: None,
         deadline_at: now + TimeDelta::days(30),
@@ -137,7 +138,7 @@ both! {
         }
         let mine = app.owner("first").await.owner_app("MySurveys", json!({})).await;
         let survey = &mine["surveyInvitations"]["nodes"][0]["survey"];
-        assert_eq!((&survey["title"], &survey["kind"]), (&json!("2026年11月销售服务满意度回访"), &json!("SALES")));
+        assert_eq!((&survey["title"], &survey["kind"]), (&json!("November 2026: satisfaction with sales service"), &json!("SALES")));
         assert!(survey["questions"].as_array().unwrap().len() > 5);
     }
 

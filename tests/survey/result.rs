@@ -178,7 +178,7 @@ both! {
         let attitude = seen["nodes"].as_array().unwrap().iter().find(|task| task["dimension"] == "ATTITUDE").unwrap();
         let id = attitude["id"].clone();
         assert_eq!(*attitude, json!({
-            "id": id, "title": "2026年11月销售服务满意度回访:态度低于目标", "department": "SALES", "dimension": "ATTITUDE",
+            "id": id, "title": "November 2026: satisfaction with sales service: Attitude below target", "department": "SALES", "dimension": "ATTITUDE",
             "measuredPercentage": 80.0, "targetPercentage": 85.0, "dueOn": "2027-01-14", "status": "OPEN",
             "survey": { "kind": "SALES" },
         }));

@@ -73,7 +73,7 @@ both! {
         let found = batches(&app.staff("manager.a").await, json!({})).await;
         assert_eq!(found.len(), 1);
         assert_eq!((&found[0]["kind"], &found[0]["status"], &found[0]["ticketCount"]), (&json!("WARRANTY"), &json!("COLLECTING"), &json!(1)));
-        assert_eq!(found[0]["title"], "2026年12月保修期到期整改");
+        assert_eq!(found[0]["title"], "Rectification before warranties end in December 2026");
         assert_eq!(found[0]["contractor"]["name"], "中建安装");
         assert_eq!(at(&found[0]["deadlineAt"]), instant("2027-01-30T16:00:00Z"), "thirty days after the month, at the end of the day");
         let ticket = app.look(&mine).await;

@@ -11,6 +11,7 @@ use reqwest::{Client, StatusCode, Url, redirect};
 use serde_json::json;
 
 use super::signature::Signer;
+use crate::authorities::{Authorities, certificate_fault};
 use crate::clock::{Clock, Ids};
 
 /// Why a code did not go out. It never holds the phone number or the code.
@@ -108,15 +109,21 @@ pub struct WebhookDelivery {
 
 impl WebhookDelivery {
     /// A webhook to `url`, signed with `secret` (`whsec_` and base64).
-    pub fn new(url: &str, secret: &str, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<WebhookDelivery, BadWebhook> {
+    pub fn new(
+        url: &str,
+        secret: &str,
+        clock: Arc<dyn Clock>,
+        ids: Arc<Ids>,
+        authorities: &Authorities,
+    ) -> Result<WebhookDelivery, BadWebhook> {
         let url = Url::parse(url).map_err(|_| BadWebhook::Url)?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(BadWebhook::Url);
         }
         // Following a redirect would hand the code to an address that nobody configured; so would a proxy from the
         // environment.
-        let client =
-            Client::builder().redirect(redirect::Policy::none()).no_proxy().build().map_err(|_| BadWebhook::Client)?;
+        let builder = Client::builder().redirect(redirect::Policy::none()).no_proxy();
+        let client = authorities.trusted_by(builder).build().map_err(|_| BadWebhook::Client)?;
         let signer = Signer::new([secret]).map_err(|_| BadWebhook::Secret)?;
         Ok(WebhookDelivery { client, url, signer, clock, ids, patience: PATIENCE })
     }
@@ -133,7 +140,12 @@ impl WebhookDelivery {
             .header("webhook-signature", self.signer.sign(id, &timestamp, body))
             .header("webhook-timestamp", timestamp)
             .body(body.to_owned());
-        let answer = request.send().await.map_err(|_| DeliveryError::Unavailable)?;
+        let answer = request.send().await.map_err(|error| {
+            if let Some(fault) = certificate_fault(&error) {
+                tracing::warn!(?fault, "the message gateway's certificate can't be believed");
+            }
+            DeliveryError::Unavailable
+        })?;
         match answer.status() {
             status if status.is_success() => Ok(()),
             status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {

@@ -17,7 +17,7 @@ fn now() -> DateTime<Utc> {
 
 fn webhook(url: &str) -> WebhookDelivery {
     let clock = Arc::new(ManualClock::new(now()));
-    let mut webhook = WebhookDelivery::new(url, SECRET, clock, Arc::new(Ids::new())).unwrap();
+    let mut webhook = WebhookDelivery::new(url, SECRET, clock, Arc::new(Ids::new()), &Authorities::default()).unwrap();
     webhook.patience = Patience { attempt: Duration::from_millis(300), backoff: Duration::from_millis(1) };
     webhook
 }
@@ -112,7 +112,7 @@ async fn a_gateway_that_is_not_there_is_unavailable() {
 fn bad_configuration_is_refused_at_start() {
     let build = |url: &str, secret: &str| {
         let clock = Arc::new(ManualClock::new(now()));
-        WebhookDelivery::new(url, secret, clock, Arc::new(Ids::new())).err()
+        WebhookDelivery::new(url, secret, clock, Arc::new(Ids::new()), &Authorities::default()).err()
     };
     assert_eq!(build("not a url", SECRET), Some(BadWebhook::Url));
     assert_eq!(build("file:///etc/passwd", SECRET), Some(BadWebhook::Url));

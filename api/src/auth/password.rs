@@ -8,6 +8,7 @@ use std::time::Duration;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use data_encoding::BASE32_NOPAD;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::clock::random_bytes;
@@ -20,8 +21,8 @@ const LANES: u32 = 1;
 /// How long a sign-in waits for its turn before it is told that the server is busy.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-const MIN_CHARS: usize = 10;
-const MAX_CHARS: usize = 128;
+pub const MIN_CHARS: usize = 10;
+pub const MAX_CHARS: usize = 128;
 
 /// Why a new password is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -57,6 +58,13 @@ pub fn check(password: &str) -> Result<(), WeakPassword> {
         return Err(WeakPassword::Monotonous);
     }
     Ok(())
+}
+
+/// A password that nobody chose: 80 random bits in four groups of letters and digits that are not mistaken for each other.
+pub fn generate() -> String {
+    let letters = BASE32_NOPAD.encode(&random_bytes::<10>()).to_lowercase();
+    let groups: Vec<&str> = (0..letters.len()).step_by(4).map(|at| &letters[at..at + 4]).collect();
+    groups.join("-")
 }
 
 /// Hashes and compares passwords, a few at a time.
@@ -164,6 +172,13 @@ mod tests {
         for (password, expected) in cases {
             assert_eq!(check(password), expected, "{password}");
         }
+    }
+
+    #[test]
+    fn what_is_generated_is_good_enough_and_never_the_same() {
+        let [one, other] = [generate(), generate()];
+        assert_eq!((check(&one), one.len()), (Ok(()), 19));
+        assert_ne!(one, other);
     }
 
     #[tokio::test]

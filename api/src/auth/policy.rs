@@ -103,6 +103,11 @@ fn system_may(action: TicketAction) -> bool {
     )
 }
 
+/// Who keeps the company's accounts, and so sees by which names they sign in.
+pub fn may_administer(viewer: &Viewer) -> bool {
+    viewer.role() == Some(Role::Admin)
+}
+
 /// Who sees how the households of a project are spread over its ambassadors: whoever leads or supervises the service.
 pub fn may_see_workload(viewer: &Viewer) -> bool {
     matches!(viewer.role(), Some(Role::ServiceAgent | Role::Manager | Role::GroupSupervisor | Role::Auditor))

@@ -9,6 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use entity::vocab::CertificateFault;
 use reqwest::{
     Client, ClientBuilder, Response, Url,
     dns::{Addrs, Name, Resolve, Resolving},
@@ -17,6 +18,7 @@ use reqwest::{
 };
 
 use super::address::{AllowedNets, Reach};
+use crate::authorities::{Authorities, certificate_fault};
 
 /// How much one call may take.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +57,8 @@ pub enum Unanswered {
     Bad(#[from] BadAddress),
     #[error("the other side can't be reached")]
     Unreachable,
+    #[error("the other side's certificate can't be believed: {0:?}")]
+    Unbelieved(CertificateFault),
     #[error("the other side took too long")]
     TooSlow,
     #[error("this server can't speak TLS; it needs the certificates of authorities (package ca-certificates)")]
@@ -66,6 +70,7 @@ pub enum Unanswered {
 pub struct Outbound {
     nets: Arc<AllowedNets>,
     bounds: Bounds,
+    authorities: Arc<Authorities>,
     /// Made at the first call: most of what is started never calls anybody.
     clients: Arc<OnceLock<Option<Clients>>>,
 }
@@ -79,7 +84,13 @@ struct Clients {
 
 impl Outbound {
     pub fn new(nets: AllowedNets, bounds: Bounds) -> Self {
-        Self { nets: Arc::new(nets), bounds, clients: Arc::default() }
+        Self { nets: Arc::new(nets), bounds, authorities: Arc::default(), clients: Arc::default() }
+    }
+
+    /// Believes these authorities too.
+    #[must_use]
+    pub fn trusting(self, authorities: Authorities) -> Self {
+        Self { authorities: Arc::new(authorities), clients: Arc::default(), ..self }
     }
 
     /// Reads an address and refuses it as far as that can be known before its name is looked up.
@@ -108,7 +119,10 @@ impl Outbound {
     }
 
     fn make_clients(&self) -> Option<Clients> {
-        let builder = |reach| builder(Guarded { nets: Arc::clone(&self.nets), reach }, self.bounds);
+        let builder = |reach| {
+            let guarded = Guarded { nets: Arc::clone(&self.nets), reach };
+            self.authorities.trusted_by(builder(guarded, self.bounds))
+        };
         let made = builder(Reach::Everywhere).https_only(true).build();
         let made = made.and_then(|secure| Ok(Clients { secure, inside: builder(Reach::Inside).build()? }));
         made.inspect_err(|error| tracing::error!(%error, "calls out can't be made")).ok()
@@ -200,6 +214,9 @@ fn judge(error: &reqwest::Error) -> Unanswered {
             return Unanswered::Bad(*bad);
         }
         cause = this.source();
+    }
+    if let Some(fault) = certificate_fault(error) {
+        return Unanswered::Unbelieved(fault);
     }
     if error.is_timeout() { Unanswered::TooSlow } else { Unanswered::Unreachable }
 }

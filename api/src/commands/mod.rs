@@ -1,5 +1,6 @@
 //! What each command does, from its arguments to its exit code.
 
+mod admin;
 mod audit;
 mod backup;
 mod explorer;
@@ -18,6 +19,7 @@ use std::{
 
 use tokio::signal::unix::{SignalKind, signal};
 
+pub use admin::run as make_administrator;
 pub use audit::{export as export_audit, print as print_audit};
 pub use backup::{backup, restore};
 pub use import_ledger::run as import_ledger;
@@ -53,12 +55,13 @@ pub async fn serve(args: ServeArgs) -> Result<ExitCode, StartError> {
     let db = start::open_replica(db, &args.database, &args.replica, options).await?;
     let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
     let vault = start::open_vault(&db, &*clock, &ids, &args.keys).await?;
-    let delivery = start::open_delivery(&args, &clock, &ids)?;
+    let authorities = start::open_authorities(&args.outbound)?;
+    let delivery = start::open_delivery(&args, &clock, &ids, &authorities)?;
     let blobs = start::open_blobs(&args.attachments)?;
     let bus = start::open_bus(&args.nats_url).await?;
-    let channels = start::open_channels(&args.channels, &clock, &ids)?;
-    let outbound = start::open_outbound(&args.outbound);
-    let channels = start::open_push(channels, &args.push, &outbound, &clock)?;
+    let channels = start::open_channels(&args.channels, &clock, &ids, &authorities)?;
+    let outbound = start::open_outbound(&args.outbound, &authorities);
+    let channels = start::open_push(channels, &args.push, &outbound, &clock, &authorities)?;
     let services = Services { channels, outbound, ..Parts { db, clock, ids, vault, delivery, blobs }.assemble() };
     start::warn_of_unknown_holidays(&services).await?;
     let config = HttpConfig {

@@ -1,13 +1,18 @@
 //! Who is sent first when it burns, and which shifts make sense.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::vocab::Role;
+use entity::vocab::{Department, Role};
 use uuid::Uuid;
 
 use super::invalid::{Invalid, Message, Problem};
 
 /// Roles that take tickets.
 pub const WORKS_ON_SITE: [Role; 4] = [Role::Technician, Role::Ambassador, Role::ServiceAgent, Role::Manager];
+
+/// Who can answer for a building: those of the property company and customer service who take tickets.
+pub fn answers_for_buildings(role: Role, department: Department) -> bool {
+    WORKS_ON_SITE.contains(&role) && matches!(department, Department::PropertyCompany | Department::CustomerService)
+}
 
 /// Nobody is on call for longer.
 const LONGEST_SHIFT: TimeDelta = TimeDelta::hours(36);

@@ -6,6 +6,8 @@ use chrono_tz::Tz;
 use entity::vocab::{BatchStatus, TicketStatus};
 use uuid::Uuid;
 
+use super::message::{Month, Written};
+
 /// How long a contractor has after the last warranty of the month has ended.
 const TIME_TO_RECTIFY: Days = Days::new(30);
 
@@ -20,7 +22,7 @@ pub const LONGEST_DEADLINE: TimeDelta = TimeDelta::days(32);
 pub struct Collecting {
     /// Of the one batch that is open for new reports.
     pub key: String,
-    pub title: String,
+    pub title: Written,
     /// The last day for the contractor's work.
     pub deadline_on: NaiveDate,
 }
@@ -30,7 +32,7 @@ pub fn collecting(contractor: Uuid, expires_on: NaiveDate) -> Collecting {
     let last = last_of_month(expires_on);
     Collecting {
         key: format!("{contractor}:{}", expires_on.format("%Y-%m")),
-        title: format!("{}保修期到期整改", expires_on.format("%Y年%-m月")),
+        title: Written::BatchOfWarranties { month: Month(last.with_day(1).unwrap_or(last)) },
         deadline_on: last.checked_add_days(TIME_TO_RECTIFY).unwrap_or(last),
     }
 }
@@ -101,7 +103,7 @@ mod tests {
         let batch = collecting(contractor, on("2026-08-31"));
         assert_eq!(batch, collecting(contractor, on("2026-08-01")));
         assert_eq!(batch.deadline_on, on("2026-09-30"));
-        assert_eq!(batch.title, "2026年8月保修期到期整改");
+        assert_eq!(batch.title, Written::BatchOfWarranties { month: Month(on("2026-08-01")) });
         assert_ne!(batch.key, collecting(contractor, on("2026-09-01")).key);
         assert_ne!(batch.key, collecting(Uuid::from_u128(8), on("2026-08-31")).key);
         assert!(!is_month_over(batch.deadline_on, on("2026-08-31")));

@@ -7,7 +7,11 @@
 use chrono::{Datelike, Months, NaiveDate};
 use entity::vocab::{TicketCategory, WarrantyPart};
 
-use super::invalid::{Invalid, Message, Problem};
+use super::{
+    bulletin::Notice,
+    invalid::{Invalid, Message, Problem},
+    message::{Day, Names, Written},
+};
 
 /// A yearly season, from a day to a day (month, day), both within it.
 struct Season {
@@ -92,18 +96,6 @@ pub fn noticed_until(today: NaiveDate) -> NaiveDate {
     near.iter_days().take(4).take_while(|day| notice_on(*day) <= today).last().unwrap_or(near)
 }
 
-/// A part as owners call it.
-pub fn name(part: WarrantyPart) -> &'static str {
-    match part {
-        WarrantyPart::Waterproofing => "防水",
-        WarrantyPart::HeatingAndCooling => "供暖与制冷",
-        WarrantyPart::Wiring => "电气管线",
-        WarrantyPart::Plumbing => "给排水管道",
-        WarrantyPart::Fittings => "装修与设备",
-        WarrantyPart::Structure => "主体结构",
-    }
-}
-
 /// Which reports are about which part.
 pub fn categories_of_parts() -> Vec<(WarrantyPart, Vec<TicketCategory>)> {
     let of = |part| TicketCategory::ALL.iter().copied().filter(|category| part_of(*category) == Some(part)).collect();
@@ -132,16 +124,14 @@ pub fn part_of(category: TicketCategory) -> Option<WarrantyPart> {
     }
 }
 
-/// Headline and text of the notice about the parts of a home, each with its last day.
-pub fn notice(unit: &str, ending: &[(WarrantyPart, NaiveDate)]) -> (String, String) {
-    let names: Vec<_> = ending.iter().map(|(part, _)| name(*part)).collect();
-    let lines: Vec<_> =
-        ending.iter().map(|(part, day)| format!("· {}：{}到期", name(*part), day.format("%Y年%-m月%-d日"))).collect();
-    let body = format!(
-        "尊敬的业主：您的房屋{unit}以下项目的保修期即将届满：\n{}\n请您在到期前检查，如有问题请及时报修，我们将安排责任单位统一整改。",
-        lines.join("\n")
-    );
-    (format!("保修期即将到期：{}", names.join("、")), body)
+/// The notice about the parts of a home, each with its last day.
+pub fn notice(unit: &str, ending: &[(WarrantyPart, NaiveDate)]) -> Notice {
+    let parts = Names(ending.iter().map(|(part, _)| (*part).into()).collect());
+    let line =
+        |(part, day): &(WarrantyPart, NaiveDate)| Written::WarrantyOfPart { part: (*part).into(), day: Day(*day) };
+    let begin = Written::WarrantyBegin { unit: unit.to_owned() };
+    let lines = [begin].into_iter().chain(ending.iter().map(line)).chain([Written::WarrantyWhatToDo]);
+    Notice { title: Written::WarrantyHeadline { parts }, body: lines.map(Into::into).collect() }
 }
 
 /// The day of the notice: two calendar months before, on the day of the same number or the month's last day where there
@@ -246,14 +236,6 @@ mod tests {
     fn each_season_more_is_a_year_more() {
         let two = Term::Seasons(2).expires_on(on("2024-11-15"));
         assert_eq!(Term::Seasons(3).expires_on(on("2024-11-15")), two.checked_add_months(Months::new(12)).unwrap());
-    }
-
-    #[test]
-    fn the_notice_names_each_part_and_its_last_day() {
-        let ending = [(WarrantyPart::Wiring, on("2026-08-31")), (WarrantyPart::Plumbing, on("2026-08-30"))];
-        let (title, body) = notice("1号楼-1-101", &ending);
-        assert_eq!(title, "保修期即将到期：电气管线、给排水管道");
-        assert!(body.contains("1号楼-1-101") && body.contains("2026年8月31日") && body.contains("2026年8月30日"));
     }
 
     #[test]

@@ -139,10 +139,12 @@ impl ActivityQueries {
         listed(ctx, list, page(first, after, last, before)?).await
     }
 
-    /// The decoration partners who can be asked for lectures, the first known first.
+    /// The decoration partners, the first known first. Those in use can be asked for lectures.
+    #[allow(clippy::too_many_arguments)]
     async fn partners(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "True: only those in use; false: only those that were disabled.")] is_active: Option<bool>,
         #[graphql(desc = "How many from the start, 1 to 100; 20 when neither first nor last is given.")] first: Option<
             i32,
         >,
@@ -150,6 +152,7 @@ impl ActivityQueries {
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<Counted<Partner>> {
-        listed(ctx, store::lecture::all_partners(&ctx.ask().viewer), page(first, after, last, before)?).await
+        let list = store::partner::list(&ctx.ask().viewer, is_active);
+        listed(ctx, list, page(first, after, last, before)?).await
     }
 }

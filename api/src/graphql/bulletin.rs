@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object};
 use chrono::{DateTime, Utc};
 use entity::{bulletin, bulletin_delivery};
+use serde::Deserialize;
 
 use super::{
     connection::{Counted, listed, page},
@@ -17,7 +18,9 @@ use super::{
     user_error::payloads,
 };
 use crate::{
+    domain::bulletin::Notice,
     error::{Error, FaultCode, Message, Result},
+    language::{Text, notice},
     page::Cursor,
     service::bulletin::{self as service, NewBulletin},
     store::{self, bulletin::BulletinFilter},
@@ -29,6 +32,16 @@ pub struct Bulletin(pub bulletin::Model);
 impl From<bulletin::Model> for Bulletin {
     fn from(row: bulletin::Model) -> Self {
         Self(row)
+    }
+}
+
+impl Bulletin {
+    /// What the house wrote by itself comes in the reader's language, what people wrote as they wrote it.
+    fn text(&self, ctx: &Context<'_>) -> Text {
+        match self.0.written.as_ref().and_then(|kept| Notice::deserialize(kept).ok()) {
+            Some(kept) => notice(&kept, ctx.ask().language),
+            None => Text { title: self.0.title.clone(), body: self.0.body.clone() },
+        }
     }
 }
 
@@ -50,14 +63,14 @@ impl Bulletin {
         self.0.kind.into()
     }
 
-    /// The headline, one line of at most 120 characters.
-    async fn title(&self) -> &str {
-        &self.0.title
+    /// The headline, one line of at most 120 characters. That of a milestone or of a warranty's end comes in your language, what people wrote as they wrote it.
+    async fn title(&self, ctx: &Context<'_>) -> String {
+        self.text(ctx).title
     }
 
-    /// The text, of any number of lines; at most 4000 characters.
-    async fn body(&self) -> &str {
-        &self.0.body
+    /// The text, of any number of lines; at most 4000 characters. It comes in your language as far as the headline does.
+    async fn body(&self, ctx: &Context<'_>) -> String {
+        self.text(ctx).body
     }
 
     /// Whether people or property are in danger: show it at once and above everything else.

@@ -142,13 +142,6 @@ pub struct RecordTrainingInput {
     expires_on: Date,
 }
 
-/// Ends a member of staff's account.
-#[derive(InputObject)]
-pub struct DisableStaffInput {
-    /// Whose account.
-    staff_id: ID,
-}
-
 /// The full number.
 #[derive(SimpleObject)]
 pub struct RevealPhonePayload {
@@ -177,17 +170,6 @@ payloads! {
     RecordTrainingPayload {
         /// The member of staff; null when the call was refused.
         staff: Staff
-    }
-    /// The member of staff whose account was ended.
-    DisableStaffPayload {
-        /// The member of staff; null when the call was refused.
-        staff: Staff
-    }
-}
-
-impl From<entity::staff::Model> for Staff {
-    fn from(row: entity::staff::Model) -> Self {
-        Self(row)
     }
 }
 
@@ -264,19 +246,5 @@ impl HouseholdMutations {
             company::record_training(&request.services, &request.viewer, staff_id, &input.topic, validity).await
         };
         RecordTrainingPayload::of(outcome.await)
-    }
-
-    /// Ends a member of staff's account: open sessions and subscriptions end, tickets in their hands go back to the queue.
-    async fn disable_staff(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The call's input.")] input: DisableStaffInput,
-    ) -> Result<DisableStaffPayload> {
-        let request = ctx.ask();
-        let outcome = async {
-            let staff_id = Kind::Staff.read("staffId", &input.staff_id)?;
-            company::disable_staff(&request.services, &request.viewer, staff_id).await
-        };
-        DisableStaffPayload::of(outcome.await)
     }
 }

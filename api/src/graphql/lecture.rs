@@ -14,7 +14,7 @@ use super::{
     unit::Project,
 };
 use crate::{
-    auth::viewer::Principal,
+    auth::{policy::may_administer, viewer::Principal},
     error::{Error, FaultCode, Message, Result},
     store::{self, lecture::Period},
 };
@@ -115,6 +115,16 @@ impl Partner {
     /// The name.
     async fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// Whether it can take tokens and be asked for lectures. Null for customers and for partners.
+    async fn is_active(&self, ctx: &Context<'_>) -> Option<bool> {
+        ctx.ask().viewer.staff_id().map(|_| self.0.is_active)
+    }
+
+    /// The id by which it takes tokens (`POST /oauth/token`). For administrators; null for everybody else.
+    async fn client_id(&self, ctx: &Context<'_>) -> Option<&str> {
+        may_administer(&ctx.ask().viewer).then_some(&self.0.client_id)
     }
 }
 

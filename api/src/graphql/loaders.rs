@@ -118,6 +118,8 @@ batches! {
     StaffOf => staff::Model = store::staff::by_ids;
     /// A project.
     ProjectOf => project::Model = store::company::projects;
+    /// The projects that a member of staff works for.
+    ProjectsOfStaff => Vec<project::Model> = store::company::projects_by_staff;
     /// A partner.
     PartnerOf => partner::Model = store::lecture::partners;
     /// The present owners of a unit.

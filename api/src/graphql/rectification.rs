@@ -1,5 +1,7 @@
 //! Batches of defects that a contractor puts right together by a deadline.
 
+use std::borrow::Cow;
+
 use async_graphql::{Context, ID, InputObject, Object};
 use chrono::{DateTime, Utc};
 use entity::rectification_batch;
@@ -18,6 +20,7 @@ use super::{
 use crate::{
     domain::rectification::is_overdue,
     error::Result,
+    language::written,
     service::rectification::{self as service, NewBatch},
     store::{self, rectification::BatchFilter},
 };
@@ -44,9 +47,9 @@ impl RectificationBatch {
         self.0.kind.into()
     }
 
-    /// What it is, in one line.
-    async fn title(&self) -> &str {
-        &self.0.title
+    /// What it is, in one line: in your language when the system made it, and else as it was typed.
+    async fn title(&self, ctx: &Context<'_>) -> Cow<'_, str> {
+        written(self.0.written.as_ref(), &self.0.title, ctx.ask().language)
     }
 
     /// Where it stands.

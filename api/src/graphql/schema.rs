@@ -39,14 +39,18 @@ use super::{
     notification::{Notification, NotificationMutations, NotificationQueries},
     notification_setting::{NotificationDelivery, NotificationSettingMutations, NotificationSettingQueries},
     owner::Owner,
+    partner::PartnerMutations,
     policy::{PolicyMutations, PolicyQueries},
     privacy::PrivacyMutations,
+    project::{ProjectMutations, ProjectQueries},
     prospect::{Prospect, ProspectMutations, ProspectQueries},
     publication::{Publication, PublicationMutations, PublicationQueries},
     rectification::{RectificationBatch, RectificationMutations, RectificationQueries},
     registration_mutation::RegistrationMutations,
     session::SessionMutations,
     staff::Staff,
+    staff_mutation::StaffMutations,
+    staff_query::StaffQueries,
     stage::{StageChange, StageMutations},
     subscription::Subscriptions,
     survey::{ImprovementTask, Survey, SurveyInvitation, SurveyMutations, SurveyQueries, SurveyTemplate},
@@ -56,7 +60,7 @@ use super::{
     ticket_query::TicketQueries,
     ticket_queue::TicketQueueMutations,
     training::{Training, TrainingQueries},
-    unit::{Contract, Unit, WarrantyItem},
+    unit::{Contract, Project, Unit, WarrantyItem},
     warranty::{WarrantyMutations, WarrantyQueries},
     webhook::{WebhookDelivery, WebhookEndpoint, WebhookQueries},
     webhook_mutation::WebhookMutations,
@@ -111,9 +115,21 @@ pub struct ServiceQueries(
 #[derive(MergedObject, Default)]
 pub struct MeasureQueries(TrainingQueries, FigureQueries, AuditQueries, WebhookQueries, PolicyQueries);
 
+/// The company itself: reading.
+#[derive(MergedObject, Default)]
+pub struct CompanyQueries(ProjectQueries, StaffQueries);
+
 /// Reading. Everything is narrowed to what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(PeopleQueries, SalesQueries, HomeQueries, TogetherQueries, ServiceQueries, MeasureQueries);
+pub struct Query(
+    PeopleQueries,
+    SalesQueries,
+    HomeQueries,
+    TogetherQueries,
+    ServiceQueries,
+    MeasureQueries,
+    CompanyQueries,
+);
 
 /// People, their papers and their ways in: changing.
 #[derive(MergedObject, Default)]
@@ -175,9 +191,20 @@ pub struct ServiceMutations(
     DutyMutations,
 );
 
+/// The company itself: changing.
+#[derive(MergedObject, Default)]
+pub struct CompanyMutations(ProjectMutations, PartnerMutations, StaffMutations);
+
 /// Changing. Each takes one `input` and answers the object and `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(PeopleMutations, SalesMutations, HomeMutations, TogetherMutations, ServiceMutations);
+pub struct Mutation(
+    PeopleMutations,
+    SalesMutations,
+    HomeMutations,
+    TogetherMutations,
+    ServiceMutations,
+    CompanyMutations,
+);
 
 /// The schema of the API.
 pub type AnjuSchema = Schema<Query, Mutation, Subscriptions>;
@@ -225,6 +252,7 @@ fn described(builder: SchemaBuilder<Query, Mutation, Subscriptions>) -> SchemaBu
         .override_output_type_description::<Counted<CalendarFeed>>("A page of calendar links.")
         .override_output_type_description::<Counted<Article>>("A page of standard answers.")
         .override_output_type_description::<Counted<Partner>>("A page of partners.")
+        .override_output_type_description::<Counted<Project>>("A page of projects.")
         .override_output_type_description::<Counted<Lecture>>("A page of lectures.")
         .override_output_type_description::<Counted<Ticket>>("A page of tickets.")
         .override_output_type_description::<Counted<Unit>>("A page of homes.")

@@ -125,6 +125,13 @@ pub struct RegisterDeviceInput {
     name: Option<String>,
 }
 
+/// Unregisters a device of the viewer's.
+#[derive(InputObject)]
+pub struct UnregisterDeviceInput {
+    /// The device, as `registerDevice` answered it.
+    device_id: ID,
+}
+
 /// A browser's subscription, as the `toJSON()` of its `PushSubscription` says it. Subscribe with `NotificationSettings.webPushKey`.
 #[derive(InputObject)]
 pub struct WebPushSubscriptionInput {
@@ -172,6 +179,11 @@ payloads! {
     RegisterDevicePayload {
         /// The device; null when the call was refused.
         device: Device
+    }
+    /// The device that is registered no more.
+    UnregisterDevicePayload {
+        /// The global id that it had; null when the call was refused.
+        unregistered_device_id: ID
     }
 }
 
@@ -248,5 +260,18 @@ impl SessionMutations {
         let (platform, push_service) = (platform.into(), push_service.map(Into::into));
         let new = NewDevice { platform, push_token, push_service, subscription, name };
         RegisterDevicePayload::of(devices::register(&ctx.ask().services, &ctx.ask().viewer, new).await)
+    }
+
+    /// Forgets a device of yours: nothing is pushed to it from then on, nor what is on its way already. For a phone that others use too, or when its user wants no pushes there; signing out stops them by itself. A device that is not registered is none of yours, and stays unregistered: calling again does no harm.
+    async fn unregister_device(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The call's input.")] input: UnregisterDeviceInput,
+    ) -> Result<UnregisterDevicePayload> {
+        let outcome = async {
+            let id = Kind::Device.read("deviceId", &input.device_id)?;
+            devices::unregister(&ctx.ask().services, &ctx.ask().viewer, id).await
+        };
+        UnregisterDevicePayload::of(outcome.await.map(|id| Kind::Device.id(id)))
     }
 }

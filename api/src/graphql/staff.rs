@@ -1,6 +1,7 @@
 //! A member of staff as the API shows one.
 
 use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
 use entity::{staff, vocab};
 use uuid::Uuid;
 
@@ -9,12 +10,13 @@ use super::{
     context::{Ask, RequestContext},
     enums::{Department, Role},
     id::Kind,
-    loaders::{IsMyAmbassador, TrainingsOfStaff},
+    loaders::{IsMyAmbassador, ProjectsOfStaff, TrainingsOfStaff},
     owner::units,
     training::Training,
     unit::{Project, Unit},
 };
 use crate::{
+    auth::policy::may_administer,
     domain::{phone, text},
     error::Result,
     service::Services,
@@ -23,6 +25,12 @@ use crate::{
 
 /// A member of staff.
 pub struct Staff(pub staff::Model);
+
+impl From<staff::Model> for Staff {
+    fn from(row: staff::Model) -> Self {
+        Self(row)
+    }
+}
 
 /// A member of staff. Owners see their own ambassador and whoever worked on their tickets; staff see their colleagues.
 #[Object]
@@ -61,13 +69,34 @@ impl Staff {
         self.0.is_active
     }
 
+    /// The staff number (工号). Null for owners.
+    async fn number(&self, ctx: &Context<'_>) -> Option<&str> {
+        ctx.ask().viewer.staff_id().map(|_| self.0.number.as_str())
+    }
+
+    /// The name by which they sign in. For administrators, and for oneself; null for everybody else.
+    async fn login(&self, ctx: &Context<'_>) -> Option<&str> {
+        let request = ctx.ask();
+        (may_administer(&request.viewer) || self.is_viewer(request)).then_some(&self.0.login)
+    }
+
+    /// Whether they have a password; without one nobody signs in. For administrators; null for everybody else.
+    async fn has_password(&self, ctx: &Context<'_>) -> Option<bool> {
+        may_administer(&ctx.ask().viewer).then_some(self.0.password_hash.is_some())
+    }
+
+    /// When the account was ended; null while it is in use, and for owners.
+    async fn disabled_at(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
+        ctx.ask().viewer.staff_id().and(self.0.disabled_at)
+    }
+
     /// The projects they work for, as far as you see them. Empty for owners.
     async fn projects(&self, ctx: &Context<'_>) -> Result<Vec<Project>> {
         let request = ctx.ask();
         if request.viewer.staff_id().is_none() {
             return Ok(Vec::new());
         }
-        let rows = store::company::projects_of_staff(request.services.db.reader(), &request.viewer, self.0.id).await?;
+        let rows = request.load(ProjectsOfStaff(self.0.id)).await?.unwrap_or_default();
         Ok(rows.into_iter().map(Project).collect())
     }
 

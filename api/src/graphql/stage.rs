@@ -1,5 +1,7 @@
 //! How owners move from stage to stage.
 
+use std::borrow::Cow;
+
 use async_graphql::{Context, ID, InputObject, Object};
 use chrono::{DateTime, Utc};
 use entity::{owner_stage_change, vocab::PrincipalKind};
@@ -13,7 +15,7 @@ use super::{
     ticket_event::Actor,
     user_error::payloads,
 };
-use crate::{error::Result, service::stage};
+use crate::{error::Result, language::written, service::stage};
 
 /// A step from one stage to the next.
 pub struct StageChange(owner_stage_change::Model);
@@ -37,9 +39,9 @@ impl StageChange {
         self.0.to_stage.into()
     }
 
-    /// Why; the owner reads it too.
-    async fn reason(&self) -> &str {
-        &self.0.reason
+    /// Why; the owner reads it too. What the system says by itself comes in your language, what people wrote as they wrote it.
+    async fn reason(&self, ctx: &Context<'_>) -> Cow<'_, str> {
+        written(self.0.written.as_ref(), &self.0.reason, ctx.ask().language)
     }
 
     /// When it happened.

@@ -7,7 +7,9 @@ use entity::{webhook_delivery, webhook_endpoint};
 use super::{
     connection::{Counted, listed, page},
     context::Ask,
-    enums::{WebhookDeliveryStatus, WebhookDisabledReason, WebhookEventKind, WebhookFailure, WebhookStatus},
+    enums::{
+        CertificateFault, WebhookDeliveryStatus, WebhookDisabledReason, WebhookEventKind, WebhookFailure, WebhookStatus,
+    },
     id::Kind,
     loaders::ProjectOf,
     unit::Project,
@@ -157,6 +159,11 @@ impl WebhookDelivery {
     /// Why the last attempt failed; null when it did not.
     async fn failure(&self) -> Option<WebhookFailure> {
         self.0.failure.map(Into::into)
+    }
+
+    /// What was wrong with the endpoint's certificate at the last attempt, so that nothing was sent to it; null when it was not that.
+    async fn certificate_fault(&self) -> Option<CertificateFault> {
+        self.0.failure.and(self.0.certificate_fault).map(Into::into)
     }
 
     /// When the endpoint last took it; null when it never did.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     context::Ask,
-    enums::{WebhookEventKind, WebhookFailure},
+    enums::{CertificateFault, WebhookEventKind, WebhookFailure},
     id::Kind,
     user_error::{UserError, payloads, settle},
     webhook::WebhookEndpoint,
@@ -160,6 +160,8 @@ pub struct WebhookTest {
     http_status: Option<i32>,
     /// Why it failed; null when it did not.
     failure: Option<WebhookFailure>,
+    /// What was wrong with the endpoint's certificate, so that nothing was sent to it; null when it was not that.
+    certificate_fault: Option<CertificateFault>,
 }
 
 impl From<Ended> for WebhookTest {
@@ -168,6 +170,7 @@ impl From<Ended> for WebhookTest {
             is_delivered: ended.failure.is_none(),
             http_status: ended.http_status.map(i32::from),
             failure: ended.failure.map(Into::into),
+            certificate_fault: ended.certificate_fault.map(Into::into),
         }
     }
 }

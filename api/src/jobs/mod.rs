@@ -4,6 +4,7 @@
 mod activities;
 mod agenda;
 mod areas;
+mod backlog;
 mod deadlines;
 mod figures;
 mod lease;
@@ -25,6 +26,7 @@ use crate::{error::Result, service::Services};
 pub use crate::store::agenda::Chore;
 pub use activities::remind_registered;
 pub use areas::{settle_substitutes, transfer_areas};
+pub use backlog::tell_backlog;
 pub use deadlines::{check_deadlines, release_absent};
 pub use figures::freeze_figures;
 pub use lease::Lease;
@@ -168,7 +170,8 @@ async fn rounds(services: &Services) {
             None => rounds.push((span(*chore), vec![*chore])),
         }
     }
-    join_all(rounds.iter().map(|(every, chores)| repeat(services, *every, chores))).await;
+    let rounds = join_all(rounds.iter().map(|(every, chores)| repeat(services, *every, chores)));
+    tokio::join!(rounds, backlog::watch(services));
 }
 
 async fn repeat(services: &Services, every: TimeDelta, chores: &[Chore]) {

@@ -13,12 +13,13 @@ macro_rules! files {
             include_str!(concat!("texts/", $folder, "/messages.ftl")),
             include_str!(concat!("texts/", $folder, "/names.ftl")),
             include_str!(concat!("texts/", $folder, "/notifications.ftl")),
+            include_str!(concat!("texts/", $folder, "/written.ftl")),
         ]
     };
 }
 
-pub(super) const CHINESE: [&str; 3] = files!("zh-CN");
-pub(super) const ENGLISH: [&str; 3] = files!("en");
+pub(super) const CHINESE: [&str; 4] = files!("zh-CN");
+pub(super) const ENGLISH: [&str; 4] = files!("en");
 pub(super) const CHINESE_NAMES: &str = CHINESE[1];
 pub(super) const ENGLISH_NAMES: &str = ENGLISH[1];
 

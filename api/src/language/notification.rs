@@ -6,6 +6,7 @@ use entity::vocab::NotificationKind;
 use super::{
     Language,
     bundle::{Filled, bundle},
+    say,
 };
 use crate::domain::notification::Arguments;
 
@@ -20,7 +21,8 @@ pub struct Text {
 /// Writes a notification.
 pub fn tell(kind: NotificationKind, arguments: &Arguments, is_emergency: bool, language: Language) -> Text {
     let texts = bundle(language);
-    let part = |part| texts.write(&format!("Told-{kind:?}"), Some(part), filled(arguments)).unwrap_or_default();
+    let part =
+        |part| texts.write(&format!("Told-{kind:?}"), Some(part), filled(arguments, language)).unwrap_or_default();
     Text { title: marked(part("title"), is_emergency, language), body: part("body") }
 }
 
@@ -39,8 +41,9 @@ fn marked(title: String, is_emergency: bool, language: Language) -> String {
 }
 
 /// What is not known is left out.
-fn filled(arguments: &Arguments) -> Vec<(&'static str, Filled)> {
-    let Arguments { number, title, place, time } = arguments;
+fn filled(arguments: &Arguments, language: Language) -> Vec<(&'static str, Filled)> {
+    let Arguments { number, title, written, place, time } = arguments;
+    let title = &written.as_ref().map(|written| say(written, language)).or(title.clone());
     let filled = |text: &Option<String>| Filled::Text(text.clone().unwrap_or_default());
     vec![("number", filled(number)), ("title", filled(title)), ("place", filled(place)), ("time", filled(time))]
 }
@@ -51,7 +54,13 @@ mod tests {
 
     fn whole() -> Arguments {
         let some = |text: &str| Some(text.to_owned());
-        Arguments { number: some("YT-1"), title: some("{ $number }"), place: some("1-101"), time: some("09:00") }
+        Arguments {
+            number: some("YT-1"),
+            title: some("{ $number }"),
+            place: some("1-101"),
+            time: some("09:00"),
+            ..Arguments::default()
+        }
     }
 
     #[test]

@@ -10,9 +10,12 @@ use fluent_syntax::{
 use super::{
     Language,
     bundle::{CHINESE, ENGLISH},
-    say,
+    notice, say, written,
 };
-use crate::domain::message::{MESSAGES, Message};
+use crate::domain::{
+    message::{MESSAGES, Message, Month, WRITTEN, Written},
+    milestone, warranty,
+};
 
 /// What is filled into each text, by the text's key.
 type Texts = BTreeMap<String, BTreeSet<String>>;
@@ -64,11 +67,11 @@ fn both_languages_have_the_same_texts_filled_in_with_the_same() {
 
 #[test]
 fn there_is_a_text_for_everything_that_is_said() {
-    let said: Texts = MESSAGES
-        .iter()
-        .map(|(key, arguments)| ((*key).to_owned(), arguments.iter().map(|name| (*name).to_owned()).collect()))
-        .collect();
-    assert_eq!(texts(CHINESE[0]), said);
+    let owned = |arguments: &[&str]| arguments.iter().map(|name| (*name).to_owned()).collect();
+    for (list, file) in [(MESSAGES, CHINESE[0]), (WRITTEN, CHINESE[3])] {
+        let said: Texts = list.iter().map(|(key, arguments)| ((*key).to_owned(), owned(arguments))).collect();
+        assert_eq!(texts(file), said);
+    }
 }
 
 #[test]
@@ -127,4 +130,51 @@ fn what_a_person_wrote_is_filled_in_as_it_is() {
     let title = "{ $name } \u{2068}\"违约\\责任\"\n-x = { 1".to_owned();
     let message = Message::ClauseNotAcknowledged { name: "钱".to_owned(), title: title.clone() };
     assert_eq!(say(&message, Language::En), format!("钱 has not acknowledged the clause \"{title}\"."));
+}
+
+#[test]
+fn what_the_house_wrote_is_read_from_how_it_was_kept_and_else_as_it_stands() {
+    let month = Month("2026-11-01".parse().unwrap());
+    let survey = Written::BelowTarget {
+        survey: Box::new(Written::SurveyOfSales { month }),
+        side: entity::vocab::Dimension::Attitude.into(),
+    };
+    let kept = serde_json::to_value(&survey).unwrap();
+    for (language, expected) in [
+        (Language::Zh, "2026年11月销售服务满意度回访:态度低于目标"),
+        (Language::En, "November 2026: satisfaction with sales service: Attitude below target"),
+    ] {
+        assert_eq!(written(Some(&kept), "stored", language), expected);
+        assert_eq!(written(None, "stored", language), "stored");
+        let unknown = serde_json::json!({ "WrittenByALaterServer": { "month": 1 } });
+        assert_eq!(written(Some(&unknown), "stored", language), "stored");
+    }
+}
+
+#[test]
+fn a_notice_is_written_line_by_line_and_what_was_typed_into_it_stays() {
+    let day = "2026-08-01".parse().unwrap();
+    let reached = milestone::notice(
+        entity::vocab::MilestoneKind::StructureToppedOut,
+        "安居·云庭 1号楼",
+        day,
+        Some("感谢您的支持。".to_owned()),
+    );
+    let (zh, en) = (notice(&reached, Language::Zh), notice(&reached, Language::En));
+    assert_eq!((&*zh.title, &*en.title), ("工程进展：主体结构封顶", "Construction progress: Structure topped out"));
+    let told = "尊敬的客户：安居·云庭 1号楼已于2026年8月1日达成工程节点“主体结构封顶”，特此告知。\n感谢您的支持。";
+    assert_eq!(zh.body, told);
+    let told =
+        "Dear customer, on 1 August 2026 安居·云庭 1号楼 reached the milestone “Structure topped out”.\n感谢您的支持。";
+    assert_eq!(en.body, told);
+
+    use entity::vocab::WarrantyPart::{Plumbing, Wiring};
+    let ending = warranty::notice("1号楼-1-101", &[(Wiring, day), (Plumbing, day)]);
+    let (zh, en) = (notice(&ending, Language::Zh), notice(&ending, Language::En));
+    assert_eq!(
+        (&*zh.title, &*en.title),
+        ("保修期即将到期：电气管线、给排水管道", "Warranty ends soon: Wiring, Plumbing")
+    );
+    assert_eq!((zh.body.lines().count(), en.body.lines().nth(1)), (4, Some("· Wiring: on 1 August 2026")));
+    assert!(zh.body.contains("1号楼-1-101") && zh.body.contains("· 给排水管道：2026年8月1日到期"), "{}", zh.body);
 }

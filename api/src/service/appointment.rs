@@ -127,7 +127,7 @@ async fn check_contract(
 }
 
 async fn check_host(conn: &impl Conn, viewer: &Viewer, staff_id: Uuid, project_id: Uuid) -> Result<()> {
-    let staff = store::staff::by_id(conn, viewer, staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
+    let staff = store::staff::present(conn, viewer, staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
     if !staff.is_active || !store::staff::works_for(conn, staff_id, project_id).await? {
         let message = Message::NotOfTheProject;
         return Err(Error::fault(FaultCode::NotAvailable, "staffId", message));

@@ -44,7 +44,7 @@ pub async fn transfer(services: &Services, viewer: &Viewer, new: NewTransfer) ->
     let tx = services.db.begin().await?;
     check_area(&tx, viewer, new.area).await?;
     store::staff::by_id(&tx, viewer, new.from).await?.ok_or_else(|| Error::unknown("fromStaffId"))?;
-    let successor = store::staff::by_id(&tx, viewer, new.to).await?.ok_or_else(|| Error::unknown("toStaffId"))?;
+    let successor = store::staff::present(&tx, viewer, new.to).await?.ok_or_else(|| Error::unknown("toStaffId"))?;
     if new.from == new.to || !answers_in(&tx, &successor, new.area.project_id).await? {
         let message = Message::AnotherAmbassadorOfThisProject;
         return Err(Error::fault(FaultCode::NotAvailable, "toStaffId", message));
@@ -122,7 +122,7 @@ pub async fn carry_out_due(services: &Services, id: Uuid) -> Result<bool> {
     let now = services.now();
     let tx = services.db.begin().await?;
     let row = reload(&tx, id).await?;
-    let successor = store::staff::by_id(&tx, &Viewer::system(), row.to_staff_id).await?;
+    let successor = store::staff::present(&tx, &Viewer::system(), row.to_staff_id).await?;
     let is_there = match successor {
         Some(successor) => answers_in(&tx, &successor, row.project_id).await?,
         None => false,

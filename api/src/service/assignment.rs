@@ -1,16 +1,13 @@
 //! Who answers for a building, and for single households.
 
-use entity::{
-    area_duty, staff, unit,
-    vocab::{Department, Role},
-};
+use entity::{area_duty, staff, unit, vocab::Role};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Services, area};
 use crate::{
     auth::viewer::Viewer,
-    domain::duty::WORKS_ON_SITE,
+    domain::duty::answers_for_buildings,
     error::{Error, FaultCode, Message, Result},
     store::{self, Conn, area::Area, audit::Act, db::Tx},
 };
@@ -43,7 +40,7 @@ pub async fn assign_area(services: &Services, viewer: &Viewer, new: NewDuty) -> 
     // Managers dispose of their own projects only, which are the ones they see.
     let project = store::company::project(&tx, viewer, building.project_id).await?;
     project.ok_or_else(|| Error::unknown("buildingId"))?;
-    let staff = store::staff::by_id(&tx, viewer, new.staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
+    let staff = store::staff::present(&tx, viewer, new.staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
     check_responsible(&tx, &staff, building.project_id, new.takes_uncovered).await?;
     store::area::lock_building(&tx, building.id).await?;
     let current = store::area::current_duty(&tx, building.id).await?;
@@ -86,8 +83,7 @@ async fn check_responsible(
     takes_households: bool,
 ) -> Result<()> {
     let refuse = |message| Err(Error::fault(FaultCode::NotAvailable, "staffId", message));
-    let of_the_company = matches!(staff.department, Department::PropertyCompany | Department::CustomerService);
-    if !staff.is_active || !WORKS_ON_SITE.contains(&staff.role) || !of_the_company {
+    if !staff.is_active || !answers_for_buildings(staff.role, staff.department) {
         return refuse(Message::ActiveStaffOfProperty);
     }
     if !store::staff::works_for(conn, staff.id, project_id).await? {
@@ -121,7 +117,7 @@ pub async fn assign_households(
     }
     let now = services.now();
     let tx = services.db.begin().await?;
-    let staff = store::staff::by_id(&tx, viewer, staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
+    let staff = store::staff::present(&tx, viewer, staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
     let mut projects: Vec<Uuid> = homes(&tx, viewer, &ids).await?.into_iter().map(|home| home.project_id).collect();
     projects.sort_unstable();
     projects.dedup();

@@ -13,8 +13,12 @@ use super::{
 };
 use crate::{
     auth::viewer::Viewer,
-    domain::{bulletin::NEWS_FOR, text},
+    domain::{
+        bulletin::{NEWS_FOR, Notice},
+        text,
+    },
     error::{Error, FaultCode, Message, Result},
+    language::{self, DEFAULT, Text},
     store::{self, Conn, audit::Act, bulletin::Missed, customer::Area, db::Tx},
 };
 
@@ -51,15 +55,39 @@ pub async fn publish_within(
     new: NewBulletin,
 ) -> Result<bulletin::Model> {
     let recipients = store::customer::owners_in(tx, &new.area()).await?;
-    publish_to(services, tx, viewer, new, &recipients).await
+    publish_to(services, tx, viewer, (new, None), &recipients).await
 }
 
-/// The same to these customers and nobody else.
-pub async fn publish_to(
+/// The same of what the house writes by itself.
+pub async fn publish_written(
     services: &Services,
     tx: &Tx,
     viewer: &Viewer,
-    new: NewBulletin,
+    (area, kind, notice): (Area, BulletinKind, Notice),
+) -> Result<bulletin::Model> {
+    let recipients = store::customer::owners_in(tx, &area).await?;
+    publish_written_to(services, tx, viewer, (area, kind, notice), &recipients).await
+}
+
+/// The same to these customers and nobody else.
+pub async fn publish_written_to(
+    services: &Services,
+    tx: &Tx,
+    viewer: &Viewer,
+    (area, kind, notice): (Area, BulletinKind, Notice),
+    recipients: &[Uuid],
+) -> Result<bulletin::Model> {
+    let Text { title, body } = language::notice(&notice, DEFAULT);
+    let Area { project_id, building_id, unit_id } = area;
+    let new = NewBulletin { project_id, building_id, unit_id, kind, title, body, is_emergency: false };
+    publish_to(services, tx, viewer, (new, Some(&notice)), recipients).await
+}
+
+async fn publish_to(
+    services: &Services,
+    tx: &Tx,
+    viewer: &Viewer,
+    (new, notice): (NewBulletin, Option<&Notice>),
     recipients: &[Uuid],
 ) -> Result<bulletin::Model> {
     let now = services.now();
@@ -72,6 +100,7 @@ pub async fn publish_to(
         kind: new.kind,
         title: text::required_line("title", &new.title, LONGEST_TITLE)?,
         body: text::required("body", &new.body, LONGEST_BODY)?,
+        written: notice.map(serde_json::to_value).transpose().map_err(Error::internal)?,
         is_emergency: new.is_emergency || new.kind == BulletinKind::Emergency,
         published_by: viewer.staff_id(),
         published_at: now,

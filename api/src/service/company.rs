@@ -1,4 +1,4 @@
-//! What managers and administrators do with staff: absences, trainings, leaving.
+//! What managers and administrators do with staff: absences and trainings. Accounts are kept in `staff`.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{absence, staff, training};
@@ -71,7 +71,7 @@ async fn check_substitute(
     period: (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<()> {
     let refuse = |message| Err(Error::fault(FaultCode::NotAvailable, "substituteId", message));
-    let substitute = store::staff::by_id(conn, viewer, substitute_id).await?;
+    let substitute = store::staff::present(conn, viewer, substitute_id).await?;
     let substitute = substitute.ok_or_else(|| Error::unknown("substituteId"))?;
     if substitute.id == staff.id || substitute.role != staff.role || !substitute.is_active {
         return refuse(Message::SameRole);
@@ -133,32 +133,6 @@ pub async fn record_training(
     let row = training::Model { id: services.new_id(now), staff_id, topic, passed_on, valid_until, created_at: now };
     store::staff::add_training(&tx, row).await?;
     tx.commit().await?;
-    Ok(staff)
-}
-
-/// Ends a member of staff's account: no new session, the open ones end, the tickets go back to the queue.
-pub async fn disable_staff(services: &Services, viewer: &Viewer, staff_id: Uuid) -> Result<staff::Model> {
-    if viewer.staff_id() == Some(staff_id) {
-        return Err(Error::fault(FaultCode::NotAvailable, "staffId", Message::NotOneself));
-    }
-    let now = services.now();
-    let tx = services.db.begin().await?;
-    store::staff::by_id(&tx, viewer, staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
-    store::staff::disable(&tx, staff_id, now).await?;
-    let sessions = store::session::end_all(&tx, staff_id, "the account was disabled", now).await?;
-    let act = Act {
-        id: services.new_id(now),
-        at: now,
-        action: "DISABLE_STAFF",
-        object_type: "Staff",
-        object_id: Some(staff_id),
-        details: Some(json!({ "sessionsEnded": sessions })),
-    };
-    store::audit::record(&tx, viewer, act).await?;
-    let staff = store::staff::by_id(&tx, viewer, staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
-    tx.commit().await?;
-    services.hub.end_principal(staff_id);
-    release(services, &[staff_id], SystemNote::Left).await?;
     Ok(staff)
 }
 

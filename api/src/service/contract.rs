@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     auth::viewer::{Principal, Viewer},
-    domain::{contract::unacknowledged, invalid::Invalid, stage::follows, text},
+    domain::{contract::unacknowledged, invalid::Invalid, message::Written, stage::follows, text},
     error::{Error, Fault, FaultCode, Message, Result},
     store::{self, Conn, db::Tx},
 };
@@ -248,7 +248,8 @@ async fn hand_to(
     };
     store::contract::begin_ownerships(tx, (0..).zip(buyers).map(ownership).collect()).await?;
     for buyer in buyers.iter().filter(|buyer| follows(buyer.stage, OwnerStage::Signed).is_ok()) {
-        stage::advance(services, tx, viewer, buyer, OwnerStage::Signed, &format!("签约 {}", contract.number)).await?;
+        let reason = Written::ReasonSigned { number: contract.number.clone() };
+        stage::advance(services, tx, viewer, buyer, OwnerStage::Signed, reason.into()).await?;
     }
     Ok(())
 }
@@ -288,7 +289,8 @@ async fn give_back(services: &Services, tx: &Tx, viewer: &Viewer, contract: &Mod
         }
         let owner = store::owner::by_id(tx, &Viewer::system(), owner_id).await?;
         if let Some(owner) = owner.filter(|owner| follows(owner.stage, OwnerStage::Former).is_ok()) {
-            stage::advance(services, tx, viewer, &owner, OwnerStage::Former, &format!("解约: {reason}")).await?;
+            let reason = Written::ReasonEnded { reason: reason.to_owned() };
+            stage::advance(services, tx, viewer, &owner, OwnerStage::Former, reason.into()).await?;
         }
     }
     Ok(())

@@ -4,6 +4,7 @@ use entity::{
     device,
     vocab::{DevicePlatform, PushService},
 };
+use uuid::Uuid;
 
 pub use crate::channel::push::Subscription;
 
@@ -60,6 +61,14 @@ pub async fn register(services: &Services, viewer: &Viewer, new: NewDevice) -> R
     store::device::keep_newest(&tx, principal_id, MOST_DEVICES).await?;
     tx.commit().await?;
     Ok(device)
+}
+
+/// Forgets a device of the viewer's own. One that is somebody else's, or that nobody has registered, is left as it is: to the
+/// viewer it is gone.
+pub async fn unregister(services: &Services, viewer: &Viewer, id: Uuid) -> Result<Uuid> {
+    let principal_id = viewer.id().ok_or(Error::Unauthenticated(Message::SignInFirst))?;
+    store::device::forget_own(services.db.writer(), (viewer.kind(), principal_id), id).await?;
+    Ok(id)
 }
 
 /// How a device is pushed to.

@@ -26,7 +26,7 @@ pub(super) async fn check_assignee(
 ) -> Result<()> {
     let Command::Assign { assignee_id, .. } = command else { return Ok(()) };
     let refuse = |message| Err(Error::fault(FaultCode::NotAvailable, "assigneeId", message));
-    let staff = store::staff::by_id(conn, viewer, *assignee_id).await?.ok_or_else(|| Error::unknown("assigneeId"))?;
+    let staff = store::staff::present(conn, viewer, *assignee_id).await?.ok_or_else(|| Error::unknown("assigneeId"))?;
     if !staff.is_active || !WORKS_ON_SITE.contains(&staff.role) {
         return refuse(Message::TakesNoTickets);
     }
@@ -78,6 +78,7 @@ async fn fittest(conn: &impl Conn, ticket: &ticket::Model, staff: &[Uuid], now: 
     if staff.is_empty() {
         return Ok(None);
     }
+    store::staff::keep_present(conn, staff).await?;
     let today = local_day(&project_of(conn, ticket.project_id).await?, now)?;
     let candidates = store::duty::candidates(conn, staff, ticket.project_id, (today, now)).await?;
     Ok(first_to_go(&candidates))

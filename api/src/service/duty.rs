@@ -28,7 +28,7 @@ pub async fn plan(services: &Services, viewer: &Viewer, new: NewShift) -> Result
     check_shift(new.starts_at, new.ends_at, now)?;
     let tx = services.db.begin().await?;
     store::company::project(&tx, viewer, new.project_id).await?.ok_or_else(|| Error::unknown("projectId"))?;
-    let staff = store::staff::by_id(&tx, viewer, new.staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
+    let staff = store::staff::present(&tx, viewer, new.staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
     let refuse = |message| Err(Error::fault(FaultCode::NotAvailable, "staffId", message));
     if !staff.is_active || !WORKS_ON_SITE.contains(&staff.role) {
         return refuse(Message::TakesNoTickets);

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Services, registration, stage, survey};
 use crate::{
     auth::viewer::Viewer,
-    domain::{invalid::Invalid, text},
+    domain::{invalid::Invalid, message::Written, text},
     error::{Error, FaultCode, Message, Result},
     store::{
         self,
@@ -61,7 +61,7 @@ pub async fn erase(
 }
 
 async fn forget(services: &Services, tx: &Tx, viewer: &Viewer, owner: &owner::Model, now: DateTime<Utc>) -> Result<()> {
-    stage::advance(services, tx, viewer, owner, OwnerStage::Former, "资料已注销").await?;
+    stage::advance(services, tx, viewer, owner, OwnerStage::Former, Written::ReasonErased.into()).await?;
     registration::give_up_all(tx, owner.id, now).await?;
     survey::forget_owner(tx, owner.id).await?;
     store::erasure::forget_contacts(tx, owner.id).await?;

@@ -63,11 +63,16 @@ impl Guess {
 
     /// It was right: what came before it is forgotten, and it was no try of a guesser's.
     pub(super) async fn was_right(&self, conn: &impl Conn) -> Result<()> {
-        store::sign_in::forget(conn, &[&self.key, &rounds_key(&self.key)]).await?;
+        forget(conn, &self.key).await?;
         let mut keys = vec![EVERYBODY_KEY];
         keys.extend(self.address_key.as_deref());
         store::sign_in::give_back(conn, &keys).await
     }
+}
+
+/// Forgets the wrong tries under a key, and how long the last wait was.
+pub(super) async fn forget(conn: &impl Conn, key: &str) -> Result<()> {
+    store::sign_in::forget(conn, &[key, &rounds_key(key)]).await
 }
 
 /// The window is full: the wait begins now, and is longer than the last one.

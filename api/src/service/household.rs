@@ -117,7 +117,7 @@ pub async fn transfer_households(services: &Services, viewer: &Viewer, from: Uui
     let now = services.now();
     let tx = services.db.begin().await?;
     store::staff::by_id(&tx, viewer, from).await?.ok_or_else(|| Error::unknown("fromStaffId"))?;
-    let successor = store::staff::by_id(&tx, viewer, to).await?.ok_or_else(|| Error::unknown("toStaffId"))?;
+    let successor = store::staff::present(&tx, viewer, to).await?.ok_or_else(|| Error::unknown("toStaffId"))?;
     if from == to || successor.role != Role::Ambassador || !successor.is_active {
         return Err(Error::fault(FaultCode::NotAvailable, "toStaffId", Message::AnotherAmbassador));
     }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     Services,
-    bulletin::{self, MOST_AT_ONCE, NewBulletin},
+    bulletin::{self, MOST_AT_ONCE},
     ticket::time_zone,
 };
 use crate::{
@@ -65,23 +65,15 @@ pub async fn reach(
     if reached_on > site.today {
         return Err(Error::fault(FaultCode::OutOfRange, "reachedOn", Message::MilestoneOfToday));
     }
-    let (title, body) = rules::notice(mark.kind, &site.name, reached_on, note.as_deref());
+    let notice = rules::notice(mark.kind, &site.name, reached_on, note.clone());
     let row = find_or_make(services, &tx, viewer, mark, now).await?;
     let row = milestone::Model { reached_on: Some(reached_on), note, ..row };
     write(&tx, row.clone()).await?;
     record(services, &tx, viewer, &row, now).await?;
     let area = Area { project_id: mark.project_id, building_id: mark.building_id, unit_id: None };
     let customers = store::customer::buyers_in(&tx, &area, reached_on).await?;
-    let new = NewBulletin {
-        project_id: mark.project_id,
-        building_id: mark.building_id,
-        unit_id: None,
-        kind: BulletinKind::Milestone,
-        title,
-        body,
-        is_emergency: false,
-    };
-    let bulletin = bulletin::publish_to(services, &tx, viewer, new, &customers).await?;
+    let written = (area, BulletinKind::Milestone, notice);
+    let bulletin = bulletin::publish_written_to(services, &tx, viewer, written, &customers).await?;
     store::milestone::set_bulletin(&tx, row.id, bulletin.id).await?;
     tx.commit().await?;
     services.hub.committed();

@@ -15,7 +15,7 @@ use crate::{
     },
     domain::throttle::Tries,
     error::{Error, Result},
-    store,
+    store::{self, Conn},
 };
 
 /// The one scope there is.
@@ -66,12 +66,25 @@ pub async fn client_credentials(
     let known = partner.as_ref().filter(|partner| partner.is_active).and_then(|partner| partner.secret_hash.clone());
     let matches = constant_time_eq(given.as_bytes(), known.unwrap_or_default().as_bytes());
     let (Some(partner), true) = (partner, matches) else { return Err(Refused::InvalidClient) };
-    guess.was_right(services.db.writer()).await?;
-    Ok(grant(services, partner.id).await?)
+    let tx = services.db.begin().await?;
+    // Put out, or given another secret, since it was compared: no token may come after that.
+    let still = store::partner::hold(&tx, partner.id).await?;
+    if !still.is_some_and(|still| still.is_active && still.secret_hash == partner.secret_hash) {
+        return Err(Refused::InvalidClient);
+    }
+    guess.was_right(&tx).await?;
+    let granted = open(services, &tx, partner.id).await?;
+    tx.commit().await.map_err(Error::from)?;
+    Ok(granted)
+}
+
+/// A token for a partner whose identity was just proven.
+pub async fn grant(services: &Services, partner_id: Uuid) -> Result<Granted> {
+    open(services, services.db.writer(), partner_id).await
 }
 
 /// Opens a session that lives as long as its one access token: client credentials have no refresh token.
-pub async fn grant(services: &Services, partner_id: Uuid) -> Result<Granted> {
+async fn open(services: &Services, conn: &impl Conn, partner_id: Uuid) -> Result<Granted> {
     let now = services.now();
     let id = services.new_id(now);
     let session = session::Model {
@@ -87,7 +100,7 @@ pub async fn grant(services: &Services, partner_id: Uuid) -> Result<Granted> {
         last_write: None,
         language: None,
     };
-    store::session::open(services.db.writer(), session, None).await?;
+    store::session::open(conn, session, None).await?;
     let subject = Subject {
         id: partner_id,
         kind: PrincipalKind::Partner,

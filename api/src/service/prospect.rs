@@ -9,10 +9,10 @@ use entity::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Services, record};
+use super::{Services, record, stage::Reason};
 use crate::{
     auth::viewer::Viewer,
-    domain::{phone, text},
+    domain::{message::Written, phone, text},
     error::{Error, FaultCode, Message, Result},
     store::{self, Conn, db::Tx},
 };
@@ -82,7 +82,7 @@ async fn agent_for(conn: &impl Conn, viewer: &Viewer, new: &NewProspect) -> Resu
 
 /// An active sales agent of the project.
 async fn check_agent(conn: &impl Conn, viewer: &Viewer, agent: Uuid, project_id: Uuid) -> Result<()> {
-    let staff = store::staff::by_id(conn, viewer, agent).await?.ok_or_else(|| Error::unknown("salesAgentId"))?;
+    let staff = store::staff::present(conn, viewer, agent).await?.ok_or_else(|| Error::unknown("salesAgentId"))?;
     let works_there = store::staff::works_for(conn, agent, project_id).await?;
     if staff.role != Role::SalesAgent || !staff.is_active || !works_there {
         let message = Message::SalesAgentOfProject;
@@ -129,12 +129,14 @@ async fn customer(
         }
         store::prospect::add_customer(tx, owner::Model { phone_hash: None, ..new.clone() }).await?;
     }
+    let (reason, written) = Reason::from(Written::ReasonRegistered).kept()?;
     let first = owner_stage_change::Model {
         id: services.new_id(now),
         owner_id: id,
         from_stage: None,
         to_stage: OwnerStage::Prospect,
-        reason: "首次登记".to_owned(),
+        reason,
+        written,
         actor_kind: viewer.kind(),
         actor_id: viewer.id(),
         occurred_at: now,

@@ -19,6 +19,7 @@ use crate::{
     },
     domain::{rectification as rules, text, warranty::categories_of_parts},
     error::{Error, FaultCode, Message, Result},
+    language::{DEFAULT, say},
     store::{self, db::Tx, rectification::Candidate},
 };
 
@@ -61,6 +62,7 @@ pub async fn create(services: &Services, viewer: &Viewer, new: NewBatch) -> Resu
         contractor_id: contractor.id,
         kind: BatchKind::Centralised,
         title,
+        written: None,
         status: BatchStatus::Collecting,
         collects_key: None,
         deadline_at: deadline(new.deadline_on, zone, now)?,
@@ -229,7 +231,7 @@ async fn collect(services: &Services, report: &Candidate, zone: Tz) -> Result<bo
     if !rules::is_in_window(report.reported_at, report.noticed_at, report.expires_on, zone) {
         return Ok(false);
     }
-    let batch = open_batch(services, report, zone);
+    let batch = open_batch(services, report, zone)?;
     if batch.deadline_at <= services.now() {
         // Classified so late that the batch is over: it stays an ordinary repair.
         return Ok(false);
@@ -252,15 +254,16 @@ async fn collect(services: &Services, report: &Candidate, zone: Tz) -> Result<bo
     }
 }
 
-fn open_batch(services: &Services, report: &Candidate, zone: Tz) -> rectification_batch::Model {
+fn open_batch(services: &Services, report: &Candidate, zone: Tz) -> Result<rectification_batch::Model> {
     let now = services.now();
     let plan = rules::collecting(report.contractor_id, report.expires_on);
-    rectification_batch::Model {
+    Ok(rectification_batch::Model {
         id: services.new_id(now),
         project_id: report.project_id,
         contractor_id: report.contractor_id,
         kind: BatchKind::Warranty,
-        title: plan.title,
+        title: say(&plan.title, DEFAULT),
+        written: Some(serde_json::to_value(&plan.title).map_err(Error::internal)?),
         status: BatchStatus::Collecting,
         collects_key: Some(plan.key),
         deadline_at: rules::end_of_day(plan.deadline_on, zone),
@@ -268,7 +271,7 @@ fn open_batch(services: &Services, report: &Candidate, zone: Tz) -> rectificatio
         completed_on: None,
         created_by: None,
         created_at: now,
-    }
+    })
 }
 
 /// Sends the batches for which nothing more can come, because the last warranty of their month has ended.

@@ -3,22 +3,23 @@
 use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{sign_in_code, vocab::PrincipalKind};
+use entity::{sign_in_code, staff, vocab::PrincipalKind};
 
 use super::{
     Services,
-    guess::{Guess, address_key, throttle},
+    guess::{Guess, address_key, forget, throttle},
     session::{self, Tokens},
 };
 use crate::{
     auth::{
         password::PasswordError,
         secret::{constant_time_eq, token_hash},
+        viewer::Viewer,
     },
     clock::random_digits,
     domain::{phone, span::is_running, throttle::Tries},
     error::{Error, FaultCode, Message, Result},
-    store,
+    store::{self, Conn},
 };
 
 /// How long a code is good.
@@ -127,16 +128,43 @@ pub async fn with_password(
     if login.is_empty() || login.chars().count() > 100 {
         return Err(wrong());
     }
-    let tries = (format!("password:{}", token_hash(login)), WRONG_PASSWORDS);
-    let guess = Guess::begin(services, tries, from, "password").await?;
+    let guess = Guess::begin(services, (password_key(login), WRONG_PASSWORDS), from, "password").await?;
     let staff = store::staff::by_login(services.db.reader(), login).await?;
     let hash = staff.as_ref().filter(|staff| staff.is_active).and_then(|staff| staff.password_hash.clone());
     let (Some(staff), true) = (staff, check_password(services, hash, given).await?) else { return Err(wrong()) };
     let tx = services.db.begin().await?;
+    // Disabled, or given another password, since it was compared: no session may come after that.
+    let still = store::staff::present(&tx, &Viewer::system(), staff.id).await?;
+    if !still.is_some_and(|still| still.is_active && still.password_hash == staff.password_hash) {
+        return Err(wrong());
+    }
     guess.was_right(&tx).await?;
     let tokens = session::open(services, &tx, PrincipalKind::Staff, staff.id, device_name).await?;
     tx.commit().await?;
     Ok(tokens)
+}
+
+/// Whether somebody who is signed in knows the password too. Wrong tries count as those at the door do.
+pub(super) async fn prove(services: &Services, staff: &staff::Model, given: &str, from: Option<IpAddr>) -> Result<()> {
+    let field = "currentPassword";
+    let guess = Guess::begin(services, (password_key(&staff.login), WRONG_PASSWORDS), from, field).await?;
+    if !check_password(services, staff.password_hash.clone(), given).await? {
+        return Err(not_the_present_one());
+    }
+    guess.was_right(services.db.writer()).await
+}
+
+pub(super) fn not_the_present_one() -> Error {
+    Error::fault(FaultCode::WrongCredentials, "currentPassword", Message::NotThePresentPassword)
+}
+
+/// Forgets the wrong tries at a password that was replaced.
+pub(super) async fn forget_tries(conn: &impl Conn, login: &str) -> Result<()> {
+    forget(conn, &password_key(login)).await
+}
+
+fn password_key(login: &str) -> String {
+    format!("password:{}", token_hash(login))
 }
 
 /// Takes the same time whether or not the login exists.

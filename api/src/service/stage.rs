@@ -1,16 +1,19 @@
 //! Moving owners from stage to stage: by hand, and as part of signing, handing over and leaving.
 
 use entity::{owner, owner_stage_change, vocab::OwnerStage};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::Services;
 use crate::{
     auth::{policy::may_move_stage, viewer::Viewer},
     domain::{
+        message::Written,
         stage::{IllegalJump, follows},
         text,
     },
     error::{Error, FaultCode, Message, Result},
+    language::{DEFAULT, say},
     store::{self, Conn, db::Tx},
 };
 
@@ -37,7 +40,7 @@ pub async fn move_to(
         return Err(Error::fault(FaultCode::NotAvailable, "ownerId", message));
     }
     check_facts(&tx, &owner, to).await?;
-    advance(services, &tx, viewer, &owner, to, &reason).await?;
+    advance(services, &tx, viewer, &owner, to, Reason::Typed(reason)).await?;
     tx.commit().await?;
     Ok(owner::Model { stage: to, ..owner })
 }
@@ -62,6 +65,33 @@ async fn check_facts(conn: &impl Conn, owner: &owner::Model, to: OwnerStage) -> 
     Err(Error::fault(FaultCode::NotAvailable, "stage", refusal))
 }
 
+/// Why an owner comes to another stage.
+pub enum Reason {
+    /// As a person typed it.
+    Typed(String),
+    /// As the house says it by itself.
+    Written(Written),
+}
+
+impl Reason {
+    /// The text, and what it is made of.
+    pub fn kept(self) -> Result<(String, Option<Value>)> {
+        match self {
+            Self::Typed(text) => Ok((text, None)),
+            Self::Written(written) => {
+                let kept = serde_json::to_value(&written).map_err(Error::internal)?;
+                Ok((say(&written, DEFAULT), Some(kept)))
+            }
+        }
+    }
+}
+
+impl From<Written> for Reason {
+    fn from(written: Written) -> Self {
+        Self::Written(written)
+    }
+}
+
 /// Moves an owner within a transaction, with the history that says who did it and why. Staying is no change.
 pub async fn advance(
     services: &Services,
@@ -69,19 +99,21 @@ pub async fn advance(
     viewer: &Viewer,
     owner: &owner::Model,
     to: OwnerStage,
-    reason: &str,
+    reason: Reason,
 ) -> Result<()> {
     if owner.stage == to {
         return Ok(());
     }
     follows(owner.stage, to).map_err(|jump| refused(&jump))?;
     let now = services.now();
+    let (reason, written) = reason.kept()?;
     let row = owner_stage_change::Model {
         id: services.new_id(now),
         owner_id: owner.id,
         from_stage: Some(owner.stage),
         to_stage: to,
-        reason: reason.to_owned(),
+        reason,
+        written,
         actor_kind: viewer.kind(),
         actor_id: viewer.id(),
         occurred_at: now,

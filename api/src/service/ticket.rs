@@ -347,6 +347,13 @@ pub async fn return_to_queue(services: &Services, ticket_id: Uuid, assignee_id: 
     finish(services, tx, saved).await
 }
 
+/// The same with a ticket that the caller's transaction holds, and in it.
+pub(super) async fn give_back(services: &Services, tx: &Tx, ticket: ticket::Model, reason: &str) -> Result<()> {
+    let command = Command::ReturnToQueue { reason: reason.to_owned() };
+    carry_out(services, tx, &Viewer::system(), ticket, &command, services.now().into()).await?;
+    Ok(())
+}
+
 /// Puts a ticket into a batch, inside the caller's transaction: the batch's deadline becomes its own.
 pub(super) async fn collect(
     services: &Services,

@@ -9,16 +9,12 @@ use entity::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{
-    Services,
-    bulletin::{self, NewBulletin},
-    ticket::time_zone,
-};
+use super::{Services, bulletin, ticket::time_zone};
 use crate::{
     auth::viewer::Viewer,
     domain::warranty::{self as rules, Term},
     error::{Error, FaultCode, Message, Result},
-    store::{self, Conn, audit::Act, db::Tx},
+    store::{self, Conn, audit::Act, customer::Area, db::Tx},
 };
 
 /// The key of the terms that hold for the whole company.
@@ -200,17 +196,10 @@ async fn notify(
         return Ok(false);
     }
     let ending: Vec<_> = items.iter().map(|item| (item.part, item.expires_on)).collect();
-    let (title, body) = rules::notice(&unit.code, &ending);
-    let new = NewBulletin {
-        project_id: project.id,
-        building_id: None,
-        unit_id: Some(unit.id),
-        kind: BulletinKind::Warranty,
-        title,
-        body,
-        is_emergency: false,
-    };
-    let bulletin = bulletin::publish_within(services, &tx, &Viewer::system(), new).await?;
+    let notice = rules::notice(&unit.code, &ending);
+    let area = Area { project_id: project.id, building_id: None, unit_id: Some(unit.id) };
+    let written = (area, BulletinKind::Warranty, notice);
+    let bulletin = bulletin::publish_written(services, &tx, &Viewer::system(), written).await?;
     let notice = |item: &warranty_item::Model| warranty_notice::Model {
         id: services.new_id(now),
         item_id: item.id,

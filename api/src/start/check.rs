@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::{
-    StartError, open_blobs, open_channels, open_delivery, open_guard, open_outbound, push::open_push, read_key,
+    StartError, open_authorities, open_blobs, open_channels, open_delivery, open_guard, open_outbound, push::open_push,
+    read_key,
 };
 use crate::{
     channel::Channels,
@@ -120,7 +121,10 @@ fn is_origin(text: &str) -> bool {
 /// The ways out: each that is named, and each half of one that is of no use alone.
 fn check_senders(args: &ServeArgs, faults: &mut Faults) {
     let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
-    faults.of(open_delivery(args, &clock, &ids));
+    let authorities = open_authorities(&args.outbound);
+    let known = authorities.as_ref().cloned().unwrap_or_default();
+    faults.of(authorities);
+    faults.of(open_delivery(args, &clock, &ids, &known));
     let all = &args.channels;
     let from = all.mail_from.clone();
     let secret = all.message_webhook_secret.clone();
@@ -137,9 +141,10 @@ fn check_senders(args: &ServeArgs, faults: &mut Faults) {
             ..ChannelArgs::default()
         },
     ] {
-        faults.of(open_channels(&one, &clock, &ids));
+        faults.of(open_channels(&one, &clock, &ids, &known));
     }
-    faults.of(open_push(Channels::default(), &args.push, &open_outbound(&args.outbound), &clock));
+    let outbound = open_outbound(&args.outbound, &known);
+    faults.of(open_push(Channels::default(), &args.push, &outbound, &clock, &known));
     let is_webhook = all.sms_webhook_url.is_some() || all.wechat_webhook_url.is_some();
     for (is_alone, what) in [
         (

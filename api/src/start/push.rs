@@ -6,6 +6,7 @@ use entity::vocab::PushService;
 
 use super::StartError;
 use crate::{
+    authorities::Authorities,
     channel::{
         Channels,
         outbound::Outbound,
@@ -25,13 +26,14 @@ pub fn open_push(
     args: &PushArgs,
     outbound: &Outbound,
     clock: &Arc<dyn Clock>,
+    authorities: &Authorities,
 ) -> Result<Channels, StartError> {
     if let (Some(key), Some(contact)) = (&args.vapid_key, &args.vapid_contact) {
         let web = WebPush::new(key, contact, outbound.clone(), Arc::clone(clock));
         channels = channels.with_web_push(web.map_err(|error| unusable("--vapid-key")(&error))?);
     }
     if let Some(file) = &args.fcm_credentials {
-        let fcm = Fcm::new(&read("--fcm-credentials", file)?, &args.fcm_url, Arc::clone(clock));
+        let fcm = Fcm::new(&read("--fcm-credentials", file)?, &args.fcm_url, Arc::clone(clock), authorities);
         let fcm = fcm.map_err(|error| unusable(&format!("--fcm-credentials {}", file.display()))(&error))?;
         channels = channels.with_push(PushService::Fcm, Arc::new(fcm));
     }
@@ -39,7 +41,7 @@ pub fn open_push(
         (&args.apns_key, &args.apns_key_id, &args.apns_team_id, &args.apns_topic)
     {
         let identity = Identity { key: &read("--apns-key", file)?, key_id, team_id, topic };
-        let apns = Apns::new(&identity, &args.apns_url, Arc::clone(clock));
+        let apns = Apns::new(&identity, &args.apns_url, Arc::clone(clock), authorities);
         let apns = apns.map_err(|error| unusable(&format!("--apns-key {}", file.display()))(&error))?;
         channels = channels.with_push(PushService::Apns, Arc::new(apns));
     }

@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entity::{building, project, staff_project};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel,
+    JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{LockType, OnConflict},
 };
 use uuid::Uuid;
 
+use super::{db::Tx, list::List};
 use crate::{
     auth::viewer::Viewer,
     error::{Error, Result},
@@ -24,6 +27,50 @@ pub async fn projects(
 
 pub async fn project(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<Option<project::Model>> {
     super::by_id::<project::Entity>(conn, viewer, project::Column::Id, id).await
+}
+
+/// The projects that exist for the viewer, the first known first; if so asked, those with a text in code or name.
+pub fn list(viewer: &Viewer, search: Option<&str>) -> List<project::Entity> {
+    use project::{Column, Entity};
+    let found = search.map(|text| {
+        let in_code = super::contains((Entity, Column::Code), text);
+        Condition::any().add(in_code).add(super::contains((Entity, Column::Name), text))
+    });
+    let narrowed = Condition::all().add_option(found);
+    List::by_id(super::find::<Entity>(viewer).filter(narrowed), Column::Id, |row| row.id)
+}
+
+/// Makes changes of projects go one after the other, and after a ledger that is loaded. Everybody reads meanwhile. On SQLite
+/// the transaction itself does so.
+pub async fn lock_projects(tx: &Tx) -> Result<()> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared("LOCK TABLE projects IN SHARE ROW EXCLUSIVE MODE").await?;
+    }
+    Ok(())
+}
+
+/// A project that nobody else changes, or counts by, before the transaction ends.
+pub async fn hold_project(tx: &Tx, viewer: &Viewer, id: Uuid) -> Result<Option<project::Model>> {
+    let row = super::find::<project::Entity>(viewer).filter(project::Column::Id.eq(id));
+    Ok(row.lock(LockType::NoKeyUpdate).one(tx).await?)
+}
+
+/// The time zone of a project, which stays so to the end of the transaction.
+pub async fn time_zone_held(tx: &Tx, id: Uuid) -> Result<Option<String>> {
+    Ok(project::Entity::find_by_id(id).lock_shared().one(tx).await?.map(|row| row.time_zone))
+}
+
+pub async fn insert_project(tx: &Tx, row: project::Model) -> Result<()> {
+    project::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub async fn update_project(tx: &Tx, row: project::Model) -> Result<()> {
+    let id = row.id;
+    let mut row: project::ActiveModel = row.into_active_model().reset_all();
+    row.id = ActiveValue::Unchanged(id);
+    row.update(tx).await?;
+    Ok(())
 }
 
 /// Every project, for jobs.
@@ -61,6 +108,31 @@ pub async fn projects_of_staff(
         .all(conn)
         .await?;
     Ok(rows)
+}
+
+/// The same of many, in one statement: those in the order of their codes.
+pub async fn projects_by_staff(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    staff: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<project::Model>>> {
+    use project::{Column, Entity};
+    let members = Entity::belongs_to(staff_project::Entity).from(Column::Id).to(staff_project::Column::ProjectId);
+    let rows = super::find::<Entity>(viewer)
+        .join(JoinType::InnerJoin, members.into())
+        .filter(staff_project::Column::StaffId.is_in(staff.iter().copied()))
+        .order_by_asc(Column::Code)
+        .select_only()
+        .column(staff_project::Column::StaffId)
+        .columns([Column::Id, Column::Code, Column::Name, Column::TimeZone, Column::CreatedAt])
+        .into_tuple::<(Uuid, Uuid, String, String, String, DateTime<Utc>)>()
+        .all(conn)
+        .await?;
+    let mut by_staff: HashMap<Uuid, Vec<project::Model>> = HashMap::new();
+    for (staff_id, id, code, name, time_zone, created_at) in rows {
+        by_staff.entry(staff_id).or_default().push(project::Model { id, code, name, time_zone, created_at });
+    }
+    Ok(by_staff)
 }
 
 /// The building of a project that has this name, made with this row if there is none yet. Of two who ask at once one

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     device::{Column, Entity, Model},
     session,
+    vocab::PrincipalKind,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -65,6 +66,17 @@ pub async fn to_push(conn: &impl ConnectionTrait, people: &[Uuid], now: DateTime
         .filter(Column::PushToken.is_not_null())
         .filter(signed_in);
     Ok(rows.order_by_desc(Column::UpdatedAt).order_by_desc(Column::Id).all(conn).await?)
+}
+
+/// Forgets a device of a person, and nobody else's.
+pub async fn forget_own(conn: &impl ConnectionTrait, (kind, person): (PrincipalKind, Uuid), id: Uuid) -> Result<()> {
+    Entity::delete_many()
+        .filter(Column::Id.eq(id))
+        .filter(Column::PrincipalKind.eq(kind))
+        .filter(Column::PrincipalId.eq(person))
+        .exec(conn)
+        .await?;
+    Ok(())
 }
 
 /// Forgets a device that is gone, unless it has registered again meanwhile.

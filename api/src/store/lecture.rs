@@ -43,11 +43,6 @@ pub async fn partners(
     super::by_ids::<partner::Entity, Uuid>(conn, viewer, partner::Column::Id, ids, |row| row.id).await
 }
 
-/// The partners that the viewer may see, the first known first.
-pub fn all_partners(viewer: &Viewer) -> List<partner::Entity> {
-    List::by_id(super::find::<partner::Entity>(viewer), partner::Column::Id, |row| row.id)
-}
-
 /// The partner with this client id: for the token endpoint only.
 pub async fn partner_by_client_id(conn: &impl ConnectionTrait, client_id: &str) -> Result<Option<partner::Model>> {
     Ok(partner::Entity::find().filter(partner::Column::ClientId.eq(client_id)).one(conn).await?)

@@ -1,6 +1,7 @@
 //! The only door to the database. Every read passes the viewer's scope; rules and decisions live elsewhere.
 
 pub mod absence;
+pub mod account;
 pub mod activity;
 pub mod agenda;
 pub mod ambassador;
@@ -37,6 +38,7 @@ pub mod intake;
 pub mod interaction;
 pub mod journey;
 pub mod lease;
+pub mod leaving;
 pub mod lecture;
 pub mod ledger;
 pub mod list;
@@ -44,6 +46,7 @@ pub mod milestone;
 pub mod notification;
 pub mod opinion;
 pub mod owner;
+pub mod partner;
 pub mod personal_data;
 pub mod policy;
 pub mod prospect;

@@ -128,13 +128,36 @@ pub async fn end_all(conn: &impl ConnectionTrait, principal: Uuid, reason: &str,
     end_where(conn, Condition::all().add(Column::PrincipalId.eq(principal)), reason, now).await
 }
 
-async fn end_where(conn: &impl ConnectionTrait, which: Condition, reason: &str, now: DateTime<Utc>) -> Result<u64> {
-    let row = ActiveModel {
+/// Ends every session of a principal but one. Returns those that were alive.
+pub async fn end_others(
+    conn: &impl ConnectionTrait,
+    principal: Uuid,
+    but: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>> {
+    let others = Condition::all()
+        .add(Column::PrincipalId.eq(principal))
+        .add(Column::EndedAt.is_null())
+        .add_option(but.map(|id| Column::Id.ne(id)));
+    let ended = Entity::update_many().set(ending("the password was changed", now)).filter(others);
+    Ok(ended.exec_with_returning(conn).await?.into_iter().map(|session| session.id).collect())
+}
+
+fn ending(reason: &str, now: DateTime<Utc>) -> ActiveModel {
+    ActiveModel {
         ended_at: ActiveValue::Set(Some(now)),
         end_reason: ActiveValue::Set(Some(reason.to_owned())),
         ..Default::default()
-    };
-    let ended = Entity::update_many().set(row).filter(which).filter(Column::EndedAt.is_null()).exec(conn).await?;
+    }
+}
+
+async fn end_where(conn: &impl ConnectionTrait, which: Condition, reason: &str, now: DateTime<Utc>) -> Result<u64> {
+    let ended = Entity::update_many()
+        .set(ending(reason, now))
+        .filter(which)
+        .filter(Column::EndedAt.is_null())
+        .exec(conn)
+        .await?;
     Ok(ended.rows_affected)
 }
 

@@ -1,6 +1,6 @@
 //! Members of staff, their trainings and absences.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
@@ -9,13 +9,16 @@ use entity::{
     staff_project, ticket, training,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
 use crate::{
-    auth::{scope::staff_among, viewer::Viewer},
+    auth::{
+        scope::staff_among,
+        viewer::{Principal, Viewer},
+    },
     error::Result,
 };
 
@@ -26,6 +29,36 @@ pub async fn by_ids(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid]) 
 
 pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<Option<Model>> {
     super::by_id::<Entity>(conn, viewer, Column::Id, id).await
+}
+
+/// The same, who stays as they are to the end of the transaction: whoever is given something keeps the right to it until
+/// it is theirs, and whoever takes the right away then finds it there.
+pub async fn present(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<Option<Model>> {
+    Ok(Entity::find().filter(staff_among(viewer, &[id])).lock_shared().one(conn).await?)
+}
+
+/// Keeps these as they are to the end of the transaction.
+pub async fn keep_present(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<()> {
+    let rows = Entity::find().select_only().column(Column::Id).filter(Column::Id.is_in(ids.iter().copied()));
+    rows.order_by_asc(Column::Id).lock_shared().into_tuple::<Uuid>().all(conn).await?;
+    Ok(())
+}
+
+/// Those of these principals who are still what they were when they signed in: no member of staff who has another role or
+/// department since, or an account that has ended. Whoever follows a log holds on to what was so at the beginning.
+pub async fn unchanged(conn: &impl ConnectionTrait, people: HashSet<Principal>) -> Result<HashSet<Principal>> {
+    let id = |person: &Principal| match person {
+        Principal::Staff { id, .. } => Some(*id),
+        _ => None,
+    };
+    let ids: Vec<Uuid> = people.iter().filter_map(id).collect();
+    if ids.is_empty() {
+        return Ok(people);
+    }
+    let active = Entity::find().filter(Column::Id.is_in(ids)).filter(Column::IsActive.eq(true)).all(conn).await?;
+    let now = |row: Model| Principal::Staff { id: row.id, role: row.role, department: row.department };
+    let now: HashSet<Principal> = active.into_iter().map(now).collect();
+    Ok(people.into_iter().filter(|person| id(person).is_none() || now.contains(person)).collect())
 }
 
 /// The member of staff with this login: for signing in only.
@@ -99,20 +132,4 @@ pub async fn add_absence(conn: &impl ConnectionTrait, absence: absence::Model) -
 pub async fn add_training(conn: &impl ConnectionTrait, training: training::Model) -> Result<()> {
     training::Entity::insert(training.into_active_model().reset_all()).exec_without_returning(conn).await?;
     Ok(())
-}
-
-/// Disables an account; says whether it was active.
-pub async fn disable(conn: &impl ConnectionTrait, staff_id: Uuid, now: DateTime<Utc>) -> Result<bool> {
-    let row = entity::staff::ActiveModel {
-        is_active: ActiveValue::Set(false),
-        disabled_at: ActiveValue::Set(Some(now)),
-        ..Default::default()
-    };
-    let done = Entity::update_many()
-        .set(row)
-        .filter(Column::Id.eq(staff_id))
-        .filter(Column::IsActive.eq(true))
-        .exec(conn)
-        .await?;
-    Ok(done.rows_affected == 1)
 }

@@ -50,4 +50,15 @@ closed_lists! {
         /// Its address is none that may be called.
         AddressRefused,
     }
+
+    /// What was wrong with a server's certificate, so that nothing was said to it.
+    CertificateFault {
+        /// It is for other names.
+        WrongName,
+        Expired,
+        NotYetValid,
+        /// No authority that is believed has given it out.
+        UnknownAuthority,
+        Other,
+    }
 }

@@ -42,6 +42,10 @@ const STAFF_ON_SITE_AND_ABOVE: &[Caller] =
     &[AMBASSADOR, TECHNICIAN, SERVICE_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN];
 const ON_SITE: &[Caller] = &[AMBASSADOR, TECHNICIAN, SERVICE_AGENT, MANAGER];
 
+/// Everyone who signs in with a password.
+const STAFF: &[Caller] =
+    &[AMBASSADOR, TECHNICIAN, SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN];
+
 const SALES: &[Caller] = &[SALES_AGENT, MANAGER];
 const DESK: &[Caller] = &[SERVICE_AGENT, SALES_AGENT, MANAGER];
 const DESK_READERS: &[Caller] = &[SERVICE_AGENT, SALES_AGENT, MANAGER, GROUP_SUPERVISOR, AUDITOR];
@@ -90,6 +94,7 @@ pub(super) const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("refreshSession", &[Anyone]),
     ("signOut", SIGNED_IN),
     ("registerDevice", PEOPLE),
+    ("unregisterDevice", PEOPLE),
     // Tickets
     ("applyTicketActions", &[Owner, AMBASSADOR, TECHNICIAN, SERVICE_AGENT, MANAGER]),
     ("createTicket", &[Owner, AMBASSADOR, SERVICE_AGENT, MANAGER]),
@@ -114,7 +119,22 @@ pub(super) const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     // The company
     ("recordAbsence", &[MANAGER, ADMIN]),
     ("recordTraining", &[MANAGER, ADMIN]),
+    ("staff", &[MANAGER, GROUP_SUPERVISOR, AUDITOR, ADMIN]),
+    ("createStaff", &[ADMIN]),
+    ("updateStaff", &[ADMIN]),
+    ("setStaffProjects", &[ADMIN]),
     ("disableStaff", &[ADMIN]),
+    ("enableStaff", &[ADMIN]),
+    ("resetStaffPassword", &[ADMIN]),
+    ("changePassword", STAFF),
+    ("projects", &[GROUP_SUPERVISOR, AUDITOR, ADMIN]),
+    ("createProject", &[ADMIN]),
+    ("updateProject", &[ADMIN]),
+    ("createPartner", &[ADMIN]),
+    ("updatePartner", &[ADMIN]),
+    ("rotatePartnerSecret", &[ADMIN]),
+    ("disablePartner", &[ADMIN]),
+    ("enablePartner", &[ADMIN]),
     // Handovers, customers' files, privacy
     ("createHandoverSlots", &[SERVICE_AGENT, MANAGER]),
     ("bookHandover", &[Owner, AMBASSADOR, SERVICE_AGENT, MANAGER]),

@@ -75,7 +75,14 @@ pub fn halves_of_owner(owner: Uuid) -> [Condition; 2] {
 pub fn halves_of_ambassador(staff: Uuid) -> [Condition; 2] {
     use ticket::Column;
     let of_households = Condition::all().add(Column::UnitId.in_subquery(units_of_ambassador(staff)));
-    [of_households, Condition::all().add(Column::AssigneeId.eq(staff))]
+    [of_households, sent_to(staff)]
+}
+
+/// The tickets to which somebody was sent, in the projects for which they still work: who has left one sees nothing of it
+/// any more, the customers visited there among them.
+pub fn sent_to(staff: Uuid) -> Condition {
+    use ticket::Column;
+    Condition::all().add(Column::AssigneeId.eq(staff)).add(Column::ProjectId.in_subquery(projects_of_staff(staff)))
 }
 
 /// Of these tickets those of an owner.
@@ -94,8 +101,7 @@ fn tickets_of([one, other]: [Condition; 2], rows: Condition) -> SelectStatement 
 
 /// The homes an ambassador answers for, and those that the ambassador was sent to.
 pub fn homes_of_ambassador(staff: Uuid) -> SelectStatement {
-    let sent_to = Condition::all().add(ticket::Column::AssigneeId.eq(staff));
-    either(units_of_ambassador(staff), units_of_tickets(sent_to))
+    either(units_of_ambassador(staff), units_of_tickets(sent_to(staff)))
 }
 
 /// Whoever answers for an owner's homes at this moment, and whoever stands in for them.

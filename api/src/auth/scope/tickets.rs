@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Reach, Scoped, both, everything,
-    lists::{ids, projects_of_staff, tickets_of_ambassador, tickets_of_owner, tickets_where},
+    lists::{ids, projects_of_staff, sent_to, tickets_of_ambassador, tickets_of_owner, tickets_where},
     nothing, reach, serves_customers,
 };
 use crate::auth::viewer::Viewer;
@@ -23,7 +23,7 @@ impl Scoped for ticket::Entity {
             Reach::Everything => rows,
             Reach::Owner(id) => Condition::all().add(Column::Id.in_subquery(tickets_of_owner(id, rows))),
             Reach::Households(id) => Condition::all().add(Column::Id.in_subquery(tickets_of_ambassador(id, rows))),
-            Reach::Assigned(id) => both(Condition::all().add(Column::AssigneeId.eq(id)), rows),
+            Reach::Assigned(id) => both(sent_to(id), rows),
             Reach::Projects(id, department) => {
                 let own = both(Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id))), rows);
                 if serves_customers(department) {

@@ -8,8 +8,9 @@ use jsonwebtoken::{Algorithm, EncodingKey};
 use reqwest::{Client, Response, Url};
 use serde_json::{Value, json};
 
-use super::{KEPT, answer_of, client, data, jwt::Signer, later, retry_after, text, title};
+use super::{KEPT, answer_of, client, data, jwt::Signer, later, retry_after, text, title, unanswered};
 use crate::{
+    authorities::Authorities,
     channel::{BadChannel, Channel, Message, Undelivered},
     clock::Clock,
 };
@@ -39,7 +40,12 @@ pub struct Apns {
 }
 
 impl Apns {
-    pub fn new(identity: &Identity<'_>, url: &str, clock: Arc<dyn Clock>) -> Result<Self, BadChannel> {
+    pub fn new(
+        identity: &Identity<'_>,
+        url: &str,
+        clock: Arc<dyn Clock>,
+        authorities: &Authorities,
+    ) -> Result<Self, BadChannel> {
         let unusable = || {
             BadChannel("it is not a key for Apple's push service (.p8), as the developer account makes it".to_owned())
         };
@@ -51,7 +57,7 @@ impl Apns {
         let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let url = url.ok_or_else(|| BadChannel("--apns-url takes an http or https URL".to_owned()))?;
         // Without TLS nobody can agree on HTTP/2, which is all that Apple speaks.
-        let client = client(url.scheme() == "http")?;
+        let client = client(url.scheme() == "http", authorities)?;
         let (team_id, topic) = (identity.team_id.to_owned(), identity.topic.to_owned());
         Ok(Self { client, clock, url, team_id, topic, signer, token: Mutex::new(None) })
     }
@@ -116,7 +122,8 @@ impl Channel for Apns {
             .header("apns-push-type", "alert")
             .header("apns-priority", if message.is_emergency { "10" } else { "5" })
             .header("apns-expiration", expires_at.to_string());
-        let response = request.json(&body(message)).send().await.map_err(|_| Undelivered::Unavailable)?;
+        let sent = request.json(&body(message)).send().await;
+        let response = sent.map_err(|error| unanswered("APNs", &error))?;
         if response.status().is_success() { Ok(()) } else { Err(self.judge(response).await) }
     }
 }

@@ -11,8 +11,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use super::{KEPT, answer_of, client, data, jwt::Signer, later, retry_after, text, title};
+use super::{KEPT, answer_of, client, data, jwt::Signer, later, retry_after, text, title, unanswered};
 use crate::{
+    authorities::Authorities,
     channel::{BadChannel, Channel, Message, Undelivered},
     clock::Clock,
 };
@@ -51,7 +52,12 @@ pub struct Fcm {
 
 impl Fcm {
     /// `credentials` is the JSON of a service account's key; tokens come from the address that it names.
-    pub fn new(credentials: &str, url: &str, clock: Arc<dyn Clock>) -> Result<Self, BadChannel> {
+    pub fn new(
+        credentials: &str,
+        url: &str,
+        clock: Arc<dyn Clock>,
+        authorities: &Authorities,
+    ) -> Result<Self, BadChannel> {
         let unusable = "it is not the key of a service account (JSON), as the Firebase console makes it under \
                         Project settings, Service accounts";
         let bad = |why: &str| BadChannel(why.to_owned());
@@ -65,7 +71,7 @@ impl Fcm {
         let token_url = address(&account.token_uri).ok_or_else(|| bad("its token_uri is not an http or https URL"))?;
         let path = format!("{}/v1/projects/{}/messages:send", url.trim_end_matches('/'), account.project_id);
         let send_url = address(&path).ok_or_else(|| bad("--fcm-url takes an http or https URL"))?;
-        let (client, email, token) = (client(false)?, account.client_email, Mutex::new(None));
+        let (client, email, token) = (client(false, authorities)?, account.client_email, Mutex::new(None));
         Ok(Self { client, clock, send_url, token_url, email, signer, token })
     }
 
@@ -85,7 +91,7 @@ impl Fcm {
         });
         let form = [("grant_type", GRANT), ("assertion", &self.signer.sign(&claims)?)];
         let asked = self.client.post(self.token_url.clone()).form(&form).send().await;
-        let response = asked.map_err(|_| Undelivered::Unavailable)?;
+        let response = asked.map_err(|error| unanswered("FCM", &error))?;
         let (status, wait) = (response.status(), retry_after(&response));
         let answer = answer_of(response).await;
         let Some(text) = answer["access_token"].as_str().filter(|_| status.is_success()) else {
@@ -144,7 +150,7 @@ impl Channel for Fcm {
     async fn send(&self, message: &Message) -> Result<(), Undelivered> {
         let request = self.client.post(self.send_url.clone()).bearer_auth(self.token().await?);
         let sent = request.json(&body(message, self.clock.now())).send().await;
-        let response = sent.map_err(|_| Undelivered::Unavailable)?;
+        let response = sent.map_err(|error| unanswered("FCM", &error))?;
         if response.status().is_success() {
             // Read to its end, so that the connection serves the next message.
             answer_of(response).await;

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 pub use encrypt::{BadKeys, LONGEST_ENDPOINT, Subscription};
 
 use super::{BadChannel, Message, Undelivered};
+use crate::authorities::{Authorities, certificate_fault};
 
 /// How long a push service keeps a message for a device that is away. What comes later is in the inbox.
 const KEPT: Duration = Duration::from_secs(3 * 24 * 60 * 60);
@@ -32,12 +33,12 @@ const LONGEST_TITLE: usize = 120;
 const LONGEST_TEXT: usize = 400;
 
 /// A client for the operator's own addresses.
-fn client(over_http_2_alone: bool) -> Result<Client, BadChannel> {
+fn client(over_http_2_alone: bool, authorities: &Authorities) -> Result<Client, BadChannel> {
     // Following a redirect would hand the message to an address that nobody configured; so would a proxy from the
     // environment.
     let builder = Client::builder().redirect(redirect::Policy::none()).no_proxy().timeout(PATIENCE);
     let builder = if over_http_2_alone { builder.http2_prior_knowledge() } else { builder };
-    builder.build().map_err(|_| BadChannel("the HTTPS client could not be set up".to_owned()))
+    authorities.trusted_by(builder).build().map_err(|_| BadChannel("the HTTPS client could not be set up".to_owned()))
 }
 
 fn short(text: &str, most: usize) -> String {
@@ -73,6 +74,14 @@ fn later(retry_after: Option<&str>, now: DateTime<Utc>) -> Undelivered {
         text.parse().ok().or_else(|| until().and_then(|seconds| u64::try_from(seconds).ok()))
     });
     seconds.map_or(Undelivered::Unavailable, |seconds| Undelivered::Later(Duration::from_secs(seconds)))
+}
+
+/// A call that got no answer. Nothing was said to a service whose certificate can't be believed.
+fn unanswered(service: &str, error: &reqwest::Error) -> Undelivered {
+    if let Some(fault) = certificate_fault(error) {
+        tracing::warn!(service, ?fault, "a push service's certificate can't be believed");
+    }
+    Undelivered::Unavailable
 }
 
 fn retry_after(response: &Response) -> Option<String> {

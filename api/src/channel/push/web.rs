@@ -110,7 +110,10 @@ impl Channel for WebPush {
         let answer = match self.outbound.post(endpoint.as_str(), headers, body).await {
             Ok(answer) => answer,
             Err(crate::channel::outbound::Unanswered::Bad(_)) => return Err(Undelivered::Refused),
-            Err(_) => return Err(Undelivered::Unavailable),
+            Err(error) => {
+                tracing::warn!(%error, "a browser's push service was not told");
+                return Err(Undelivered::Unavailable);
+            }
         };
         match answer.status() {
             200..=299 => Ok(()),

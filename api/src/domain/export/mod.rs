@@ -28,6 +28,14 @@ impl Language {
         }
     }
 
+    /// The same, for what is not worded by columns.
+    pub fn spoken(self) -> Spoken {
+        match self {
+            Self::Chinese => Spoken::Zh,
+            Self::English => Spoken::En,
+        }
+    }
+
     /// Yes or no.
     pub fn truth(self, is_true: bool) -> &'static str {
         if is_true { self.of("是", "yes") } else { self.of("否", "no") }

@@ -3,7 +3,10 @@
 use entity::vocab::{Department, Role};
 
 use super::{Cell, Columns, Fault, Fields, Header, Problem, required};
-use crate::domain::ledger::{cell::quote, place};
+use crate::domain::{
+    ledger::{cell::quote, place},
+    staff::{SHORT, is_telephone, usual_department, works_in_projects},
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
@@ -55,7 +58,6 @@ pub struct StaffRow {
     pub work_phone: Option<String>,
 }
 
-const SHORT: usize = 60;
 const PROJECTS: usize = 1000;
 
 /// What a line below the header says.
@@ -67,7 +69,7 @@ pub fn read(header: &Header<Column>, line: &[Cell]) -> Result<StaffRow, Fault<Co
         name: required(fields.line(C::Name, SHORT)?, C::Name)?,
         login: fields.line(C::Login, SHORT)?.map(|login| login.to_lowercase()),
         role,
-        department: required(fields.word(C::Department)?.or(usual(role)), C::Department)?,
+        department: required(fields.word(C::Department)?.or(usual_department(role)), C::Department)?,
         projects: projects(&fields)?,
         work_phone: work_phone(&fields)?,
     };
@@ -75,22 +77,6 @@ pub fn read(header: &Header<Column>, line: &[Cell]) -> Result<StaffRow, Fault<Co
         return required(None, C::Projects);
     }
     Ok(row)
-}
-
-/// The department that goes without saying.
-fn usual(role: Role) -> Option<Department> {
-    match role {
-        Role::Ambassador | Role::ServiceAgent => Some(Department::CustomerService),
-        Role::Technician => Some(Department::PropertyCompany),
-        Role::SalesAgent => Some(Department::Sales),
-        Role::GroupSupervisor | Role::Auditor | Role::Admin => Some(Department::GroupProperty),
-        Role::Manager => None,
-    }
-}
-
-/// Whether a role sees nothing without a project.
-fn works_in_projects(role: Role) -> bool {
-    !matches!(role, Role::GroupSupervisor | Role::Auditor | Role::Admin)
 }
 
 fn projects(fields: &Fields<'_, Column>) -> Result<Vec<String>, Fault<Column>> {
@@ -102,13 +88,10 @@ fn projects(fields: &Fields<'_, Column>) -> Result<Vec<String>, Fault<Column>> {
     Ok(named)
 }
 
-/// Desks have telephones of all kinds.
 fn work_phone(fields: &Fields<'_, Column>) -> Result<Option<String>, Fault<Column>> {
     let Some(typed) = fields.line(C::WorkPhone, SHORT)? else { return Ok(None) };
-    let is_number = typed.chars().all(|letter| letter.is_ascii_digit() || " +-()".contains(letter))
-        && typed.chars().filter(char::is_ascii_digit).count() >= 5;
     let bad = || Fault::new(C::WorkPhone, Problem::BadPhone, format!("{} is no telephone number", quote(&typed)));
-    is_number.then(|| typed.clone()).map(Some).ok_or_else(bad)
+    is_telephone(&typed).then(|| typed.clone()).map(Some).ok_or_else(bad)
 }
 
 #[cfg(test)]

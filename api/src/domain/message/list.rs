@@ -4,6 +4,8 @@
 use super::{Code, Name, Number};
 
 messages! {
+    Message, MESSAGES;
+
     // Of every noun.
     SignInFirst,
     Unknown,
@@ -74,6 +76,21 @@ messages! {
     ShiftBeginsThen,
     ShiftHasBegun,
     LookAhead { days: Number },
+
+    // Running the company.
+    PartnerNameTaken,
+    ProjectCodeTaken,
+    ProjectNameTaken,
+    MonthsAreClosed,
+    StaffNumberTaken,
+    LoginTaken,
+    LastAdministrator,
+    NotOnesOwnRole,
+    NotOnesOwnPassword,
+    PasswordLength { least: Number, most: Number },
+    PasswordMonotonous,
+    NotThePresentPassword,
+    OnlyStaffHavePasswords,
 
     // Households.
     ActiveStaffOfProperty,
@@ -213,6 +230,7 @@ messages! {
     NoteStandsIn,
     NoteAway,
     NoteLeft,
+    NoteMoved,
     NoteImported { reference: String },
     SuccessorGone,
 
@@ -327,6 +345,9 @@ messages! {
     HasBegunRegistrationClosed,
     IsOpenToOthersUntil { until: String },
     MustBeATimeZone,
+    MustBeACode { least: Number, most: Number },
+    MustBeOneWord,
+    MustBeATelephone,
     MustNotBeHolidaysToo,
     MustHaveWorkingTime,
     MustHavePeriodsThatEnd,

@@ -3,12 +3,24 @@
 
 use std::borrow::Cow;
 
+use chrono::NaiveDate;
 use entity::vocab::{
-    ActivityStatus, ArticleStatus, Department, HandoverStatus, HandoverStepKind, OwnerStage, TicketAction, TicketStatus,
+    ActivityStatus, ArticleStatus, Department, Dimension, HandoverStatus, HandoverStepKind, MilestoneKind, OwnerStage,
+    TicketAction, TicketStatus, WarrantyPart,
 };
 use serde::{Deserialize, Serialize};
 
 pub use list::{MESSAGES, Message};
+pub use written::{WRITTEN, Written};
+
+/// What becomes a text.
+pub trait Said {
+    /// By which the texts are found.
+    fn key(&self) -> &'static str;
+
+    /// What is filled in, by name.
+    fn arguments(&self) -> Vec<(&'static str, Argument)>;
+}
 
 /// A number as it is filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +65,18 @@ pub struct Name {
     pub value: Box<str>,
 }
 
+/// Values of one of the closed lists, one after another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names(pub Vec<Name>);
+
+/// A day of the calendar, as it is where the project stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Day(pub NaiveDate);
+
+/// The month of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Month(pub NaiveDate);
+
 /// The same, which readers of English know by the API's own word for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Code(pub Name);
@@ -91,10 +115,18 @@ named!(
     Department,
     HandoverStatus,
     HandoverStepKind,
+    MilestoneKind,
     OwnerStage,
     TicketAction,
-    TicketStatus
+    TicketStatus,
+    WarrantyPart
 );
+
+impl From<Dimension> for Name {
+    fn from(value: Dimension) -> Self {
+        Self { list: "SurveyDimension".into(), value: capitals(&format!("{value:?}")).into() }
+    }
+}
 
 /// One thing that is filled in.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,7 +135,11 @@ pub enum Argument {
     Text(String),
     Name(Name),
     Code(Name),
+    Names(Vec<Name>),
+    Day(NaiveDate),
+    Month(NaiveDate),
     Message(Message),
+    Written(Written),
 }
 
 impl From<&Number> for Argument {
@@ -130,23 +166,47 @@ impl From<&Code> for Argument {
     }
 }
 
+impl From<&Names> for Argument {
+    fn from(names: &Names) -> Self {
+        Self::Names(names.0.clone())
+    }
+}
+
+impl From<&Day> for Argument {
+    fn from(day: &Day) -> Self {
+        Self::Day(day.0)
+    }
+}
+
+impl From<&Month> for Argument {
+    fn from(month: &Month) -> Self {
+        Self::Month(month.0)
+    }
+}
+
+impl From<&Box<Written>> for Argument {
+    fn from(written: &Box<Written>) -> Self {
+        Self::Written((**written).clone())
+    }
+}
+
 impl From<&Box<Message>> for Argument {
     fn from(message: &Box<Message>) -> Self {
         Self::Message((**message).clone())
     }
 }
 
-/// Declares the list.
+/// Declares a list.
 macro_rules! messages {
-    ($($name:ident $({ $($argument:ident: $type:ty),+ })?,)+) => {
+    ($said:ident, $keys:ident; $($name:ident $({ $($argument:ident: $type:ty),+ })?,)+) => {
         /// What is said. It may be stored, to be said again later: a name that was once given stays, as do its arguments'.
         #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-        pub enum Message { $($name $({ $($argument: $type),+ })?),+ }
+        pub enum $said { $($name $({ $($argument: $type),+ })?),+ }
 
         /// Every key, and the names of what it is filled in with.
-        pub const MESSAGES: &[(&str, &[&str])] = &[$((stringify!($name), &[$($(stringify!($argument)),+)?])),+];
+        pub const $keys: &[(&str, &[&str])] = &[$((stringify!($name), &[$($(stringify!($argument)),+)?])),+];
 
-        impl Message {
+        impl $said {
             /// By which the texts are found.
             pub fn key(&self) -> &'static str {
                 match self { $(Self::$name { .. } => stringify!($name)),+ }
@@ -159,11 +219,22 @@ macro_rules! messages {
                 }
             }
         }
+
+        impl $crate::domain::message::Said for $said {
+            fn key(&self) -> &'static str {
+                $said::key(self)
+            }
+
+            fn arguments(&self) -> Vec<(&'static str, $crate::domain::message::Argument)> {
+                $said::arguments(self)
+            }
+        }
     };
 }
 
 // After the macro, which is known from there on.
 mod list;
+mod written;
 
 #[cfg(test)]
 mod tests {

@@ -9,6 +9,8 @@ pub mod retry;
 use entity::vocab::NotificationKind;
 use serde::{Deserialize, Serialize};
 
+use super::message::Written;
+
 pub use party::{Party, told};
 
 /// What the templates are filled with. What belongs to one kind only is left out of the others.
@@ -21,6 +23,9 @@ pub struct Arguments {
     /// The headline of a bulletin or survey.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// The same, when the house wrote it by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written: Option<Written>,
     /// A home's code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,

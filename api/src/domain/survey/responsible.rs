@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use entity::vocab::{Department, Dimension, SurveyKind};
+
+use crate::domain::message::{Month, Written};
 
 /// What results should reach: the share of ratings of 4 or 5, in hundredths of a percent.
 pub const TARGET_BASIS_POINTS: i32 = 8500;
@@ -40,25 +43,15 @@ pub fn concerning(department: Department) -> Vec<SurveyKind> {
     SurveyKind::ALL.iter().copied().filter(|kind| all || departments(*kind).contains(&department)).collect()
 }
 
-/// What a survey is called in its title.
-pub fn name(kind: SurveyKind) -> &'static str {
+/// What a survey of a month is called.
+pub fn title(kind: SurveyKind, month: NaiveDate) -> Written {
+    let month = Month(month);
     match kind {
-        SurveyKind::Sales => "销售服务满意度回访",
-        SurveyKind::Handover => "交付服务满意度回访",
-        SurveyKind::CentralisedRectification => "集中整改满意度回访",
-        SurveyKind::Rectification => "房屋整改满意度调查",
-        SurveyKind::PropertyService => "物业服务满意度调查",
-    }
-}
-
-/// What a side of a survey is called in a task's title.
-pub fn side(dimension: Dimension) -> &'static str {
-    match dimension {
-        Dimension::Content => "内容",
-        Dimension::Quality => "质量",
-        Dimension::Attitude => "态度",
-        Dimension::Timeliness => "时效",
-        Dimension::Environment => "环境",
+        SurveyKind::Sales => Written::SurveyOfSales { month },
+        SurveyKind::Handover => Written::SurveyOfHandover { month },
+        SurveyKind::CentralisedRectification => Written::SurveyOfCentralisedRectification { month },
+        SurveyKind::Rectification => Written::SurveyOfRectification { month },
+        SurveyKind::PropertyService => Written::SurveyOfPropertyService { month },
     }
 }
 

@@ -16,6 +16,8 @@ pub enum SystemNote<'a> {
     Away,
     /// The assignee has left the company; it waits in the queue.
     Left,
+    /// The assignee does other work now, or works elsewhere; it waits in the queue.
+    Moved,
     /// It comes from another system, which knew it by this number.
     Imported(&'a str),
 }
@@ -25,7 +27,7 @@ const IMPORTED: &str = "导入自其他系统,原工单号 ";
 
 impl<'a> SystemNote<'a> {
     /// Those that are always the same.
-    const FIXED: [Self; 4] = [Self::OnDuty, Self::StandsIn, Self::Away, Self::Left];
+    const FIXED: [Self; 5] = [Self::OnDuty, Self::StandsIn, Self::Away, Self::Left, Self::Moved];
 
     /// As it stands in the log. Never change one: the events of years are known by it.
     pub fn stored(self) -> Cow<'static, str> {
@@ -34,6 +36,7 @@ impl<'a> SystemNote<'a> {
             Self::StandsIn => "处理人请假，由代班人员接手",
             Self::Away => "处理人请假",
             Self::Left => "处理人已离职",
+            Self::Moved => "处理人已调离",
             Self::Imported(reference) => return format!("{IMPORTED}{reference}").into(),
         };
         text.into()
@@ -51,6 +54,7 @@ impl<'a> SystemNote<'a> {
             Self::StandsIn => Message::NoteStandsIn,
             Self::Away => Message::NoteAway,
             Self::Left => Message::NoteLeft,
+            Self::Moved => Message::NoteMoved,
             Self::Imported(reference) => Message::NoteImported { reference: reference.to_owned() },
         }
     }

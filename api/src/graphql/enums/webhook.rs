@@ -55,10 +55,26 @@ pub enum WebhookDeliveryStatus {
 pub enum WebhookFailure {
     /// The endpoint answered, and not with 2xx. Redirects are not followed.
     Answered,
-    /// It could not be reached, or no secure connection came about.
+    /// It could not be reached, or no secure connection came about: `certificateFault` says when that was for its certificate.
     Unreachable,
     /// It did not answer in time.
     TooSlow,
     /// Its name leads to an address that may not be called.
     AddressRefused,
+}
+
+/// What was wrong with a server's certificate, so that nothing was sent to it.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "vocab::CertificateFault")]
+pub enum CertificateFault {
+    /// It is for other names than the one in the URL.
+    WrongName,
+    /// It has expired.
+    Expired,
+    /// It is not valid yet, or the clock of Anju's server is behind.
+    NotYetValid,
+    /// No authority that Anju believes has given it out, or the server does not show the certificates between it and one.
+    UnknownAuthority,
+    /// Something else.
+    Other,
 }

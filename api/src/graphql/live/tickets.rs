@@ -122,6 +122,8 @@ impl TicketReads {
         (looked, end): (i64, i64),
     ) -> Result<HashMap<Principal, HashSet<Uuid>>> {
         let tickets: HashMap<i64, Uuid> = events.iter().map(|event| (event.seq, event.ticket_id)).collect();
+        // A server that was not told yet that somebody's sessions have ended must not show them what they saw before.
+        let people = store::staff::unchanged(self.db.reader(), people).await?;
         let seen = people.into_iter().map(|principal| {
             let (tickets, reader) = (&tickets, self.db.reader());
             async move {
@@ -203,6 +205,9 @@ impl Log for TicketLog {
         let alone = async {
             // The end of the log is read first: what commits after that is not passed over.
             let head = store::event::head(db.reader()).await?;
+            if store::staff::unchanged(db.reader(), HashSet::from([viewer.principal])).await?.is_empty() {
+                return Ok(Ahead { entries: Vec::new(), looked: place.looked });
+            }
             let events = store::event::after(db.reader(), viewer, place.shown, self.ticket_id, limit).await?;
             let is_all = (events.len() as u64) < limit;
             let looked = if is_all { head.max(place.looked) } else { place.looked };

@@ -1,5 +1,7 @@
 //! Tasks that bad results open.
 
+use std::borrow::Cow;
+
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::improvement_task;
@@ -16,6 +18,7 @@ use crate::{
         survey::Survey,
         unit::Project,
     },
+    language::written,
 };
 
 /// What a department must improve.
@@ -35,9 +38,9 @@ impl ImprovementTask {
         Kind::ImprovementTask.id(self.0.id)
     }
 
-    /// What it is about, in one line.
-    async fn title(&self) -> &str {
-        &self.0.title
+    /// What it is about, in one line and in your language.
+    async fn title(&self, ctx: &Context<'_>) -> Cow<'_, str> {
+        written(self.0.written.as_ref(), &self.0.title, ctx.ask().language)
     }
 
     /// The department that answers for it.

@@ -6,6 +6,8 @@ mod mutation;
 mod query;
 mod statistics;
 
+use std::borrow::Cow;
+
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::{survey_campaign, survey_invitation, survey_question, survey_template, vocab::InvitationStatus};
@@ -22,7 +24,7 @@ use super::{
     staff::Staff,
     unit::{Project, Unit},
 };
-use crate::{domain::survey::calendar, error::Result, service::survey::template::options};
+use crate::{domain::survey::calendar, error::Result, language::written, service::survey::template::options};
 
 pub use improvement::ImprovementTask;
 pub use mutation::SurveyMutations;
@@ -171,9 +173,9 @@ impl Survey {
         Kind::Survey.id(self.0.id)
     }
 
-    /// What it is called, for customers to read.
-    async fn title(&self) -> &str {
-        &self.0.title
+    /// What it is called, for customers to read, in your language.
+    async fn title(&self, ctx: &Context<'_>) -> Cow<'_, str> {
+        written(self.0.written.as_ref(), &self.0.title, ctx.ask().language)
     }
 
     /// What it asks about.

@@ -16,6 +16,7 @@ use crate::{
         survey::calendar,
     },
     error::Result,
+    language::written,
     service::survey::template::options,
     store::{
         self,
@@ -128,7 +129,9 @@ fn cells(ask: &Ask, invitation: &survey_invitation::Model, named: &Named) -> Vec
     let owner = invitation.owner_id.and_then(|id| named.owners.get(&id));
     let interviewer = invitation.interviewer_id.and_then(|id| named.staff.get(&id));
     vec![
-        Cell::optional(campaign, |campaign| Cell::text(&campaign.title)),
+        Cell::optional(campaign, |campaign| {
+            Cell::text(written(campaign.written.as_ref(), &campaign.title, language.spoken()))
+        }),
         invitation.kind.cell(language),
         Cell::optional(invitation.cohort_month, |month| Cell::text(calendar::written(month))),
         Cell::text(project),

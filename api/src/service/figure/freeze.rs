@@ -48,6 +48,10 @@ pub async fn freeze(services: &Services, project: &project::Model, month: Month)
         rows.extend(items.into_iter().map(|item| frozen::row(services.new_id(now), id, item)));
     }
     let tx = services.db.begin().await?;
+    // Counted by another clock than the project's, it is counted anew in the next round.
+    if store::company::time_zone_held(&tx, project.id).await?.as_ref() != Some(&project.time_zone) {
+        return Ok(false);
+    }
     if !frozen::add(&tx, figures, rows).await? {
         return Ok(false);
     }

@@ -8,15 +8,13 @@ use crate::{
     auth::viewer::Viewer,
     domain::{
         handover::{Move, Step, missing},
+        message::Written,
         stage::follows,
     },
     error::{Error, Fault, FaultCode, Message, Result},
     service::{stage, ticket, warranty, webhook},
     store::{self, db::Tx},
 };
-
-/// Why an owner has come to the next stage.
-const TAKEN_OVER: &str = "房屋已交付";
 
 /// Completes a handover. It is refused with one fault for each mandatory step that is not ticked.
 pub async fn complete(services: &Services, viewer: &Viewer, target: Target) -> Result<handover::Model> {
@@ -36,7 +34,8 @@ pub async fn complete(services: &Services, viewer: &Viewer, target: Target) -> R
     for owner in store::handover::present_owners(&tx, handover.unit_id).await? {
         // Whoever lives in another home of the company already stays what they are.
         if follows(owner.stage, OwnerStage::HandedOver).is_ok() {
-            stage::advance(services, &tx, viewer, &owner, OwnerStage::HandedOver, TAKEN_OVER).await?;
+            stage::advance(services, &tx, viewer, &owner, OwnerStage::HandedOver, Written::ReasonTakenOver.into())
+                .await?;
         }
     }
     start_warranties(services, &tx, &handover, today).await?;

@@ -33,7 +33,7 @@ pub async fn accompany(
     let now = services.now();
     let tx = services.db.begin().await?;
     let handover = load(&tx, viewer, target, Move::Accompany).await?;
-    let staff = store::staff::by_id(&tx, viewer, staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
+    let staff = store::staff::present(&tx, viewer, staff_id).await?.ok_or_else(|| Error::unknown("staffId"))?;
     let at = match handover.slot_id {
         Some(id) => store::handover::slot(&tx, viewer, id).await?.map_or(now, |slot| slot.starts_at.max(now)),
         None => now,

@@ -19,8 +19,12 @@ use super::{
     plan::{self, Days, Edits},
 };
 use crate::{
-    domain::ledger::{LedgerRow, stage},
+    domain::{
+        ledger::{LedgerRow, stage},
+        message::Written,
+    },
     error::Result,
+    service::stage::Reason,
     store::{self, db::Tx},
 };
 
@@ -105,12 +109,14 @@ impl<'a> Writer<'a> {
 
     /// Writes down how owners came to where the ledger says they stand.
     async fn record_stages(&self, moved: Vec<Move>) -> Result<()> {
+        let (reason, written) = Reason::from(Written::ReasonLedger).kept()?;
         let change = |(owner_id, from_stage, to_stage): Move| owner_stage_change::Model {
             id: self.tools.ids.new_id(self.now),
             owner_id,
             from_stage,
             to_stage,
-            reason: "业主台账导入".to_owned(),
+            reason: reason.clone(),
+            written: written.clone(),
             actor_kind: PrincipalKind::System,
             actor_id: None,
             occurred_at: self.now,

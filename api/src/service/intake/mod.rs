@@ -72,6 +72,7 @@ pub async fn import_staff(tools: &Tools, tables: Tables, options: Options) -> Re
     let now = tools.clock.now();
     let tx = tools.db.begin().await?;
     store::intake::lock(&tx).await?;
+    store::account::lock(&tx).await?;
     let mut writer = staff::Writer::open(tools, &tx, now).await?;
     let (mut report, mut reading) = (Report::default(), Reading::start(tables, staff_rows::read));
     while let Some(rows) = reading.next().await {

@@ -8,14 +8,17 @@ use uuid::Uuid;
 
 use super::{Good, company::Company};
 use crate::{
-    domain::intake::{
-        Fault, Problem,
-        staff::{Column, StaffRow},
+    domain::{
+        duty::answers_for_buildings,
+        intake::{
+            Fault, Problem,
+            staff::{Column, StaffRow},
+        },
     },
     error::Result,
     import::intake::Report,
     service::import_ledger::Tools,
-    store::{self, db::Tx},
+    store::{self, db::Tx, leaving::Keeps},
 };
 
 pub(super) struct Writer<'a> {
@@ -125,7 +128,20 @@ impl<'a> Writer<'a> {
             return Ok(false);
         }
         store::intake::update_staff(self.tx, &changed).await?;
+        if changed.department != known.department {
+            self.belongs_elsewhere(&changed).await?;
+        }
         Ok(true)
+    }
+
+    /// Of another department one sees other things, from another session on, and may not answer for buildings.
+    async fn belongs_elsewhere(&self, staff: &staff::Model) -> Result<()> {
+        store::session::end_all(self.tx, staff.id, "the department was changed", self.now).await?;
+        if !answers_for_buildings(staff.role, staff.department) {
+            let nowhere = Keeps { staff_id: staff.id, projects: &[] };
+            store::leaving::end_duties(self.tx, nowhere, self.now).await?;
+        }
+        Ok(())
     }
 }
 

@@ -4,12 +4,13 @@ use entity::{
     bulletin, handover, survey_campaign, survey_invitation, unit,
     vocab::{BulletinKind, NotificationKind},
 };
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{Note, tell};
 use crate::{
     auth::viewer::{Principal, Viewer},
-    domain::notification::Arguments,
+    domain::{bulletin::Notice, message::Written, notification::Arguments},
     error::{Error, Result},
     service::{
         Services,
@@ -34,7 +35,9 @@ pub async fn bulletin_delivered(
         | BulletinKind::Works
         | BulletinKind::Emergency => NotificationKind::BulletinPublished,
     };
-    let arguments = Arguments { title: Some(bulletin.title.clone()), ..Arguments::default() };
+    let notice = bulletin.written.as_ref().and_then(|kept| Notice::deserialize(kept).ok());
+    let written = notice.map(|notice| notice.title);
+    let arguments = Arguments { title: Some(bulletin.title.clone()), written, ..Arguments::default() };
     let note = |owner: &Uuid| Note {
         recipient: Principal::Owner(*owner),
         kind,
@@ -55,7 +58,8 @@ pub async fn survey_opened(
     campaign: &survey_campaign::Model,
     invitations: &[survey_invitation::Model],
 ) -> Result<()> {
-    let arguments = Arguments { title: Some(campaign.title.clone()), ..Arguments::default() };
+    let written = campaign.written.as_ref().and_then(|kept| Written::deserialize(kept).ok());
+    let arguments = Arguments { title: Some(campaign.title.clone()), written, ..Arguments::default() };
     let note = |invitation: &survey_invitation::Model| {
         Some(Note {
             recipient: Principal::Owner(invitation.owner_id?),

@@ -5,16 +5,21 @@ use entity::{
     project, rectification_batch, survey_campaign as campaign, survey_invitation as invitation,
     vocab::{InvitationStatus, SurveyKind},
 };
+use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     auth::viewer::{Principal, Viewer},
-    domain::survey::{
-        calendar::{self, OPEN_FOR, Window},
-        responsible::{MONTHLY, concerning, name},
+    domain::{
+        message::Written,
+        survey::{
+            calendar::{self, OPEN_FOR, Window},
+            responsible::{MONTHLY, concerning, title},
+        },
     },
     error::{Error, FaultCode, Message, Result},
+    language::{DEFAULT, say},
     service::{Services, notification, ticket::time_zone},
     store::{
         self,
@@ -79,7 +84,7 @@ async fn monthly(
         kind,
         cohort: calendar::written(window.month),
         month: window.month,
-        title: format!("{}{}", window.month.format("%Y年%-m月"), name(kind)),
+        title: title(kind, window.month),
         today: window.today,
     };
     let campaign = match there {
@@ -122,8 +127,16 @@ struct Plan {
     kind: SurveyKind,
     cohort: String,
     month: NaiveDate,
-    title: String,
+    title: Written,
     today: NaiveDate,
+}
+
+/// What the survey after a batch is called.
+fn after(batch: &rectification_batch::Model) -> Written {
+    match batch.written.as_ref().and_then(|kept| Written::deserialize(kept).ok()) {
+        Some(written) => Written::SurveyAfterBatch { batch: Box::new(written) },
+        None => Written::SurveyAfterNamedBatch { batch: batch.title.clone() },
+    }
 }
 
 /// Opens a campaign unless its cohort has one.
@@ -138,7 +151,8 @@ async fn open(services: &Services, tx: &Tx, plan: &Plan) -> Result<Option<campai
         template_id: template.id,
         cohort: plan.cohort.clone(),
         cohort_month: Some(plan.month),
-        title: plan.title.clone(),
+        title: say(&plan.title, DEFAULT),
+        written: Some(serde_json::to_value(&plan.title).map_err(Error::internal)?),
         opened_at: now,
         expires_at: now + OPEN_FOR,
         closed_at: None,
@@ -216,7 +230,7 @@ pub async fn open_for_batch(
         kind: SurveyKind::Rectification,
         cohort: format!("batch:{}", batch.id),
         month: calendar::month_of(batch.completed_on.unwrap_or(today)),
-        title: format!("{}·{}", batch.title, name(SurveyKind::Rectification)),
+        title: after(batch),
         today,
     };
     let Some(campaign) = open(services, tx, &plan).await? else { return Ok(None) };
@@ -241,14 +255,7 @@ pub async fn open_by_hand(
     let project = store::company::project(&tx, viewer, project_id).await?.ok_or_else(|| Error::unknown("projectId"))?;
     let today = services.now().with_timezone(&time_zone(&project)?).date_naive();
     let month = calendar::month_of(today);
-    let plan = Plan {
-        project_id,
-        kind,
-        cohort: calendar::written(month),
-        month,
-        title: format!("{}{}", month.format("%Y年%-m月"), name(kind)),
-        today,
-    };
+    let plan = Plan { project_id, kind, cohort: calendar::written(month), month, title: title(kind, month), today };
     let Some(campaign) = open(services, &tx, &plan).await? else {
         let message = Message::AskedThisMonth;
         return Err(Error::fault(FaultCode::Conflict, "projectId", message));

@@ -8,18 +8,23 @@ use entity::{
     improvement_task as task, project, survey_campaign as campaign, survey_cell,
     vocab::{Dimension, TaskStatus},
 };
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::statistics::{asked, sums};
 use crate::{
     auth::viewer::Viewer,
-    domain::survey::{
-        calendar::{IMPROVE_WITHIN, REMIND_BEFORE},
-        cell::{self, Cell},
-        responsible::{TARGET_BASIS_POINTS, responsible, side},
-        statistics::{Filter, total},
+    domain::{
+        message::Written,
+        survey::{
+            calendar::{IMPROVE_WITHIN, REMIND_BEFORE},
+            cell::{self, Cell},
+            responsible::{TARGET_BASIS_POINTS, responsible},
+            statistics::{Filter, total},
+        },
     },
     error::{Error, Result},
+    language::{DEFAULT, say},
     service::{Services, ticket::time_zone},
     store::{self, db::Tx},
 };
@@ -141,7 +146,7 @@ async fn tasks(
         .collect();
     let due_on = due_on(tx, campaign, now).await?;
     let missed = measured.into_iter().filter(|(_, measured)| *measured < TARGET_BASIS_POINTS);
-    Ok(missed.map(|(side, measured)| new_task(services, campaign, (side, measured), due_on, now)).collect())
+    missed.map(|(side, measured)| new_task(services, campaign, (side, measured), due_on, now)).collect()
 }
 
 async fn due_on(tx: &Tx, campaign: &campaign::Model, now: DateTime<Utc>) -> Result<NaiveDate> {
@@ -157,15 +162,21 @@ fn new_task(
     (dimension, measured): (Dimension, i32),
     due_on: NaiveDate,
     now: DateTime<Utc>,
-) -> task::Model {
-    task::Model {
+) -> Result<task::Model> {
+    let side = dimension.into();
+    let title = match campaign.written.as_ref().and_then(|kept| Written::deserialize(kept).ok()) {
+        Some(survey) => Written::BelowTarget { survey: Box::new(survey), side },
+        None => Written::BelowTargetOfNamed { survey: campaign.title.clone(), side },
+    };
+    Ok(task::Model {
         id: services.new_id(now),
         project_id: campaign.project_id,
         department: responsible(campaign.kind, dimension),
         campaign_id: Some(campaign.id),
         dimension: Some(dimension),
         source_key: format!("survey:{}:{dimension:?}", campaign.id),
-        title: format!("{}:{}低于目标", campaign.title, side(dimension)),
+        title: say(&title, DEFAULT),
+        written: Some(serde_json::to_value(&title).map_err(Error::internal)?),
         measured_basis_points: Some(measured),
         target_basis_points: Some(TARGET_BASIS_POINTS),
         due_on,
@@ -174,5 +185,5 @@ fn new_task(
         completed_by: None,
         completed_at: None,
         created_at: now,
-    }
+    })
 }

@@ -101,6 +101,7 @@ pub(super) fn deliveries(
             delivered_at: None,
             failure: None,
             last_http_status: None,
+            certificate_fault: None,
         });
     }
     Ok(rows)

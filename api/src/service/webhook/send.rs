@@ -159,15 +159,21 @@ pub(super) fn ended(answered: &Result<Answered, Unanswered>) -> Ended {
         Ok(answered) => {
             let is_taken = (200..300).contains(&answered.status);
             let failure = (!is_taken).then_some(WebhookFailure::Answered);
-            Ended { http_status: Some(answered.status), failure }
+            Ended { http_status: Some(answered.status), failure, certificate_fault: None }
         }
         Err(error) => {
             let failure = match error {
                 Unanswered::Bad(_) => WebhookFailure::AddressRefused,
-                Unanswered::Unreachable | Unanswered::NoClient => WebhookFailure::Unreachable,
+                Unanswered::Unreachable | Unanswered::Unbelieved(_) | Unanswered::NoClient => {
+                    WebhookFailure::Unreachable
+                }
                 Unanswered::TooSlow => WebhookFailure::TooSlow,
             };
-            Ended { http_status: None, failure: Some(failure) }
+            let certificate_fault = match error {
+                Unanswered::Unbelieved(fault) => Some(*fault),
+                _ => None,
+            };
+            Ended { http_status: None, failure: Some(failure), certificate_fault }
         }
     }
 }

@@ -34,6 +34,11 @@ pub async fn of(conn: &impl ConnectionTrait, projects: &[Uuid], month: Month) ->
     Ok(rows)
 }
 
+/// Whether a month of this project is closed.
+pub async fn has_closed(conn: &impl ConnectionTrait, project_id: Uuid) -> Result<bool> {
+    Ok(Entity::find().filter(Column::ProjectId.eq(project_id)).one(conn).await?.is_some())
+}
+
 /// What these figures were counted from, by figure.
 pub async fn items(conn: &impl ConnectionTrait, figures: &[Model]) -> Result<HashMap<FigureKey, Vec<Item>>> {
     use frozen_figure_item::Column as C;

@@ -50,6 +50,13 @@ pub async fn plan(tx: &Tx, notifications: &[Uuid], deliveries: Vec<Model>, now: 
     Ok(())
 }
 
+/// How many messages were given up and not sent anew, by channel.
+pub async fn dead_by_channel(conn: &impl ConnectionTrait) -> Result<Vec<(NotificationChannel, i64)>> {
+    let dead = Entity::find().filter(Column::Status.eq(DeliveryStatus::Dead));
+    let counted = dead.select_only().column(Column::Channel).column_as(Column::Id.count(), "count");
+    Ok(counted.group_by(Column::Channel).into_tuple().all(conn).await?)
+}
+
 /// What is to be sent now.
 pub fn due(now: DateTime<Utc>) -> Select<Entity> {
     Entity::find().filter(Column::Status.eq(DeliveryStatus::Waiting)).filter(Column::NextAt.lte(now))

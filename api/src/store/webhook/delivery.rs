@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    vocab::{WebhookDeliveryStatus, WebhookFailure, WebhookStatus},
+    vocab::{CertificateFault, WebhookDeliveryStatus, WebhookFailure, WebhookStatus},
     webhook_delivery::{ActiveModel, Column, Entity, Model},
     webhook_endpoint as endpoint,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait,
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
@@ -91,6 +91,8 @@ pub struct Ended {
     pub http_status: Option<u16>,
     /// None when it took the message.
     pub failure: Option<WebhookFailure>,
+    /// What was wrong with its certificate, when it was that.
+    pub certificate_fault: Option<CertificateFault>,
 }
 
 /// Notes how an attempt ended, unless the message is to be sent anew since.
@@ -98,6 +100,7 @@ pub async fn settle(conn: &impl ConnectionTrait, attempt: &Model, ended: Ended, 
     let mut row = ActiveModel { ..Default::default() };
     row.last_http_status = ActiveValue::Set(ended.http_status.map(i32::from));
     row.failure = ActiveValue::Set(ended.failure);
+    row.certificate_fault = ActiveValue::Set(ended.certificate_fault);
     if ended.failure.is_none() {
         row.status = ActiveValue::Set(WebhookDeliveryStatus::Delivered);
         row.delivered_at = ActiveValue::Set(Some(now));
@@ -105,6 +108,18 @@ pub async fn settle(conn: &impl ConnectionTrait, attempt: &Model, ended: Ended, 
     let this = Condition::all().add(Column::Id.eq(attempt.id)).add(Column::Attempts.eq(attempt.attempts));
     Entity::update_many().set(row).filter(this).exec(conn).await?;
     Ok(())
+}
+
+/// How many messages wait for endpoints that are sent to, and when the event of the oldest happened.
+pub async fn backlog(conn: &impl ConnectionTrait) -> Result<(u64, Option<DateTime<Utc>>)> {
+    let active = endpoint::Entity::find().select_only().column(endpoint::Column::Id);
+    let active = active.filter(endpoint::Column::Status.eq(WebhookStatus::Active)).into_query();
+    let waiting = Entity::find()
+        .filter(Column::EndpointId.in_subquery(active))
+        .filter(Column::Status.eq(WebhookDeliveryStatus::Waiting));
+    let count = waiting.clone().count(conn).await?;
+    let oldest = waiting.select_only().column(Column::OccurredAt).order_by_asc(Column::OccurredAt).limit(1);
+    Ok((count, oldest.into_tuple().one(conn).await?))
 }
 
 /// Gives up everything that waits for an endpoint. Returns how many messages.

@@ -74,6 +74,22 @@ ShiftBeginsThen = They have a shift that begins at this moment.
 ShiftHasBegun = This shift has begun. Write down an absence instead.
 LookAhead = Look at most { $days } days ahead.
 
+# Running the company.
+
+PartnerNameTaken = There is a partner of this name already.
+ProjectCodeTaken = There is a project with this code already.
+ProjectNameTaken = There is a project of this name already.
+MonthsAreClosed = Months of this project are closed already: their days were counted by its present time zone.
+StaffNumberTaken = Somebody else has this number.
+LoginTaken = Somebody else signs in by this name.
+LastAdministrator = There must always be an administrator: make somebody else one first.
+NotOnesOwnRole = Nobody changes their own role: ask another administrator.
+NotOnesOwnPassword = Nobody resets their own password: change it with the present one.
+PasswordLength = A password has { $least } to { $most } characters.
+PasswordMonotonous = A password is not the same character over and over.
+NotThePresentPassword = This is not your present password.
+OnlyStaffHavePasswords = Only staff have passwords.
+
 # Households.
 
 ActiveStaffOfProperty = Choose active staff of the property company or of customer service.
@@ -218,6 +234,7 @@ NoteOnDuty = An emergency: whoever is on duty was sent
 NoteStandsIn = The assignee is away; the substitute has taken over
 NoteAway = The assignee is away
 NoteLeft = The assignee has left the company
+NoteMoved = The assignee does other work now
 NoteImported = Imported from another system, where its number was { $reference }
 SuccessorGone = The successor no longer answers for households of this project.
 
@@ -337,6 +354,9 @@ MustLieWithinSevenDays = must lie within the last seven days
 HasBegunRegistrationClosed = has begun: registration is closed
 IsOpenToOthersUntil = is open until { $until } to those only who took their home over and do not renovate yet
 MustBeATimeZone = must be the IANA name of a time zone
+MustBeACode = must be { $least } to { $most } capitals and digits, with a letter among them
+MustBeOneWord = must be one word, without spaces
+MustBeATelephone = must be a telephone number
 MustNotBeHolidaysToo = must not be holidays too
 MustHaveWorkingTime = must have working time on some day
 MustHavePeriodsThatEnd = must have periods that end after they start

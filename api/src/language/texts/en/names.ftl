@@ -56,6 +56,13 @@ BulletinKind =
     .WARRANTY = Warranty expiry
     .EMERGENCY = Emergency
 
+CertificateFault =
+    .WRONG_NAME = Certificate of another name
+    .EXPIRED = Certificate expired
+    .NOT_YET_VALID = Certificate not valid yet
+    .UNKNOWN_AUTHORITY = Certificate of an unknown authority
+    .OTHER = Certificate not valid
+
 Channel =
     .PHONE = Phone
     .WECHAT = WeChat

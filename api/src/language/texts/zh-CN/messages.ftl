@@ -74,6 +74,22 @@ ShiftBeginsThen = 该员工已有从此刻开始的班次。
 ShiftHasBegun = 班次已开始，请改为登记缺勤。
 LookAhead = 最多查看今后 { $days } 天。
 
+# Running the company.
+
+PartnerNameTaken = 已有同名的合作商家。
+ProjectCodeTaken = 已有使用该代码的项目。
+ProjectNameTaken = 已有同名的项目。
+MonthsAreClosed = 本项目已有月份结账，其日期按现有时区计算，时区不能再改。
+StaffNumberTaken = 该工号已由他人使用。
+LoginTaken = 该登录名已由他人使用。
+LastAdministrator = 须始终有一名管理员：请先指定另一名。
+NotOnesOwnRole = 不能更改自己的岗位：请由另一名管理员操作。
+NotOnesOwnPassword = 不能重置自己的密码：请用现有密码修改。
+PasswordLength = 密码须为 { $least } 至 { $most } 个字符。
+PasswordMonotonous = 密码不能由同一个字符重复而成。
+NotThePresentPassword = 现有密码不正确。
+OnlyStaffHavePasswords = 只有员工使用密码。
+
 # Households.
 
 ActiveStaffOfProperty = 请选择物业公司或客服部的在职员工。
@@ -218,6 +234,7 @@ NoteOnDuty = 急修派单：值班人员
 NoteStandsIn = 处理人请假，由代班人员接手
 NoteAway = 处理人请假
 NoteLeft = 处理人已离职
+NoteMoved = 处理人已调离
 NoteImported = 导入自其他系统，原工单号 { $reference }
 SuccessorGone = 接任者已不再负责本项目的住户。
 
@@ -337,6 +354,9 @@ MustLieWithinSevenDays = 须在最近七天之内
 HasBegunRegistrationClosed = 活动已开始，报名已截止
 IsOpenToOthersUntil = 在 { $until } 之前仅向已收房且尚未装修的业主开放
 MustBeATimeZone = 须为 IANA 时区名称
+MustBeACode = 须为 { $least } 至 { $most } 位大写字母和数字，且至少有一个字母
+MustBeOneWord = 不能含有空格
+MustBeATelephone = 须为电话号码
 MustNotBeHolidaysToo = 不得同时为节假日
 MustHaveWorkingTime = 至少一天须有工作时间
 MustHavePeriodsThatEnd = 各时段须先开始后结束

@@ -56,6 +56,13 @@ BulletinKind =
     .WARRANTY = 保修期到期
     .EMERGENCY = 紧急通知
 
+CertificateFault =
+    .WRONG_NAME = 证书域名不符
+    .EXPIRED = 证书已过期
+    .NOT_YET_VALID = 证书尚未生效
+    .UNKNOWN_AUTHORITY = 证书颁发机构不受信任
+    .OTHER = 证书无效
+
 Channel =
     .PHONE = 电话
     .WECHAT = 微信
