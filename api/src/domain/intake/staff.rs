@@ -3,7 +3,10 @@
 use entity::vocab::{Department, Role};
 
 use super::{Cell, Columns, Fault, Fields, Header, Problem, required};
-use crate::domain::ledger::{cell::quote, place};
+use crate::domain::{
+    ledger::{cell::quote, place},
+    message::ImportText,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
@@ -107,7 +110,7 @@ fn work_phone(fields: &Fields<'_, Column>) -> Result<Option<String>, Fault<Colum
     let Some(typed) = fields.line(C::WorkPhone, SHORT)? else { return Ok(None) };
     let is_number = typed.chars().all(|letter| letter.is_ascii_digit() || " +-()".contains(letter))
         && typed.chars().filter(char::is_ascii_digit).count() >= 5;
-    let bad = || Fault::new(C::WorkPhone, Problem::BadPhone, format!("{} is no telephone number", quote(&typed)));
+    let bad = || Fault::new(C::WorkPhone, Problem::BadPhone, ImportText::RowNoTelephone { found: quote(&typed) });
     is_number.then(|| typed.clone()).map(Some).ok_or_else(bad)
 }
 
