@@ -2,7 +2,7 @@
 
 use entity::{
     audit_entry, staff, staff_project,
-    vocab::{Department, Role},
+    vocab::{Department, Language, Role},
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
@@ -97,6 +97,13 @@ both! {
             let refused = load_staff(&app, file.path(), options).await;
             assert_eq!(sorted(faults(&refused.report)), expected);
             assert!(!refused.is_written);
+            for (language, expected) in [
+                (Language::En, "row 4, 工号: this number stands in an earlier row\n"),
+                (Language::Zh, "第 4 行，工号：此编号已在前面的行出现\n"),
+            ] {
+                let told = refused.report.told(language).to_string();
+                assert!(told.contains(expected), "{told}");
+            }
             assert_eq!(member(&app, "GJ201").await, None);
         }
         let done = load_staff(&app, file.path(), SKIPPING).await;

@@ -82,7 +82,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ("auth", &["authorities", "clock", "domain", "error"]),
     ("channel", &["auth", "authorities", "clock"]),
     ("media", &[]),
-    ("import", &["domain"]),
+    ("import", &["domain", "language"]),
     ("export", &["domain"]),
     ("store", &["auth", "clock", "domain", "error", "page", "trace"]),
     ("events", &["auth", "error", "page", "store"]),

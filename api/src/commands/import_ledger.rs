@@ -16,6 +16,8 @@ use crate::import::{Ledger, Report, open};
 use crate::{
     clock::{Clock, Ids, SystemClock},
     config::{DatabaseArgs, ImportTableArgs, KeyArgs},
+    domain::message::ImportText,
+    language::{Language, say},
     service::import_ledger::{ImportError, Imported, Options, Progress, Step, Tools, import_ledger},
     start::{self, StartError},
     store::db::PoolOptions,
@@ -34,10 +36,12 @@ pub async fn run(args: ImportTableArgs) -> Result<ExitCode, StartError> {
     tools.db.close().await;
     let mut summary = io::stderr().lock();
     // Nobody to read the summary is no reason to fail.
-    let _ = writeln!(summary, "{}{}", imported.report, verdict(&imported, options));
+    let language = args.language.into();
+    let told = imported.report.told(language);
+    let _ = writeln!(summary, "{told}{}", verdict(&imported, options, language));
     match report {
-        Some(file) => file.finish(&imported.report)?,
-        None => print(&imported.report)?,
+        Some(file) => file.finish(&told)?,
+        None => print(&told)?,
     }
     Ok(if is_refused(&imported.report, options) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -70,14 +74,13 @@ fn is_refused(report: &Report, options: Options) -> bool {
     !report.bad_rows.is_empty() && !options.skip_bad_rows
 }
 
-fn verdict(imported: &Imported, options: Options) -> String {
-    match &imported.changes {
-        Some(changes) => format!("written: {changes}"),
-        None if is_refused(&imported.report, options) => {
-            "refused: nothing was written. Correct the bad rows, or load the good ones with --skip-bad-rows".to_owned()
-        }
-        None => "dry run: nothing was written".to_owned(),
-    }
+fn verdict(imported: &Imported, options: Options, language: Language) -> String {
+    let verdict = match &imported.changes {
+        Some(changes) => ImportText::VerdictWrittenLedger { changes: changes.to_string() },
+        None if is_refused(&imported.report, options) => ImportText::VerdictRefused,
+        None => ImportText::VerdictChecked,
+    };
+    say(&verdict, language)
 }
 
 /// A bar on a terminal, nothing in a log.

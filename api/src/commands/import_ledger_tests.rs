@@ -90,7 +90,24 @@ async fn a_ledger_that_breaks_off_leaves_no_report() {
 fn the_last_line_says_what_became_of_it() {
     let report = Report { data_rows: 1, good_rows: 1, ..Report::default() };
     let imported = Imported { report, changes: None };
-    assert!(verdict(&imported, Options { dry_run: true, skip_bad_rows: false }).starts_with("dry run"));
+    assert!(verdict(&imported, Options { dry_run: true, skip_bad_rows: false }, Language::En).starts_with("dry run"));
     let written = Imported { changes: Some(Default::default()), ..imported };
-    assert_eq!(verdict(&written, Options::default()), "written: nothing: all of it is known already");
+    assert_eq!(verdict(&written, Options::default(), Language::En), "written: nothing: all of it is known already");
+}
+
+#[tokio::test]
+async fn the_report_is_in_the_language_that_is_asked_for() {
+    let place = Place::new();
+    place.run(&samples::real_ledger(), &["--dry-run"]).await.unwrap();
+    let english = place.report();
+    place.run(&samples::real_ledger(), &["--dry-run", "--language", "zh"]).await.unwrap();
+    let chinese = place.report();
+    let messages = |report: &serde_json::Value| -> Vec<String> {
+        let rows = report["bad_rows"].as_array().unwrap();
+        rows.iter().map(|row| row["message"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(messages(&english).contains(&"the phone is missing".to_owned()), "{english}");
+    assert!(messages(&chinese).contains(&"缺少联系电话".to_owned()), "{chinese}");
+    let is_chinese = |text: &String| text.chars().any(|letter| matches!(letter, '\u{4e00}'..='\u{9fff}'));
+    assert!(messages(&chinese).iter().all(is_chinese), "{chinese}");
 }

@@ -6,7 +6,9 @@ use std::{io, io::Write, process::ExitCode};
 use super::import_ledger::{ReportFile, print};
 use crate::{
     config::ImportTableArgs,
+    domain::message::ImportText,
     import::intake::{Tables, open},
+    language::{Language, say},
     service::{
         import_ledger::Options,
         intake::{Imported, IntakeError, import_staff, import_tickets},
@@ -20,7 +22,7 @@ pub async fn tickets(args: ImportTableArgs) -> Result<ExitCode, StartError> {
     let tools = super::import_ledger::open_tools(&args.database, &args.keys).await?;
     let imported = import_tickets(&tools, tables, options).await.map_err(failure)?;
     tools.db.close().await;
-    finish(&imported, report, options)
+    finish(&imported, report, options, args.language.into())
 }
 
 /// `anju import staff`
@@ -29,7 +31,7 @@ pub async fn staff(args: ImportTableArgs) -> Result<ExitCode, StartError> {
     let tools = super::import_ledger::open_tools(&args.database, &args.keys).await?;
     let imported = import_staff(&tools, tables, options).await.map_err(failure)?;
     tools.db.close().await;
-    finish(&imported, report, options)
+    finish(&imported, report, options, args.language.into())
 }
 
 async fn begin(args: &ImportTableArgs) -> Result<(Tables, Option<ReportFile>, Options), StartError> {
@@ -49,26 +51,26 @@ fn failure(error: IntakeError) -> StartError {
 }
 
 /// A file that is refused because of its bad rows is a failure that has been told already.
-fn finish(imported: &Imported, file: Option<ReportFile>, options: Options) -> Result<ExitCode, StartError> {
+fn finish(
+    imported: &Imported,
+    file: Option<ReportFile>,
+    options: Options,
+    language: Language,
+) -> Result<ExitCode, StartError> {
     let report = &imported.report;
     let is_refused = report.bad_row_count > 0 && !options.skip_bad_rows;
+    let (new, changed, same) = (report.created.into(), report.updated.into(), report.unchanged.into());
     let verdict = match (imported.is_written, is_refused) {
-        (true, _) => {
-            format!("written: {} new, {} changed, {} as they were", report.created, report.updated, report.unchanged)
-        }
-        (false, true) => {
-            "refused: nothing was written. Correct the bad rows, or load the good ones with --skip-bad-rows".to_owned()
-        }
-        (false, false) => format!(
-            "dry run: nothing was written; it would be {} new, {} changed, {} as they are",
-            report.created, report.updated, report.unchanged
-        ),
+        (true, _) => ImportText::VerdictWritten { new, changed, same },
+        (false, true) => ImportText::VerdictRefused,
+        (false, false) => ImportText::VerdictWouldWrite { new, changed, same },
     };
+    let told = report.told(language);
     // Nobody to read the summary is no reason to fail.
-    let _ = writeln!(io::stderr().lock(), "{report}{verdict}");
+    let _ = writeln!(io::stderr().lock(), "{told}{}", say(&verdict, language));
     match file {
-        Some(file) => file.finish(report)?,
-        None => print(report)?,
+        Some(file) => file.finish(&told)?,
+        None => print(&told)?,
     }
     Ok(if is_refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

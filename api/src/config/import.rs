@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::{DatabaseArgs, KeyArgs};
+use crate::language::Language;
 
 #[derive(Subcommand, Debug)]
 pub enum ImportCommand {
@@ -30,7 +31,27 @@ pub struct ImportTableArgs {
     /// Load the good rows even if some are bad. Without it one bad row refuses the file.
     #[arg(long)]
     pub skip_bad_rows: bool,
+    /// In which language the report and the summary say what is wrong.
+    #[arg(long, env = "ANJU_LANGUAGE", value_enum, default_value = "en")]
+    pub language: ReportLanguage,
     /// Write the report as JSON to this file; without it, to standard output.
     #[arg(long, value_name = "FILE.json")]
     pub report: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ReportLanguage {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+impl From<ReportLanguage> for Language {
+    fn from(language: ReportLanguage) -> Self {
+        match language {
+            ReportLanguage::Zh => Self::Zh,
+            ReportLanguage::En => Self::En,
+        }
+    }
 }

@@ -17,9 +17,13 @@ use super::{
     reader::{OLE, WORKBOOK_EXTENSIONS, ZIP, refuse_old_container, text_lines},
     workbook::Workbook,
 };
-use crate::domain::{
-    intake::{BadHeader, Columns, Fault, Header, Problem},
-    ledger::Cell,
+use crate::{
+    domain::{
+        intake::{BadHeader, Columns, Fault, Header, Problem},
+        ledger::Cell,
+        message::ImportText,
+    },
+    language::{Language, say},
 };
 
 /// A title and a legend may stand above the header, but not pages of text.
@@ -29,10 +33,9 @@ const HEADER_WITHIN: usize = 50;
 const MOST_BAD_ROWS: usize = 10_000;
 
 /// A refused row, told so that a person finds the cell and knows what to type instead.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct BadRow {
     /// Of a workbook.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
     /// As the spreadsheet counts, from 1.
     pub row: u32,
@@ -40,11 +43,11 @@ pub struct BadRow {
     pub column: String,
     pub problem: Problem,
     /// What was found and what is expected. Holds no whole phone number.
-    pub message: String,
+    pub message: ImportText,
 }
 
-/// What an import found and did. Its names are read by other programs: they are never changed, only added to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+/// What an import found and did.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
     pub data_rows: u64,
     pub good_rows: u64,
@@ -66,17 +69,67 @@ impl Report {
     }
 }
 
-impl fmt::Display for Report {
+impl Report {
+    /// The report as a reader of a language is given it.
+    pub fn told(&self, language: Language) -> Told<'_> {
+        let told = |bad| ToldRow::of(bad, language);
+        let bad_rows = self.bad_rows.iter().map(told).collect();
+        let Self { data_rows, good_rows, bad_row_count, created, updated, unchanged, .. } = *self;
+        Told { data_rows, good_rows, bad_row_count, bad_rows, created, updated, unchanged, language }
+    }
+}
+
+/// The report in a language. Its names are read by other programs: they are never changed, only added to.
+#[derive(Debug, Serialize)]
+pub struct Told<'a> {
+    data_rows: u64,
+    good_rows: u64,
+    bad_row_count: u64,
+    bad_rows: Vec<ToldRow<'a>>,
+    created: u64,
+    updated: u64,
+    unchanged: u64,
+    #[serde(skip)]
+    language: Language,
+}
+
+#[derive(Debug, Serialize)]
+struct ToldRow<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<&'a str>,
+    row: u32,
+    column: &'a str,
+    problem: Problem,
+    message: String,
+}
+
+impl<'a> ToldRow<'a> {
+    fn of(bad: &'a BadRow, language: Language) -> Self {
+        let message = say(&bad.message, language);
+        Self { sheet: bad.sheet.as_deref(), row: bad.row, column: &bad.column, problem: bad.problem, message }
+    }
+
+    fn line(&self) -> ImportText {
+        let (row, column, what) = (self.row.into(), self.column.to_owned(), self.message.clone());
+        match self.sheet {
+            Some(sheet) => ImportText::SumOfRowOfSheet { sheet: sheet.to_owned(), row, column, what },
+            None => ImportText::SumOfRow { row, column, what },
+        }
+    }
+}
+
+impl fmt::Display for Told<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 20;
-        writeln!(f, "{} rows: {} good, {} bad", self.data_rows, self.good_rows, self.bad_row_count)?;
+        let say = |text: &ImportText| say(text, self.language);
+        let (rows, good, bad) = (self.data_rows.into(), self.good_rows.into(), self.bad_row_count.into());
+        writeln!(f, "{}", say(&ImportText::SumOfRows { rows, good, bad }))?;
         for bad in self.bad_rows.iter().take(SHOWN) {
-            let sheet = bad.sheet.as_ref().map(|sheet| format!("sheet {sheet}, ")).unwrap_or_default();
-            writeln!(f, "{sheet}row {}, {}: {}", bad.row, bad.column, bad.message)?;
+            writeln!(f, "{}", say(&bad.line()))?;
         }
         match self.bad_row_count.saturating_sub(SHOWN as u64) {
             0 => Ok(()),
-            more => writeln!(f, "… and {more} more bad rows"),
+            more => writeln!(f, "{}", say(&ImportText::SumOfMore { more: more.into() })),
         }
     }
 }

@@ -5,10 +5,16 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::domain::ledger::{BadRow, LedgerRow, Outcome, owner_key};
+use crate::{
+    domain::{
+        ledger::{BadRow, LedgerRow, Outcome, Problem, owner_key},
+        message::ImportText,
+    },
+    language::{Language, say},
+};
 
-/// The whole result. Its names are read by other programs: they are never changed, only added to.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+/// The whole result.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Report {
     pub data_rows: u64,
     pub good_rows: u64,
@@ -53,13 +59,54 @@ impl ReportBuilder {
     }
 }
 
+impl Report {
+    /// The report as a reader of a language is given it.
+    pub fn told(&self, language: Language) -> Told<'_> {
+        let told = |bad| ToldRow::of(bad, language);
+        let bad_rows = self.bad_rows.iter().map(told).collect();
+        let Self { data_rows, good_rows, owners, units, contracts, .. } = *self;
+        Told { data_rows, good_rows, owners, units, contracts, bad_rows, language }
+    }
+}
+
+/// The report in a language. Its names are read by other programs: they are never changed, only added to.
+#[derive(Debug, Serialize)]
+pub struct Told<'a> {
+    data_rows: u64,
+    good_rows: u64,
+    owners: u64,
+    units: u64,
+    contracts: u64,
+    bad_rows: Vec<ToldRow<'a>>,
+    #[serde(skip)]
+    language: Language,
+}
+
+#[derive(Debug, Serialize)]
+struct ToldRow<'a> {
+    row: u32,
+    column: &'a str,
+    problem: Problem,
+    message: String,
+}
+
+impl<'a> ToldRow<'a> {
+    fn of(bad: &'a BadRow, language: Language) -> Self {
+        let message = say(&bad.message, language);
+        Self { row: bad.row, column: &bad.column, problem: bad.problem, message }
+    }
+}
+
 /// The summary for people: the counts, then how often each problem occurs, then the first bad rows.
-impl fmt::Display for Report {
+impl fmt::Display for Told<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 20;
+        let say = |text: &ImportText| say(text, self.language);
         let bad = self.bad_rows.len();
-        writeln!(f, "{} rows: {} good, {bad} bad", self.data_rows, self.good_rows)?;
-        writeln!(f, "{} owners, {} units, {} contracts in the good rows", self.owners, self.units, self.contracts)?;
+        let (rows, good) = (self.data_rows.into(), self.good_rows.into());
+        writeln!(f, "{}", say(&ImportText::SumOfRows { rows, good, bad: bad.into() }))?;
+        let (owners, units, contracts) = (self.owners.into(), self.units.into(), self.contracts.into());
+        writeln!(f, "{}", say(&ImportText::SumOfLedger { owners, units, contracts }))?;
         let mut counts = BTreeMap::new();
         for row in &self.bad_rows {
             *counts.entry(row.problem.as_str()).or_insert(0u64) += 1;
@@ -68,11 +115,12 @@ impl fmt::Display for Report {
             writeln!(f, "  {count} × {problem}")?;
         }
         for row in self.bad_rows.iter().take(SHOWN) {
-            writeln!(f, "row {}, {}: {}", row.row, row.column, row.message)?;
+            let (column, what) = (row.column.to_owned(), row.message.clone());
+            writeln!(f, "{}", say(&ImportText::SumOfRow { row: row.row.into(), column, what }))?;
         }
         match bad.saturating_sub(SHOWN) {
             0 => Ok(()),
-            more => writeln!(f, "… and {more} more bad rows"),
+            more => writeln!(f, "{}", say(&ImportText::SumOfMore { more: more.into() })),
         }
     }
 }
@@ -80,7 +128,7 @@ impl fmt::Display for Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ledger::{LedgerOwner, Problem};
+    use crate::domain::ledger::LedgerOwner;
 
     fn good(room: &str, phone: &str, contract: Option<&str>) -> Outcome {
         let owner = LedgerOwner { name: "张三".to_owned(), identity_number: None, phone: phone.to_owned() };
@@ -102,7 +150,7 @@ mod tests {
     }
 
     fn bad(row: u32) -> Outcome {
-        let message = "the phone is missing".to_owned();
+        let message = ImportText::LedgerNoPhone;
         Outcome::Bad(BadRow { row, column: "手机".to_owned(), problem: Problem::NoPhone, message })
     }
 
@@ -127,7 +175,7 @@ mod tests {
 
     #[test]
     fn the_json_has_the_agreed_names() {
-        let json = serde_json::to_value(report([bad(11)])).unwrap();
+        let json = serde_json::to_value(report([bad(11)]).told(Language::En)).unwrap();
         let expected = serde_json::json!({
             "data_rows": 1, "good_rows": 0, "owners": 0, "units": 0, "contracts": 0,
             "bad_rows": [{"row": 11, "column": "手机", "problem": "no_phone", "message": "the phone is missing"}],
@@ -137,10 +185,16 @@ mod tests {
 
     #[test]
     fn the_summary_counts_problems_and_shows_the_first_rows() {
-        let summary = report((1..=25).map(bad)).to_string();
+        let summary = report((1..=25).map(bad)).told(Language::En).to_string();
         assert!(summary.starts_with("25 rows: 0 good, 25 bad\n"), "{summary}");
         assert!(summary.contains("  25 × no_phone\n"), "{summary}");
         assert!(summary.contains("row 20, 手机: the phone is missing\n") && !summary.contains("row 21,"), "{summary}");
+        let chinese = report((1..=25).map(bad)).told(Language::Zh).to_string();
+        assert!(chinese.starts_with("共 25 行：0 行正确，25 行有误\n"), "{chinese}");
+        assert!(
+            chinese.contains("第 20 行，手机：缺少联系电话\n") && chinese.ends_with("……另有 5 行有误\n"),
+            "{chinese}"
+        );
         assert!(summary.ends_with("… and 5 more bad rows\n"), "{summary}");
     }
 }

@@ -14,12 +14,13 @@ macro_rules! files {
             include_str!(concat!("texts/", $folder, "/names.ftl")),
             include_str!(concat!("texts/", $folder, "/notifications.ftl")),
             include_str!(concat!("texts/", $folder, "/written.ftl")),
+            include_str!(concat!("texts/", $folder, "/imports.ftl")),
         ]
     };
 }
 
-pub(super) const CHINESE: [&str; 4] = files!("zh-CN");
-pub(super) const ENGLISH: [&str; 4] = files!("en");
+pub(super) const CHINESE: [&str; 5] = files!("zh-CN");
+pub(super) const ENGLISH: [&str; 5] = files!("en");
 pub(super) const CHINESE_NAMES: &str = CHINESE[1];
 pub(super) const ENGLISH_NAMES: &str = ENGLISH[1];
 

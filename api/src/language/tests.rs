@@ -13,7 +13,7 @@ use super::{
     notice, say, written,
 };
 use crate::domain::{
-    message::{MESSAGES, Message, Month, WRITTEN, Written},
+    message::{IMPORT_TEXTS, MESSAGES, Message, Month, WRITTEN, Written},
     milestone, warranty,
 };
 
@@ -68,7 +68,7 @@ fn both_languages_have_the_same_texts_filled_in_with_the_same() {
 #[test]
 fn there_is_a_text_for_everything_that_is_said() {
     let owned = |arguments: &[&str]| arguments.iter().map(|name| (*name).to_owned()).collect();
-    for (list, file) in [(MESSAGES, CHINESE[0]), (WRITTEN, CHINESE[3])] {
+    for (list, file) in [(MESSAGES, CHINESE[0]), (WRITTEN, CHINESE[3]), (IMPORT_TEXTS, CHINESE[4])] {
         let said: Texts = list.iter().map(|(key, arguments)| ((*key).to_owned(), owned(arguments))).collect();
         assert_eq!(texts(file), said);
     }

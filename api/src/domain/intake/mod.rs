@@ -15,6 +15,7 @@ use super::{
         column::bare_name,
         date,
     },
+    message::ImportText,
 };
 
 /// The columns of a kind of table.
@@ -119,12 +120,12 @@ impl Serialize for Problem {
 pub struct Fault<C> {
     pub column: C,
     pub problem: Problem,
-    pub message: String,
+    pub message: ImportText,
 }
 
 impl<C> Fault<C> {
-    pub fn new(column: C, problem: Problem, message: impl Into<String>) -> Self {
-        Self { column, problem, message: message.into() }
+    pub fn new(column: C, problem: Problem, message: ImportText) -> Self {
+        Self { column, problem, message }
     }
 }
 
@@ -198,7 +199,7 @@ impl<'a, C: Columns> Fields<'a, C> {
         let cell = place.and_then(|(position, _)| self.line.get(*position)).unwrap_or(BLANK);
         match cell {
             Cell::Error(error) => {
-                Err(Fault::new(column, Problem::CellError, format!("the formula ended in {error}; type the value")))
+                Err(Fault::new(column, Problem::CellError, ImportText::RowFormulaFailed { error: error.to_string() }))
             }
             cell if cell.is_blank() => Ok(BLANK),
             cell => Ok(cell),
@@ -212,7 +213,7 @@ impl<'a, C: Columns> Fields<'a, C> {
         let text = if let Cell::Text(text) = cell { text.trim().to_owned() } else { cell.text() };
         let letters = text.chars().count();
         if letters > longest {
-            let message = format!("{letters} letters are too many; {longest} are kept at most");
+            let message = ImportText::RowTooLong { letters: letters.into(), longest: longest.into() };
             return Err(Fault::new(column, Problem::TooLong, message));
         }
         let text: String =
@@ -233,7 +234,7 @@ impl<'a, C: Columns> Fields<'a, C> {
         }
         let unknown = || {
             let known: Vec<_> = W::VALUES.iter().map(|value| value.chinese()).collect();
-            let message = format!("{} is none of {}", quote(&text), known.join("、"));
+            let message = ImportText::RowUnknownWord { found: quote(&text), known: known.join("、") };
             Fault::new(column, Problem::UnknownWord, message)
         };
         W::read(&text).map(Some).ok_or_else(unknown)
@@ -246,7 +247,7 @@ impl<'a, C: Columns> Fields<'a, C> {
             return Ok(None);
         }
         let bad = || {
-            let message = format!("{} is no time; 2026-03-05 14:30 is", quote(&cell_text(cell)));
+            let message = ImportText::RowNoTime { found: quote(&cell_text(cell)) };
             Fault::new(column, Problem::BadTime, message)
         };
         moment(cell).map(Some).ok_or_else(bad)
@@ -260,7 +261,7 @@ impl<'a, C: Columns> Fields<'a, C> {
         }
         let number = text.parse::<f64>().ok().map(|number| number * 100.0);
         let fits = |number: &f64| (number - number.round()).abs() < 1e-6 && (0.0..1e12).contains(number);
-        let bad = || Fault::new(column, Problem::BadNumber, format!("{} is no amount such as 35.50", quote(&text)));
+        let bad = || Fault::new(column, Problem::BadNumber, ImportText::RowNoAmount { found: quote(&text) });
         // Below a trillion, and whole.
         #[allow(clippy::cast_possible_truncation)]
         number.filter(fits).map(|number| Some(number.round() as i64)).ok_or_else(bad)
@@ -273,7 +274,8 @@ impl<'a, C: Columns> Fields<'a, C> {
             return Ok(None);
         }
         let number = text.parse().ok().filter(|number| bounds.contains(number));
-        let message = || format!("{} is no whole number from {} to {}", quote(&text), bounds.start(), bounds.end());
+        let (least, most) = ((*bounds.start()).into(), (*bounds.end()).into());
+        let message = || ImportText::RowNoCount { found: quote(&text), least, most };
         number.map(Some).ok_or_else(|| Fault::new(column, Problem::BadNumber, message()))
     }
 
@@ -284,14 +286,16 @@ impl<'a, C: Columns> Fields<'a, C> {
             "" => Ok(None),
             "是" | "满意" | "yes" | "true" | "1" => Ok(Some(true)),
             "否" | "不满意" | "no" | "false" | "0" => Ok(Some(false)),
-            _ => Err(Fault::new(column, Problem::UnknownWord, format!("{} is neither 是 nor 否", quote(&text)))),
+            _ => Err(Fault::new(column, Problem::UnknownWord, ImportText::RowNoTruth { found: quote(&text) })),
         }
     }
 }
 
 /// Says that a cell must be filled.
 pub fn required<C: Columns, T>(value: Option<T>, column: C) -> Result<T, Fault<C>> {
-    value.ok_or_else(|| Fault::new(column, Problem::Missing, format!("{} is missing", column.usual_name())))
+    value.ok_or_else(|| {
+        Fault::new(column, Problem::Missing, ImportText::RowMissing { column: column.usual_name().to_owned() })
+    })
 }
 
 fn cell_text(cell: &Cell) -> String {

@@ -5,6 +5,7 @@ use entity::vocab::{Department, Role};
 use super::{Cell, Columns, Fault, Fields, Header, Problem, required};
 use crate::domain::{
     ledger::{cell::quote, place},
+    message::ImportText,
     staff::{SHORT, is_telephone, usual_department, works_in_projects},
 };
 
@@ -90,7 +91,7 @@ fn projects(fields: &Fields<'_, Column>) -> Result<Vec<String>, Fault<Column>> {
 
 fn work_phone(fields: &Fields<'_, Column>) -> Result<Option<String>, Fault<Column>> {
     let Some(typed) = fields.line(C::WorkPhone, SHORT)? else { return Ok(None) };
-    let bad = || Fault::new(C::WorkPhone, Problem::BadPhone, format!("{} is no telephone number", quote(&typed)));
+    let bad = || Fault::new(C::WorkPhone, Problem::BadPhone, ImportText::RowNoTelephone { found: quote(&typed) });
     is_telephone(&typed).then(|| typed.clone()).map(Some).ok_or_else(bad)
 }
 

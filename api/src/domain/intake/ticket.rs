@@ -7,6 +7,7 @@ use entity::vocab::{Channel, Department, TicketCategory, TicketKind, TicketStatu
 use super::{Cell, Columns, Fault, Fields, Header, Problem, required};
 use crate::domain::{
     ledger::{cell::quote, place},
+    message::ImportText,
     phone,
 };
 
@@ -219,7 +220,7 @@ pub fn read(header: &Header<Column>, line: &[Cell]) -> Result<TicketRow, Fault<C
 
 fn reporter(fields: &Fields<'_, Column>) -> Result<Option<String>, Fault<Column>> {
     let Some(typed) = fields.line(C::ReporterPhone, SHORT)? else { return Ok(None) };
-    let bad = || Fault::new(C::ReporterPhone, Problem::BadPhone, format!("{} is no mobile number", quote(&typed)));
+    let bad = || Fault::new(C::ReporterPhone, Problem::BadPhone, ImportText::RowNoMobile { found: quote(&typed) });
     phone::normalize(&typed).map(Some).ok_or_else(bad)
 }
 
@@ -240,7 +241,7 @@ fn window(fields: &Fields<'_, Column>) -> Result<Option<(NaiveDateTime, NaiveDat
         (None, None) => Ok(None),
         (Some(from), Some(to)) if from < to => Ok(Some((from, to))),
         (Some(_), Some(_)) => {
-            Err(Fault::new(C::AppointmentEndsAt, Problem::TimesOutOfOrder, "the appointment ends before it begins"))
+            Err(Fault::new(C::AppointmentEndsAt, Problem::TimesOutOfOrder, ImportText::RowAppointmentEndsFirst))
         }
         (None, _) => required(None, C::AppointmentStartsAt),
         (_, None) => required(None, C::AppointmentEndsAt),
@@ -267,15 +268,15 @@ fn check_times(row: &TicketRow) -> Result<(), Fault<Column>> {
     for (column, time, must, may) in steps(row) {
         match time {
             None if must => {
-                let message = format!("a ticket that stands so needs {}", column.usual_name());
+                let message = ImportText::RowNeeds { column: column.usual_name().to_owned() };
                 return Err(Fault::new(column, Problem::TimesAndStatus, message));
             }
             Some(_) if !may => {
-                let message = format!("a ticket that stands so has no {}", column.usual_name());
+                let message = ImportText::RowHasNo { column: column.usual_name().to_owned() };
                 return Err(Fault::new(column, Problem::TimesAndStatus, message));
             }
             Some(time) if time < last => {
-                let message = format!("{} lies before the step that precedes it", column.usual_name());
+                let message = ImportText::RowBeforeItsStep { column: column.usual_name().to_owned() };
                 return Err(Fault::new(column, Problem::TimesOutOfOrder, message));
             }
             Some(time) => last = time,
@@ -292,8 +293,7 @@ fn check_open(row: &TicketRow) -> Result<(), Fault<Column>> {
         return required(None, C::AppointmentStartsAt);
     }
     if row.urgency != Urgency::Appointment && row.appointment.is_some() {
-        let message = "only a ticket by appointment (预约) has a window";
-        return Err(Fault::new(C::AppointmentStartsAt, Problem::TimesAndStatus, message));
+        return Err(Fault::new(C::AppointmentStartsAt, Problem::TimesAndStatus, ImportText::RowNoWindow));
     }
     if matches!(row.status, S::Accepted | S::Assigned | S::InProgress | S::OnHold) {
         required(row.category, C::Category)?;

@@ -5,7 +5,7 @@ use super::column::Column;
 use super::problem::{Fault, Problem};
 use super::row::RawRow;
 use super::{LedgerOwner, document};
-use crate::domain::phone;
+use crate::domain::{message::ImportText, phone};
 
 const LONGEST_NAME: usize = 60;
 
@@ -17,7 +17,7 @@ const EXACT_DIGITS: f64 = 1e15;
 pub fn parse(row: &RawRow) -> Result<Vec<LedgerOwner>, Fault> {
     let names = names(row.cell(Column::OwnerNames))?;
     if row.cell(Column::Phones).is_blank() {
-        return Err(no_phone("the phone is missing"));
+        return Err(no_phone(ImportText::LedgerNoPhone));
     }
     let phones = paired(row, Column::Phones, names.len())?;
     let numbers = match row.cell(Column::IdentityNumbers).is_blank() {
@@ -35,7 +35,7 @@ pub fn parse(row: &RawRow) -> Result<Vec<LedgerOwner>, Fault> {
 }
 
 fn names(cell: &Cell) -> Result<Vec<String>, Fault> {
-    let missing = || Fault::new(Column::OwnerNames, Problem::NoName, "the owner's name is missing");
+    let missing = || Fault::new(Column::OwnerNames, Problem::NoName, ImportText::LedgerNoName);
     if cell.is_blank() {
         return Err(missing());
     }
@@ -47,7 +47,7 @@ fn names(cell: &Cell) -> Result<Vec<String>, Fault> {
     match names.iter().find(|name| name.chars().count() > LONGEST_NAME) {
         None => Ok(names),
         Some(long) => {
-            let message = format!("the name {} is longer than {LONGEST_NAME} characters", quote(long));
+            let message = ImportText::LedgerNameTooLong { found: quote(long), longest: LONGEST_NAME.into() };
             Err(Fault::new(Column::OwnerNames, Problem::TooLong, message))
         }
     }
@@ -71,11 +71,11 @@ fn paired(row: &RawRow, column: Column, expected: usize) -> Result<Vec<String>, 
     if parts.len() == expected {
         return Ok(parts);
     }
-    let what = if column == Column::Phones { "phones" } else { "identity numbers" };
-    let message = format!(
-        "{} {what} for {expected} names: each co-owner needs one, in the order of the names, separated by 、",
-        parts.len()
-    );
+    let (count, expected) = (parts.len().into(), expected.into());
+    let message = match column {
+        Column::Phones => ImportText::LedgerPhonesUnpaired { count, expected },
+        _ => ImportText::LedgerNumbersUnpaired { count, expected },
+    };
     Err(Fault::new(column, Problem::CountMismatch, message))
 }
 
@@ -90,38 +90,37 @@ fn is_nothing(part: &str) -> bool {
 
 fn owner_phone(typed: &str) -> Result<String, Fault> {
     if is_nothing(typed) {
-        return Err(no_phone("the phone of one of the co-owners is missing"));
+        return Err(no_phone(ImportText::LedgerNoPhoneOfOne));
     }
     phone::normalize(typed).ok_or_else(|| {
-        let message = format!("{} is no mobile number: 11 digits that begin with 13 to 19 are expected", quote(typed));
+        let message = ImportText::LedgerBadPhone { found: quote(typed) };
         Fault::new(Column::Phones, Problem::BadPhone, message)
     })
 }
 
-fn no_phone(message: &str) -> Fault {
+fn no_phone(message: ImportText) -> Fault {
     Fault::new(Column::Phones, Problem::NoPhone, message)
 }
 
 fn owner_number(typed: &str, digits_lost: bool) -> Result<Option<String>, Fault> {
-    let bad = |message: String| Err(Fault::new(Column::IdentityNumbers, Problem::BadId, message));
+    let bad = |message: ImportText| Err(Fault::new(Column::IdentityNumbers, Problem::BadId, message));
     if is_nothing(typed) {
         return Ok(None);
     }
     if digits_lost {
-        return bad(
-            "the cell is a number, which loses the last digits: format the column as text and type it again".to_owned()
-        );
+        return bad(ImportText::LedgerDigitsLost);
     }
     match document::normalize(typed) {
         Some(number) => Ok(Some(number)),
-        None => bad(format!("{} is no valid identity number: {}", quote(typed), what_is_wrong(typed))),
+        None => bad(what_is_wrong(typed)),
     }
 }
 
-fn what_is_wrong(typed: &str) -> String {
+fn what_is_wrong(typed: &str) -> ImportText {
+    let found = quote(typed);
     match compact(typed).chars().count() {
-        18 => "its birth date or its last character, the checksum, is wrong".to_owned(),
-        length => format!("18 characters are expected, it has {length}"),
+        18 => ImportText::LedgerNumberWrong { found },
+        length => ImportText::LedgerNumberLength { found, length: length.into() },
     }
 }
 
@@ -133,8 +132,7 @@ fn add(owners: &mut Vec<LedgerOwner>, owner: LedgerOwner) -> Result<(), Fault> {
     let taken =
         owner.identity_number.is_some() && owners.iter().any(|held| held.identity_number == owner.identity_number);
     if taken {
-        let message = "two co-owners have the same identity number: each needs an own one";
-        return Err(Fault::new(Column::IdentityNumbers, Problem::BadId, message));
+        return Err(Fault::new(Column::IdentityNumbers, Problem::BadId, ImportText::LedgerNumberTwice));
     }
     owners.push(owner);
     Ok(())
@@ -231,7 +229,7 @@ mod tests {
         row.set(Column::IdentityNumbers, Cell::Number(110_105_200_010_132_779.0));
         let fault = parse(&row).unwrap_err();
         assert_eq!(fault.problem, Problem::BadId);
-        assert!(fault.message.contains("as text"), "{}", fault.message);
+        assert_eq!(fault.message, ImportText::LedgerDigitsLost);
     }
 
     #[test]
@@ -247,7 +245,7 @@ mod tests {
     fn messages_hold_no_whole_number() {
         for (numbers, phones) in [("110105194912310020", "13800000001"), (FIRST, "138000000012"), ("", "1380000 0001x")]
         {
-            let message = parsed("张三", numbers, phones).unwrap_err().message;
+            let message = format!("{:?}", parsed("张三", numbers, phones).unwrap_err().message);
             assert!(!message.contains("110105194912310020") && !message.contains("1380000"), "{message}");
         }
     }

@@ -4,6 +4,7 @@
 use serde::{Serialize, Serializer};
 
 use super::column::Column;
+use crate::domain::message::ImportText;
 
 /// Why a row is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -64,7 +65,7 @@ impl Serialize for Problem {
 }
 
 /// A refused row, told so that a person finds the cell and knows what to type instead.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadRow {
     /// The row in the spreadsheet, counted from 1.
     pub row: u32,
@@ -72,7 +73,7 @@ pub struct BadRow {
     pub column: String,
     pub problem: Problem,
     /// What was found and what is expected. Holds no whole phone or identity number.
-    pub message: String,
+    pub message: ImportText,
 }
 
 /// A problem before it is known what the file calls the column.
@@ -80,12 +81,11 @@ pub struct BadRow {
 pub struct Fault {
     pub column: Column,
     pub problem: Problem,
-    pub message: String,
+    pub message: ImportText,
 }
 
 impl Fault {
-    pub fn new(column: Column, problem: Problem, message: impl Into<String>) -> Self {
-        let message = message.into();
+    pub fn new(column: Column, problem: Problem, message: ImportText) -> Self {
         Fault { column, problem, message }
     }
 }

@@ -9,6 +9,7 @@ use super::cell::{Cell, compact, quote};
 use super::column::{Column, Header};
 use super::problem::{Fault, Problem};
 use super::{LedgerRow, date, owners, place, unit_key};
+use crate::domain::message::ImportText;
 
 /// The cells of one row, in the order of [`Column::ALL`], wherever they stood in the file.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,7 +89,7 @@ pub fn parse(raw: &RawRow) -> Result<LedgerRow, Fault> {
 fn no_failed_formula(raw: &RawRow) -> Result<(), Fault> {
     Column::ALL.into_iter().try_for_each(|column| match raw.cell(column) {
         Cell::Error(error) => {
-            let message = format!("the formula in this cell failed ({error}): a plain value is expected");
+            let message = ImportText::LedgerFormulaFailed { error: error.to_string() };
             Err(Fault::new(column, Problem::CellError, message))
         }
         _ => Ok(()),
@@ -104,16 +105,20 @@ struct Unit {
 
 impl Unit {
     fn parse(raw: &RawRow) -> Result<Unit, Fault> {
-        let required = |column, longest, canonical: fn(&str) -> String, problem, name: &str| {
+        let required = |column, longest, canonical: fn(&str) -> String, problem, missing| {
             let text = short(raw, column, longest, Some(canonical(&raw.text(column))))?;
-            text.ok_or_else(|| {
-                Fault::new(column, problem, format!("the {name} is missing; merged cells must be filled in each row"))
-            })
+            text.ok_or_else(|| Fault::new(column, problem, missing))
         };
         Ok(Unit {
-            project: required(Column::Project, 60, place::project, Problem::NoProject, "project")?,
-            building: required(Column::Building, 30, place::building, Problem::NoBuilding, "building")?,
-            room: required(Column::Room, 30, place::room, Problem::NoRoom, "room")?,
+            project: required(Column::Project, 60, place::project, Problem::NoProject, ImportText::LedgerNoProject)?,
+            building: required(
+                Column::Building,
+                30,
+                place::building,
+                Problem::NoBuilding,
+                ImportText::LedgerNoBuilding,
+            )?,
+            room: required(Column::Room, 30, place::room, Problem::NoRoom, ImportText::LedgerNoRoom)?,
             section: short(raw, Column::Section, 30, Some(place::section(&raw.text(Column::Section))))?
                 .unwrap_or_default(),
         })
@@ -125,12 +130,8 @@ fn floor_area(raw: &RawRow) -> Result<Option<i64>, Fault> {
     let found = quote(&cell.text());
     let (problem, message) = match area::parse(cell) {
         Ok(centi) => return Ok(Some(centi)),
-        Err(AreaError::NotPositive) => {
-            (Problem::NegArea, format!("the floor area is {found}: more than 0 ㎡ is expected"))
-        }
-        Err(AreaError::NotAnArea) => {
-            (Problem::BadArea, format!("{found} is no floor area: a number of square metres such as 89.50 is expected"))
-        }
+        Err(AreaError::NotPositive) => (Problem::NegArea, ImportText::LedgerAreaNotPositive { found }),
+        Err(AreaError::NotAnArea) => (Problem::BadArea, ImportText::LedgerNoArea { found }),
     };
     Err(Fault::new(Column::FloorArea, problem, message))
 }
@@ -158,7 +159,8 @@ impl Dates {
     fn handover_follows_signing(&self, column: Column, handover: Option<NaiveDate>) -> Result<(), Fault> {
         match (self.signed_on, handover) {
             (Some(signed), Some(handover)) if handover < signed => {
-                let message = format!("handover on {handover} is before signing on {signed}");
+                let (handover, signed) = (handover.to_string(), signed.to_string());
+                let message = ImportText::LedgerHandoverBeforeSigning { handover, signed };
                 Err(Fault::new(column, Problem::HandoverBeforeSigning, message))
             }
             _ => Ok(()),
@@ -172,9 +174,7 @@ fn day(raw: &RawRow, column: Column) -> Result<Option<NaiveDate>, Fault> {
         Some(day) => Ok(Some(day)),
         None => {
             let found = quote(&cell.text());
-            let message =
-                format!("{found} is no day of the calendar: one such as 2024-03-05 or 2024年3月5日 is expected");
-            Err(Fault::new(column, Problem::BadDate, message))
+            Err(Fault::new(column, Problem::BadDate, ImportText::LedgerNoDay { found }))
         }
     }
 }
@@ -190,8 +190,7 @@ fn short(raw: &RawRow, column: Column, longest: usize, text: Option<String>) -> 
     match &text {
         Some(long) if long.chars().count() > longest => {
             let found = quote(&raw.text(column));
-            let message = format!("{found} is longer than the {longest} characters that fit here");
-            Err(Fault::new(column, Problem::TooLong, message))
+            Err(Fault::new(column, Problem::TooLong, ImportText::LedgerTooLong { found, longest: longest.into() }))
         }
         _ => Ok(text),
     }

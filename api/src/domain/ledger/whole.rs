@@ -7,6 +7,7 @@ use super::column::{Column, Header};
 use super::problem::{BadRow, Fault, Problem};
 use super::row::{self, RawRow};
 use super::{LedgerRow, Outcome};
+use crate::domain::message::ImportText;
 
 /// Judges the rows of one file in their order.
 ///
@@ -54,11 +55,11 @@ fn first_row(seen: &mut HashMap<Box<str>, u32>, key: Option<String>, row: u32) -
 
 fn not_repeated(row: LedgerRow, unit: Option<u32>, contract: Option<u32>) -> Result<LedgerRow, Fault> {
     if let Some(first) = unit {
-        let message = format!("this unit already stands in row {first}: each unit is expected once");
+        let message = ImportText::LedgerUnitTwice { row: first.into() };
         return Err(Fault::new(Column::Room, Problem::DupUnit, message));
     }
     if let Some(first) = contract {
-        let message = format!("this contract number already stands in row {first}: each contract is expected once");
+        let message = ImportText::LedgerContractTwice { row: first.into() };
         return Err(Fault::new(Column::ContractNumber, Problem::DupContract, message));
     }
     Ok(row)

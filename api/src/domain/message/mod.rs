@@ -10,6 +10,7 @@ use entity::vocab::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use import::{IMPORT_TEXTS, ImportText};
 pub use list::{MESSAGES, Message};
 pub use written::{WRITTEN, Written};
 
@@ -233,6 +234,7 @@ macro_rules! messages {
 }
 
 // After the macro, which is known from there on.
+mod import;
 mod list;
 mod written;
 

@@ -8,7 +8,10 @@ use uuid::Uuid;
 
 use super::company::{Ambassador, Company};
 use crate::{
-    domain::ledger::{BadRow, Column, LedgerRow, Outcome, Problem},
+    domain::{
+        ledger::{BadRow, Column, LedgerRow, Outcome, Problem},
+        message::ImportText,
+    },
     error::Result,
     import::Ledger,
     store::{self, ledger::Source},
@@ -53,19 +56,18 @@ impl Checker {
         if company.is_at(holder, row) {
             return None;
         }
-        let message =
-            format!("this contract number already belongs to unit {}: each contract is of one unit", holder.code);
+        let message = ImportText::LedgerContractOfAnother { unit: holder.code.clone() };
         Some(BadRow { row: row.row, column: self.contract.clone(), problem: Problem::DupContract, message })
     }
 }
 
 /// An unknown number is no fault: it is of somebody whom the company has not entered yet.
-fn ambassador_fault(company: &Company, row: &LedgerRow) -> Option<String> {
+fn ambassador_fault(company: &Company, row: &LedgerRow) -> Option<ImportText> {
     let number = row.ambassador_number.as_deref()?;
     match company.ambassador(number) {
         Ambassador::Unknown | Ambassador::Active(_) => None,
-        Ambassador::OtherRole => Some(format!("{number} is a member of staff, but no customer ambassador")),
-        Ambassador::Left => Some(format!("the account of ambassador {number} is disabled: a successor is expected")),
+        Ambassador::OtherRole => Some(ImportText::LedgerNoAmbassador { number: number.to_owned() }),
+        Ambassador::Left => Some(ImportText::LedgerAmbassadorLeft { number: number.to_owned() }),
     }
 }
 

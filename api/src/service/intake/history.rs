@@ -17,6 +17,7 @@ use crate::{
             Columns, Fault, Problem,
             ticket::{Column, TicketRow},
         },
+        message::ImportText,
         ticket::{SystemNote, TicketState, Window},
     },
     service::ticket_rows::{self, Fixed},
@@ -49,14 +50,14 @@ impl Instants {
     /// The instants that the clock on the project's wall meant. Nothing has happened yet that lies ahead.
     pub(super) fn read(row: &TicketRow, project: &Project, now: DateTime<Utc>) -> Result<Self, Fault<Column>> {
         let instant = |column: Column, time: NaiveDateTime| {
-            let none = || Fault::new(column, Problem::BadTime, "no clock there showed this time: it was set forward");
+            let none = || Fault::new(column, Problem::BadTime, ImportText::RowNoSuchTime);
             Ok(project.time_zone.from_local_datetime(&time).earliest().ok_or_else(none)?.to_utc())
         };
         let past = |column: Column, time: Option<NaiveDateTime>| {
             let Some(time) = time else { return Ok(None) };
             let at = instant(column, time)?;
             if at > now {
-                let message = format!("{} lies in the future", column.usual_name());
+                let message = ImportText::RowInTheFuture { column: column.usual_name().to_owned() };
                 return Err(Fault::new(column, Problem::TimesOutOfOrder, message));
             }
             Ok(Some(at))

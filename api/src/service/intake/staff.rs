@@ -14,6 +14,7 @@ use crate::{
             Fault, Problem,
             staff::{Column, StaffRow},
         },
+        message::ImportText,
     },
     error::Result,
     import::intake::Report,
@@ -74,11 +75,13 @@ impl<'a> Writer<'a> {
     /// The projects of a row that nothing contradicts.
     fn check(&self, row: &StaffRow) -> Result<Vec<Uuid>, Fault<Column>> {
         if self.seen.contains(&row.number) {
-            return Err(Fault::new(Column::Number, Problem::Duplicate, "this number stands in an earlier row"));
+            return Err(Fault::new(Column::Number, Problem::Duplicate, ImportText::RowNumberTwice));
         }
         let project = |name: &String| {
-            let unknown =
-                || Fault::new(Column::Projects, Problem::UnknownProject, format!("there is no project “{name}”"));
+            let unknown = || {
+                let message = ImportText::RowNoProject { name: name.clone() };
+                Fault::new(Column::Projects, Problem::UnknownProject, message)
+            };
             self.company.project(name).map(|project| project.id).ok_or_else(unknown)
         };
         let projects = row.projects.iter().map(project).collect::<Result<_, _>>()?;
@@ -92,7 +95,7 @@ impl<'a> Writer<'a> {
     fn check_login(&self, row: &StaffRow) -> Result<(), Fault<Column>> {
         let login = login(row);
         if self.company.logins.contains(&login) {
-            let message = format!("somebody else signs in as “{login}”; give another");
+            let message = ImportText::RowLoginTaken { login: login.clone() };
             return Err(Fault::new(Column::Login, Problem::LoginTaken, message));
         }
         Ok(())
@@ -152,15 +155,15 @@ fn login(row: &StaffRow) -> String {
 
 fn check_known(known: &staff::Model, row: &StaffRow) -> Result<(), Fault<Column>> {
     if !known.is_active {
-        return Err(Fault::new(Column::Number, Problem::HasLeft, "the account with this number was ended"));
+        return Err(Fault::new(Column::Number, Problem::HasLeft, ImportText::RowAccountEnded));
     }
     if known.role != row.role {
-        let message = format!("{} has another role; an import does not change it", known.number);
+        let message = ImportText::RowOtherRole { number: known.number.clone() };
         return Err(Fault::new(Column::Role, Problem::Differs, message));
     }
     match &row.login {
         Some(login) if *login != known.login => {
-            let message = format!("{} signs in by another name; an import does not change it", known.number);
+            let message = ImportText::RowOtherLogin { number: known.number.clone() };
             Err(Fault::new(Column::Login, Problem::Differs, message))
         }
         _ => Ok(()),

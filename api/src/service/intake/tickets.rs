@@ -23,6 +23,7 @@ use crate::{
             ticket::{Column, TicketRow},
         },
         ledger::place,
+        message::ImportText,
         ticket_number::{day, ticket_number},
     },
     error::{Error, Result},
@@ -73,14 +74,15 @@ impl<'a> Writer<'a> {
 
     /// What a row leads to, or what the company contradicts in it.
     fn case(&self, homes: &Homes, row: &TicketRow) -> Result<Case, Fault<Column>> {
-        let no_project =
-            || Fault::new(Column::Project, Problem::UnknownProject, format!("there is no project “{}”", row.project));
+        let unknown = ImportText::RowNoProject { name: row.project.clone() };
+        let no_project = || Fault::new(Column::Project, Problem::UnknownProject, unknown);
         let project = self.company.project(&row.project).ok_or_else(no_project)?.clone();
         if self.seen.contains(&(project.id, row.reference.clone())) {
-            return Err(Fault::new(Column::Reference, Problem::Duplicate, "this number stands in an earlier row"));
+            return Err(Fault::new(Column::Reference, Problem::Duplicate, ImportText::RowNumberTwice));
         }
         let no_home = || {
-            let message = format!("there is no home {} {} {} there", row.building, row.section, row.room);
+            let (building, section, room) = (row.building.clone(), row.section.clone(), row.room.clone());
+            let message = ImportText::RowNoHome { building, section, room };
             Fault::new(Column::Room, Problem::UnknownHome, message)
         };
         let building = self.company.building(&project, &row.building).ok_or_else(no_home)?;
@@ -89,8 +91,7 @@ impl<'a> Writer<'a> {
         let reporter_id = match &row.reporter_phone {
             None => None,
             Some(phone) => Some(homes.owner(&self.tools.vault.phone_hash(phone), unit_id).ok_or_else(|| {
-                let message = "nobody who owns or owned this home has this number; leave the cell blank";
-                Fault::new(Column::ReporterPhone, Problem::UnknownReporter, message)
+                Fault::new(Column::ReporterPhone, Problem::UnknownReporter, ImportText::RowNotTheirs)
             })?),
         };
         let assignee_id = self.assignee(row)?;
@@ -108,10 +109,10 @@ impl<'a> Writer<'a> {
             Some(_) => Err(Fault::new(
                 Column::AssigneeNumber,
                 Problem::HasLeft,
-                format!("{number} has left; name a successor, or let the ticket wait as 已受理"),
+                ImportText::RowStaffLeft { number: number.clone() },
             )),
             None => {
-                let message = format!("there is no member of staff {number}; load the roster first");
+                let message = ImportText::RowNoStaff { number: number.clone() };
                 Err(Fault::new(Column::AssigneeNumber, Problem::UnknownStaff, message))
             }
         }

@@ -69,7 +69,8 @@ async fn a_contract_number_of_another_unit_is_not_taken_from_it() {
     let other = "云庭,1#,,102,89,李四,,13800000002,a-1,2024-03-05,,,";
     let refused = fixture.run(fixture.ledger(&[other]), Options::default()).await;
     assert_eq!(problems(&refused), [(2, "合同号", Problem::DupContract)]);
-    assert!(refused.report.bad_rows[0].message.contains("1号楼-101"), "{}", refused.report.bad_rows[0].message);
+    let said = crate::language::say(&refused.report.bad_rows[0].message, crate::language::Language::Zh);
+    assert_eq!(said, "该合同编号已属于房屋 1号楼-101：一份合同只对应一套房屋");
     assert_eq!(fixture.dump().await, before);
 }
 
