@@ -211,13 +211,13 @@ both! {
         let read = tokio::time::Instant::now();
         transfer(&app, "ambassador.a", "ambassador.a2").await;
         // What was read ahead counts for ten milliseconds.
-        crate::harness::until("what was read ahead is stale", async || (read.elapsed().as_millis() > 20).then_some(())).await;
+        until("what was read ahead is stale", async || (read.elapsed().as_millis() > 20).then_some(())).await;
         let next = tokio::spawn(async move { data(&stream.next().await.unwrap()) });
         let neighbours = Crew::of_102(&app).await;
         let other = neighbours.report("门锁坏了").await;
         neighbours.accept(&other).await;
         neighbours.assign_to(&other, &Kind::Staff.encode(app.world.staff("ambassador.a"))).await;
-        let next = tokio::time::timeout(crate::harness::socket::PATIENCE, next).await.unwrap().unwrap();
+        let next = tokio::time::timeout(PATIENCE, next).await.unwrap().unwrap();
         assert_eq!(next["ticketStatusChanged"]["ticket"]["id"], json!(other), "{next:#}");
     }
 }
