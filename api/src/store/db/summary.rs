@@ -26,7 +26,9 @@ impl<'a> Summary<'a> {
     ///
     /// The table is the one that stands least deep: of what is selected by one statement and its parts, the whole.
     pub fn of(sql: &'a str) -> Self {
-        let (mut operation, mut table): (Option<(usize, &'static str)>, Option<(usize, &'a str)>) = (None, None);
+        // Each with how deep it stands.
+        let mut operation: Option<(usize, &'static str)> = None;
+        let mut table: Option<(usize, &'a str)> = None;
         let (mut depth, mut leads, mut rest) = (0_usize, false, sql);
         while let Some(first) = rest.chars().next() {
             let (piece, length) = next(first, rest);
