@@ -108,7 +108,7 @@ pub struct DatabaseArgs {
     /// Where the data is: `postgres://user:password@host/name`, or `sqlite://path/to/anju.db` for an embedded one.
     #[arg(long, env = "ANJU_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub database_url: String,
-    /// How many connections are held open at most.
+    /// How many connections are held open at most. An embedded database has no use for more than two readers for each core.
     #[arg(long, env = "ANJU_MAX_CONNECTIONS", default_value_t = 16, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1000))]
     pub max_connections: u32,
 }

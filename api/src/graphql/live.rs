@@ -203,7 +203,7 @@ impl Subscriber {
         match made {
             Made::Common(written) | Made::Personal(_, Some(written)) => Pushed::Written(written),
             // An error is told to whoever met it.
-            Made::Personal(_, None) => Pushed::Response(Box::new(self.execute(entry).await.0)),
+            Made::Personal(_, None) => Pushed::Response(Box::new(Box::pin(self.execute(entry)).await.0)),
         }
     }
 

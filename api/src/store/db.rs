@@ -4,6 +4,7 @@
 mod summary;
 
 use std::{
+    num::NonZero,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -43,6 +44,9 @@ pub struct PoolOptions {
 
 /// How long one piece of work may wait for the database, all in all.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// So many read an embedded database at once, however small the machine: one that reads long stops no others.
+const LEAST_READERS: u32 = 4;
 
 /// Gives up on a database that does not answer. Whether what was sent to it will still be done, nobody knows.
 pub async fn in_time<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
@@ -99,7 +103,8 @@ impl Db {
     /// Connects to `sqlite://…` or `postgres://…`.
     pub async fn connect(url: &str, options: PoolOptions) -> Result<Self, DbErr> {
         let counts = Arc::new(Counts::default());
-        let mut reader = Connector::connect(connect_options(url, options)).await?;
+        let of_reader = if url.starts_with("sqlite") { embedded(options) } else { options };
+        let mut reader = Connector::connect(connect_options(url, of_reader)).await?;
         watch_statements(&mut reader, &counts, options.slow_statement);
         let writer = if reader.get_database_backend() == DbBackend::Sqlite {
             let one = PoolOptions { max_connections: 1, acquire_timeout: Duration::from_secs(20), ..options };
@@ -202,6 +207,13 @@ impl Db {
             }
         }
     }
+}
+
+/// An embedded database works in this process: more connections than its cores can use only hold memory.
+fn embedded(options: PoolOptions) -> PoolOptions {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let useful = u32::try_from(2 * cores).unwrap_or(u32::MAX).max(LEAST_READERS);
+    PoolOptions { max_connections: options.max_connections.min(useful), ..options }
 }
 
 fn connect_options(url: &str, options: PoolOptions) -> ConnectOptions {

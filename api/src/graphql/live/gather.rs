@@ -86,7 +86,8 @@ fn load(what: &str) -> Span {
     tracing::trace_span!("load", otel.name = %format_args!("load {what}"), asked = Empty)
 }
 
-/// What one loads alone who can't be answered together with others.
+/// What one loads alone who can't be answered together with others. That is seldom, and takes more place than all else that
+/// a subscriber does: it is made when it is needed, so that those of a whole town are small who ask in the same moment.
 pub fn alone(what: &str, origin: &Origin) -> Span {
     let span = load(what);
     span.record("asked", 1);

@@ -102,7 +102,7 @@ impl Log for NotificationLog {
             Some(entries) => entries,
             None => {
                 let alone = store::notification::after(db.reader(), viewer, place.shown, limit);
-                let rows = alone.instrument(gather::alone(WHAT, &self.1)).await?;
+                let rows = Box::pin(alone.instrument(gather::alone(WHAT, &self.1))).await?;
                 rows.into_iter().map(Arc::new).collect()
             }
         };

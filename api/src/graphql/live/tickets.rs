@@ -213,7 +213,7 @@ impl Log for TicketLog {
             let looked = if is_all { head.max(place.looked) } else { place.looked };
             Ok(Ahead { entries: with_tickets(db, events).await?, looked })
         };
-        alone.instrument(gather::alone(WHAT, &self.origin)).await
+        Box::pin(alone.instrument(gather::alone(WHAT, &self.origin))).await
     }
 
     fn place(entry: &Self::Entry) -> i64 {
