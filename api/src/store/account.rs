@@ -2,13 +2,13 @@
 //! several, such as whether an administrator is left, stays true.
 
 use entity::{
-    staff::{ActiveModel, Column, Entity, Model},
+    staff::{Column, Entity, Model},
     staff_project,
     vocab::{Department, Role},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, Func, LockType},
 };
 use uuid::Uuid;
@@ -100,11 +100,7 @@ pub async fn insert(tx: &Tx, row: Model) -> Result<()> {
 
 /// Changes somebody who is held.
 pub async fn update(tx: &Tx, row: Model) -> Result<()> {
-    let id = row.id;
-    let mut row: ActiveModel = row.into_active_model().reset_all();
-    row.id = ActiveValue::Unchanged(id);
-    row.update(tx).await?;
-    Ok(())
+    super::write_back(Entity, tx, row).await
 }
 
 /// The projects somebody works for, in the order of their ids.

@@ -7,8 +7,8 @@ use entity::{
     vocab::{ActivityKind, ActivityStatus, RegistrationStatus},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    IntoActiveModel, QueryFilter, QuerySelect, QueryTrait, sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, QuerySelect, QueryTrait, sea_query::OnConflict,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -89,11 +89,7 @@ pub async fn insert(tx: &Tx, row: Model) -> Result<()> {
 
 /// Writes back an activity that is held.
 pub async fn save(tx: &Tx, row: Model) -> Result<()> {
-    let id = row.id;
-    let mut row = row.into_active_model().reset_all();
-    row.id = ActiveValue::Unchanged(id);
-    row.update(tx).await?;
-    Ok(())
+    super::write_back(Entity, tx, row).await
 }
 
 /// Writes down who is invited. Who is already stays so.

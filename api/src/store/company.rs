@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{building, project, staff_project};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel,
-    JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{LockType, OnConflict},
 };
 use uuid::Uuid;
@@ -66,11 +66,7 @@ pub async fn insert_project(tx: &Tx, row: project::Model) -> Result<()> {
 }
 
 pub async fn update_project(tx: &Tx, row: project::Model) -> Result<()> {
-    let id = row.id;
-    let mut row: project::ActiveModel = row.into_active_model().reset_all();
-    row.id = ActiveValue::Unchanged(id);
-    row.update(tx).await?;
-    Ok(())
+    super::write_back(project::Entity, tx, row).await
 }
 
 /// Every project, for jobs.

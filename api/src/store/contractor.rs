@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use entity::{
-    contractor::{ActiveModel, Column, Entity, Model},
+    contractor::{Column, Entity, Model},
     contractor_part as part,
     vocab::WarrantyPart,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     TryInsertResult, sea_query::OnConflict,
 };
 use uuid::Uuid;
@@ -50,11 +50,7 @@ pub async fn is_named(conn: &impl ConnectionTrait, row: &Model) -> Result<bool> 
 }
 
 pub async fn update(conn: &impl ConnectionTrait, row: Model) -> Result<()> {
-    let id = row.id;
-    let mut row: ActiveModel = row.into_active_model().reset_all();
-    row.id = ActiveValue::Unchanged(id);
-    row.update(conn).await?;
-    Ok(())
+    super::write_back(Entity, conn, row).await
 }
 
 /// Makes these parts a contractor's, whoever had them, and takes all others from it.

@@ -69,7 +69,8 @@ pub mod webhook;
 use std::collections::HashMap;
 
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
     sea_query::{BinOper, Expr, ExprTrait, Func, IntoColumnRef},
 };
 use uuid::Uuid;
@@ -123,6 +124,16 @@ where
     E::Model: Send + Sync,
 {
     Ok(find_of::<E>(viewer, Condition::all().add(key.eq(id))).one(conn).await?)
+}
+
+/// Writes a row back as a whole, by its key.
+pub(crate) async fn write_back<E>(_: E, conn: &impl ConnectionTrait, row: E::Model) -> Result<()>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    E::update(row.into_active_model().reset_all()).exec(conn).await?;
+    Ok(())
 }
 
 /// Rows by what they belong to, each in the order in which it came.

@@ -1,9 +1,9 @@
 //! Decoration partners, as administrators keep them and as the token endpoint knows them.
 
-use entity::partner::{ActiveModel, Column, Entity, Model};
+use entity::partner::{Column, Entity, Model};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel,
-    QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -45,9 +45,5 @@ pub async fn insert(tx: &Tx, row: Model) -> Result<()> {
 }
 
 pub async fn update(tx: &Tx, row: Model) -> Result<()> {
-    let id = row.id;
-    let mut row: ActiveModel = row.into_active_model().reset_all();
-    row.id = ActiveValue::Unchanged(id);
-    row.update(tx).await?;
-    Ok(())
+    super::write_back(Entity, tx, row).await
 }

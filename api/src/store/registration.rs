@@ -105,11 +105,7 @@ pub async fn insert(tx: &Tx, row: Model) -> Result<()> {
 
 /// Writes back a registration whose activity is held.
 pub async fn save(tx: &Tx, row: Model) -> Result<()> {
-    let id = row.id;
-    let mut row = row.into_active_model().reset_all();
-    row.id = ActiveValue::Unchanged(id);
-    row.update(tx).await?;
-    Ok(())
+    super::write_back(Entity, tx, row).await
 }
 
 #[derive(FromQueryResult)]

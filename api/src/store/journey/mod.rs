@@ -12,8 +12,8 @@ use entity::{
     vocab::{OwnerStage, Role},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, sea_query::SelectStatement,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::SelectStatement,
 };
 use uuid::Uuid;
 
@@ -146,9 +146,5 @@ pub async fn touchpoint(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) 
 
 /// Writes a touchpoint back.
 pub async fn save_touchpoint(conn: &impl ConnectionTrait, row: touchpoint::Model) -> Result<()> {
-    let id = row.id;
-    let mut row = row.into_active_model().reset_all();
-    row.id = ActiveValue::Unchanged(id);
-    touchpoint::Entity::update(row).exec(conn).await?;
-    Ok(())
+    super::write_back(touchpoint::Entity, conn, row).await
 }

@@ -118,11 +118,7 @@ pub async fn hold_open(conn: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>
 
 /// Writes back an invitation that this transaction holds.
 pub async fn update(conn: &impl ConnectionTrait, invitation: Model) -> Result<()> {
-    let id = invitation.id;
-    let mut row = invitation.into_active_model().reset_all();
-    row.id = ActiveValue::Unchanged(id);
-    row.update(conn).await?;
-    Ok(())
+    crate::store::write_back(Entity, conn, invitation).await
 }
 
 /// The answers to each of these invitations that the viewer may read.

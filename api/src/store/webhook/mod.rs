@@ -9,11 +9,11 @@ use entity::{
     company_event, ticket_event,
     vocab::{WebhookDeliveryStatus, WebhookStatus},
     webhook_delivery,
-    webhook_endpoint::{ActiveModel, Column, Entity, Model},
+    webhook_endpoint::{Column, Entity, Model},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, SelectStatement},
 };
 use uuid::Uuid;
@@ -54,11 +54,7 @@ pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> Result<()> {
 
 /// Changes an endpoint that is held.
 pub async fn update(tx: &Tx, row: Model) -> Result<()> {
-    let id = row.id;
-    let mut row: ActiveModel = row.into_active_model().reset_all();
-    row.id = ActiveValue::Unchanged(id);
-    row.update(tx).await?;
-    Ok(())
+    super::write_back(Entity, tx, row).await
 }
 
 /// Deletes an endpoint with everything that was on its way to it.
