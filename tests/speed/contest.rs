@@ -26,6 +26,8 @@ use crate::{
 /// How often the two take turns.
 const ROUNDS: usize = 5;
 
+const WARM_UP: Duration = Duration::from_millis(500);
+
 pub struct Contest {
     pub name: &'static str,
     pub api: Ask,
@@ -49,13 +51,17 @@ impl Contest {
         assert_eq!(api, bound, "{} answers something else than its lower bound", self.name);
     }
 
+    /// Lets all clients ask both sides, unmeasured.
+    pub async fn warm_up(&self) {
+        for ask in [&self.api, &self.bound] {
+            Meter::new(Vec::new()).under_load(ask, WARM_UP).await;
+        }
+    }
+
     /// Measures both, for so long each.
     pub async fn run(&self, meter: &Meter, time: Duration) -> Outcome {
         let round = time / u32::try_from(ROUNDS).expect("a few");
         let sides = [&self.api, &self.bound];
-        for ask in sides {
-            meter.under_load(ask, round).await;
-        }
         let (mut alone, mut loaded) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
         for _ in 0..ROUNDS {
             for (side, ask) in sides.iter().enumerate() {
