@@ -20,7 +20,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::db::Tx;
+use super::{columns_and_values, db::Tx};
 use crate::{
     auth::{
         scope::{Scoped, on_tickets, part_of_log},
@@ -65,10 +65,7 @@ pub async fn append(tx: &Tx, events: Vec<Model>) -> Result<Vec<Model>> {
 /// Takes the log's order and inserts an event in one statement: the row comes from the lock, so its number is given only
 /// when the lock is held.
 async fn insert_in_order(tx: &Tx, row: ActiveModel) -> Result<Model> {
-    use sea_orm::ActiveModelTrait;
-    let (columns, values): (Vec<_>, Vec<_>) = Column::iter()
-        .filter_map(|column| row.get(column).into_value().map(|value| (column, column.save_as(Expr::value(value)))))
-        .unzip();
+    let (columns, values) = columns_and_values(Entity, &row);
     let order = Query::select().expr(Expr::cust(format!("pg_advisory_xact_lock({LOG_LOCK})"))).take();
     let ordered = Query::select().exprs(values).from_subquery(order, Alias::new("ordered")).take();
     let mut insert = Query::insert();

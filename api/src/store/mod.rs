@@ -69,8 +69,8 @@ pub mod webhook;
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{BinOper, Expr, ExprTrait, Func, IntoColumnRef},
 };
 use uuid::Uuid;
@@ -134,6 +134,12 @@ where
 {
     E::update(row.into_active_model().reset_all()).exec(conn).await?;
     Ok(())
+}
+
+/// What a row to be inserted holds, as a statement that inserts what it selects needs it.
+pub(crate) fn columns_and_values<E: EntityTrait>(_: E, row: &E::ActiveModel) -> (Vec<E::Column>, Vec<Expr>) {
+    let set = E::Column::iter().filter_map(|column| Some((column, row.get(column).into_value()?)));
+    set.map(|(column, value)| (column, column.save_as(Expr::value(value)))).unzip()
 }
 
 /// Rows by what they belong to, each in the order in which it came.

@@ -5,9 +5,9 @@ use entity::{
     vocab::{NotificationKind, PrincipalKind},
 };
 
-use super::{Note, rows};
+use super::{Note, row};
 use crate::{
-    auth::viewer::{Principal, Viewer},
+    auth::viewer::Viewer,
     domain::notification::{Arguments, Party, told},
     error::Result,
     service::Services,
@@ -26,10 +26,10 @@ pub async fn append_events(
         events.iter().flat_map(|event| concerned(event).iter().map(|(party, _)| *party)).collect();
     parties.sort_unstable();
     parties.dedup();
-    let people = if parties.is_empty() { Vec::new() } else { people(tx, ticket, &parties).await? };
+    let people = if parties.is_empty() { Vec::new() } else { party::of_ticket(tx, ticket, &parties).await? };
     let events = store::event::append(tx, events).await?;
     let arguments = Arguments { number: Some(ticket.number.clone()), ..Arguments::default() };
-    let mut notes = Vec::new();
+    let (now, mut told) = (services.now(), Vec::new());
     for event in &events {
         for (recipient, part) in &people {
             let Some((_, kind)) = concerned(event).iter().find(|(party, _)| party == part) else { continue };
@@ -37,7 +37,7 @@ pub async fn append_events(
             if actor.is_some() && actor == Viewer::of(*recipient).id() {
                 continue;
             }
-            notes.push(Note {
+            let note = Note {
                 recipient: *recipient,
                 kind: *kind,
                 cause: format!("event:{}", event.id),
@@ -46,17 +46,13 @@ pub async fn append_events(
                 subject_id: ticket.id,
                 arguments: &arguments,
                 is_emergency: false,
-            });
+            };
+            told.extend(row(services, &note, now)?.map(|row| (*recipient, row)));
         }
     }
-    store::notification::append_in_order(tx, rows(services, &notes, services.now())?).await
+    store::notification::append_seen(tx, ticket.id, told).await
 }
 
 fn concerned(event: &ticket_event::Model) -> &'static [(Party, NotificationKind)] {
     told(event.action, event.actor_kind == PrincipalKind::System)
-}
-
-async fn people(tx: &Tx, ticket: &ticket::Model, parties: &[Party]) -> Result<Vec<(Principal, Party)>> {
-    let people = party::of_ticket(tx, ticket, parties).await?;
-    party::seeing(tx, ticket.id, people).await
 }

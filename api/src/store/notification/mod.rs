@@ -10,20 +10,27 @@ pub mod setting;
 use chrono::{DateTime, Utc};
 use entity::{
     notification::{ActiveModel, Column, Entity, Model},
-    vocab::NotificationKind,
+    vocab::{NotificationKind, PrincipalKind},
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
     IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, OnConflict, Query, UnionType},
 };
 use uuid::Uuid;
 
-use super::{db::Tx, event::take_log_order, list::List};
-use crate::{auth::viewer::Viewer, error::Result};
+use super::{columns_and_values, db::Tx, event::take_log_order, list::List};
+use crate::{
+    auth::viewer::{Principal, Viewer},
+    domain::notification::{Subject, subject},
+    error::{Error, Result},
+};
 
 /// How many are written in one statement.
 const CHUNK: usize = 500;
+
+/// The same when each row asks who sees it: SQLite takes no more than five hundred parts.
+const SEEN_CHUNK: usize = 100;
 
 /// Which notifications a list is about; what is `None` or empty does not narrow it.
 #[derive(Clone, Debug, Default)]
@@ -39,19 +46,40 @@ pub async fn append(tx: &Tx, rows: Vec<Model>) -> Result<()> {
         return Ok(());
     }
     take_log_order(tx).await?;
-    append_in_order(tx, rows).await
+    for chunk in rows.chunks(CHUNK) {
+        Entity::insert_many(chunk.iter().map(unnumbered)).on_conflict(once()).exec_without_returning(tx).await?;
+    }
+    Ok(())
 }
 
-/// The same for whoever has the log's order already.
-pub async fn append_in_order(tx: &Tx, rows: Vec<Model>) -> Result<()> {
-    for chunk in rows.chunks(CHUNK) {
-        let unnumbered = |row: &Model| {
-            let mut row: ActiveModel = row.clone().into_active_model().reset_all();
-            row.seq = ActiveValue::NotSet;
-            row
-        };
-        let once = OnConflict::column(Column::MessageKey).do_nothing().to_owned();
-        Entity::insert_many(chunk.iter().map(unnumbered)).on_conflict(once).exec_without_returning(tx).await?;
+/// The row without its number, which the database gives.
+fn unnumbered(row: &Model) -> ActiveModel {
+    let mut row: ActiveModel = row.clone().into_active_model().reset_all();
+    row.seq = ActiveValue::NotSet;
+    row
+}
+
+/// Nobody is told the same twice.
+fn once() -> OnConflict {
+    OnConflict::column(Column::MessageKey).do_nothing().to_owned()
+}
+
+/// The same of one ticket, by whoever has the log's order already, and only for those who see the ticket as it stands now:
+/// each row comes with whom it is for.
+pub async fn append_seen(tx: &Tx, ticket_id: Uuid, rows: Vec<(Principal, Model)>) -> Result<()> {
+    for chunk in rows.chunks(SEEN_CHUNK) {
+        let mut columns = Vec::new();
+        let mut seen = chunk.iter().map(|(principal, row)| {
+            let (names, values) = columns_and_values(Entity, &unnumbered(row));
+            columns = names;
+            Query::select().exprs(values).and_where(party::sees(*principal, ticket_id)).take()
+        });
+        let Some(mut all) = seen.next() else { continue };
+        all.unions(seen.map(|row| (UnionType::All, row)));
+        let mut insert = Query::insert();
+        insert.into_table(Entity).columns(columns).on_conflict(once());
+        insert.select_from(all).map_err(Error::internal)?;
+        tx.execute(&insert).await?;
     }
     Ok(())
 }
@@ -78,6 +106,28 @@ pub async fn unread(conn: &impl ConnectionTrait, viewer: &Viewer) -> Result<u64>
 pub async fn after(conn: &impl ConnectionTrait, viewer: &Viewer, seq: i64, limit: u64) -> Result<Vec<Model>> {
     let rows = super::find::<Entity>(viewer).filter(Column::Seq.gt(seq));
     Ok(rows.order_by_asc(Column::Seq).limit(limit).all(conn).await?)
+}
+
+/// Who was told something, and of which bulletin if it was one.
+#[derive(Clone, Copy, Debug)]
+pub struct Told {
+    pub seq: i64,
+    pub recipient_kind: PrincipalKind,
+    pub recipient_id: Uuid,
+    pub bulletin_id: Option<Uuid>,
+}
+
+/// Who was told what follows a place in the log, for everybody: for the relay only.
+pub async fn relay_after(conn: &impl ConnectionTrait, seq: i64, limit: u64) -> Result<Vec<Told>> {
+    let columns = [Column::Seq, Column::RecipientKind, Column::RecipientId, Column::Kind, Column::SubjectId];
+    let rows = Entity::find().select_only().columns(columns).filter(Column::Seq.gt(seq)).order_by_asc(Column::Seq);
+    let rows: Vec<(i64, PrincipalKind, Uuid, NotificationKind, Uuid)> =
+        rows.limit(limit).into_tuple().all(conn).await?;
+    let told = |(seq, recipient_kind, recipient_id, kind, subject_id)| {
+        let bulletin_id = (subject(kind) == Subject::Bulletin).then_some(subject_id);
+        Told { seq, recipient_kind, recipient_id, bulletin_id }
+    };
+    Ok(rows.into_iter().map(told).collect())
 }
 
 #[derive(FromQueryResult)]

@@ -3,10 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use entity::{absence, ambassador_assignment as assignment, staff, staff_project, ticket, vocab::Role};
+use entity::{
+    absence, ambassador_assignment as assignment, staff, staff_project, ticket,
+    vocab::{Department, Role},
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Expr, Query, SelectStatement, UnionType},
+    sea_query::{Expr, SelectStatement, UnionType},
 };
 use uuid::Uuid;
 
@@ -33,22 +36,19 @@ pub async fn of_ticket(
         people.extend(owners.into_iter().map(|id| (Principal::Owner(id), Party::Owner)));
     }
     if parties.iter().any(|party| *party != Party::Owner) {
-        for member in staff_around(conn, ticket, parties).await? {
-            people.extend(part_of(&member, ticket, parties).map(|party| (principal(&member), party)));
+        for (id, role, department) in staff_around(conn, ticket, parties).await? {
+            let principal = Principal::Staff { id, role, department };
+            people.extend(part_of((id, role), ticket, parties).map(|party| (principal, party)));
         }
     }
     Ok(people)
 }
 
-fn principal(member: &staff::Model) -> Principal {
-    Principal::Staff { id: member.id, role: member.role, department: member.department }
-}
-
-fn part_of(member: &staff::Model, ticket: &ticket::Model, parties: &[Party]) -> Option<Party> {
+fn part_of((id, role): (Uuid, Role), ticket: &ticket::Model, parties: &[Party]) -> Option<Party> {
     let is_told = |party| parties.contains(&party);
-    if is_told(Party::Assignee) && ticket.assignee_id == Some(member.id) {
+    if is_told(Party::Assignee) && ticket.assignee_id == Some(id) {
         Some(Party::Assignee)
-    } else if is_told(Party::Manager) && member.role == Role::Manager {
+    } else if is_told(Party::Manager) && role == Role::Manager {
         Some(Party::Manager)
     } else {
         is_told(Party::Ambassador).then_some(Party::Ambassador)
@@ -59,7 +59,7 @@ async fn staff_around(
     conn: &impl ConnectionTrait,
     ticket: &ticket::Model,
     parties: &[Party],
-) -> Result<Vec<staff::Model>> {
+) -> Result<Vec<(Uuid, Role, Department)>> {
     let mut either = Condition::any();
     if parties.contains(&Party::Assignee) {
         either = either.add(staff::Column::Id.eq(ticket.assignee_id));
@@ -74,7 +74,9 @@ async fn staff_around(
         either = either.add(managers);
     }
     let found = staff::Entity::find().filter(staff::Column::IsActive.eq(true)).filter(either);
-    Ok(found.order_by_asc(staff::Column::Id).all(conn).await?)
+    let columns = [staff::Column::Id, staff::Column::Role, staff::Column::Department];
+    let found = found.order_by_asc(staff::Column::Id).select_only().columns(columns);
+    Ok(found.into_tuple().all(conn).await?)
 }
 
 /// Who answers for a home at this moment, and whoever stands in for them.
@@ -100,28 +102,9 @@ fn working_for(project_id: Uuid) -> SelectStatement {
     rows.select_only().column(staff_project::Column::StaffId).into_query()
 }
 
-/// Which of these see the ticket, by the same scope that they would read it through.
-pub async fn seeing(
-    conn: &impl ConnectionTrait,
-    ticket_id: Uuid,
-    people: Vec<(Principal, Party)>,
-) -> Result<Vec<(Principal, Party)>> {
-    if people.is_empty() {
-        return Ok(people);
-    }
-    let mut question = Query::select();
-    for (principal, _) in &people {
-        let this = Condition::all().add(ticket::Column::Id.eq(ticket_id));
-        let seen = ticket::Entity::find().filter(ticket::Entity::scope_of(&Viewer::of(*principal), this));
-        let seen = Expr::exists(seen.select_only().column(ticket::Column::Id).into_query());
-        question.expr(Expr::case(seen, 1).finally(0));
-    }
-    let Some(answer) = conn.query_one(&question).await? else { return Ok(Vec::new()) };
-    let mut seeing = Vec::new();
-    for (index, person) in people.into_iter().enumerate() {
-        if answer.try_get_by_index::<i32>(index)? == 1 {
-            seeing.push(person);
-        }
-    }
-    Ok(seeing)
+/// Whether somebody sees the ticket, by the same scope that they would read it through.
+pub(super) fn sees(principal: Principal, ticket_id: Uuid) -> Expr {
+    let this = Condition::all().add(ticket::Column::Id.eq(ticket_id));
+    let seen = ticket::Entity::find().filter(ticket::Entity::scope_of(&Viewer::of(principal), this));
+    Expr::exists(seen.select_only().column(ticket::Column::Id).into_query())
 }
