@@ -2,10 +2,11 @@
 
 use anju::{
     auth::viewer::{Principal, Viewer},
+    events::Which,
     graphql::id::Kind,
 };
 use entity::vocab::{Department, Role};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use serde_json::json;
 
 use crate::{
@@ -85,14 +86,29 @@ both! {
 
     async fn whoever_may_see_an_event_is_woken_for_each_one(app) {
         let crew = Crew::of_101(&app).await;
-        // Of the project, and sent no notification, which would wake them besides.
         let (id, role, department) = (app.world.staff("sales.a"), Role::SalesAgent, Department::Sales);
-        let waiting = app.services.hub.subscribe(&Viewer::of(Principal::Staff { id, role, department }));
+        let waiting = app.services.hub.subscribe(Which::Tickets, &Viewer::of(Principal::Staff { id, role, department }));
         until("the relay has begun", async || app.services.hub.lag()).await;
         for title in ["厨房水管漏水", "门锁坏了", "灯不亮", "窗户关不上"] {
             crew.report(title).await;
             tokio::time::timeout(PATIENCE, waiting.woken()).await.unwrap_or_else(|_| panic!("not woken for {title}"));
         }
+    }
+
+    async fn whoever_follows_one_log_is_not_woken_for_another(app) {
+        let crew = Crew::of_101(&app).await;
+        let owner = Viewer::of(Principal::Owner(app.world.owner("zhang")));
+        let [tickets, bulletins] = [Which::Tickets, Which::Bulletins].map(|log| app.services.hub.subscribe(log, &owner));
+        until("the relay has begun", async || app.services.hub.lag()).await;
+        let woken = async || tokio::time::timeout(PATIENCE, tickets.woken()).await.expect("each step wakes the owner");
+        let ticket = crew.report("厨房水管漏水").await;
+        woken().await;
+        crew.accept(&ticket).await;
+        woken().await;
+        // Once it wakes for this, the relay has done with all that the owner was told before.
+        crew.report("门锁坏了").await;
+        woken().await;
+        assert!(bulletins.woken().now_or_never().is_none(), "no bulletin was published");
     }
 
     async fn a_ticket_that_comes_into_sight_is_told_from_its_beginning(app) {

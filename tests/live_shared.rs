@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anju::{
     auth::viewer::{Principal, Viewer},
-    events::Topic,
+    events::{Topic, Which},
     graphql::{engine::Engine, schema::SchemaOptions},
     http::{Backend, GraphqlRequest, Pushed},
 };
@@ -83,7 +83,7 @@ async fn a_bulletin_for_a_crowd(database: Database) {
     assert!(first.iter().all(|pushed| data(pushed)["bulletinPublished"]["title"] == "一"));
     publish(&app, "二").await;
     let before = app.services.db.statements();
-    app.services.hub.wake(names.map(|name| Topic::Owner(app.world.owner(name))));
+    app.services.hub.wake(Which::Bulletins, names.map(|name| Topic::Owner(app.world.owner(name))));
     let second = next(&mut answers).await;
     let statements = app.services.db.statements() - before;
     // Two when nothing disturbs; one a subscriber, and more, when each reads for itself.
@@ -120,7 +120,7 @@ async fn an_event_for_a_crowd(database: Database) {
     let before = app.services.db.statements();
     let owners = ["zhang", "li"].map(|name| Topic::Owner(app.world.owner(name)));
     let members = ["agent.a", "ambassador.a"].map(|login| Topic::Staff(app.world.staff(login)));
-    app.services.hub.wake(owners.into_iter().chain(members));
+    app.services.hub.wake(Which::Tickets, owners.into_iter().chain(members));
     let told = next(&mut answers).await;
     let statements = app.services.db.statements() - before;
     // Six when nothing disturbs: the log, the ticket, and one for each person.
@@ -229,7 +229,7 @@ async fn a_notification_for_a_town(database: Database) {
     assert!(first.iter().all(|pushed| data(pushed)["notificationReceived"]["kind"] == "BULLETIN_PUBLISHED"));
     publish(&app, "二").await;
     let before = app.services.db.statements();
-    app.services.hub.wake(names.iter().map(|name| Topic::Owner(app.world.owner(name))));
+    app.services.hub.wake(Which::Notifications, names.iter().map(|name| Topic::Owner(app.world.owner(name))));
     let second = next(&mut answers).await;
     let statements = app.services.db.statements() - before;
     // One when nothing disturbs; one a subscriber, and more, when each reads for itself.

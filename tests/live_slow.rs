@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anju::{http::HttpConfig, service::Services, store::event::append};
+use anju::{events::Which, http::HttpConfig, service::Services, store::event::append};
 use entity::ticket_event;
 use sea_orm::EntityTrait;
 use serde_json::json;
@@ -113,7 +113,7 @@ both! {
             device.cut();
         }
         nobody_is_subscribed(&server).await;
-        assert!(server.services.hub.is_idle());
+        assert!(server.services.hub.is_idle(&[Which::Tickets, Which::Bulletins, Which::Notifications]));
         let watched = async || server.services.hub.sessions().is_empty().then_some(());
         until("no session is watched any more", watched).await;
     }

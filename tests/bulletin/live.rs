@@ -8,6 +8,7 @@ use crate::{
     both,
     harness::{
         Client, TestApp,
+        device::start_of_log,
         documents::Documents,
         socket::{Heard, Socket},
         until,
@@ -73,6 +74,18 @@ both! {
         publish(&app, "YT", json!({ "title": "五" })).await;
         assert_eq!(heard(&mut socket).await["title"], "四");
         assert_eq!(heard(&mut socket).await["title"], "五");
+    }
+
+    async fn s3_a_newcomer_hears_of_what_is_still_news_when_it_is_delivered(app) {
+        let mut app = app;
+        publish(&app, "YT", json!({ "title": "停水" })).await;
+        let services = app.services.clone();
+        app.world.home(&services, "YT-104", "YT", &[("sun", "19100000009")], "ambassador.a").await;
+        let start = json!({ "after": start_of_log() });
+        let mut socket = follow(&app, &app.owner("sun").await, RESUMING, start).await;
+        until("the relay is beyond the bulletin", async || app.services.hub.lag()).await;
+        app.run_jobs().await;
+        assert_eq!(heard(&mut socket).await["title"], "停水");
     }
 
     async fn s3_who_reads_no_bulletins_follows_none(app) {

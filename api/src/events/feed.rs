@@ -33,6 +33,8 @@ struct Feed<L: Log> {
     ahead: VecDeque<L::Entry>,
     /// Up to where was looked for what is ahead.
     looked: i64,
+    /// Nothing followed what is ahead when it was read.
+    is_all: bool,
     read_at: Instant,
     failed: bool,
 }
@@ -47,7 +49,7 @@ pub fn follow<L: Log>(
     place: i64,
 ) -> impl Stream<Item = Result<L::Entry>> + Send + use<L> {
     // Registered before the first read, so that nothing falls between reading and waiting.
-    let subscription = hub.subscribe(&viewer);
+    let subscription = hub.subscribe(L::WHICH, &viewer);
     let feed = Feed {
         db,
         viewer,
@@ -56,6 +58,7 @@ pub fn follow<L: Log>(
         subscription,
         ahead: VecDeque::new(),
         looked: place,
+        is_all: false,
         read_at: Instant::now(),
         failed: false,
     };
@@ -72,23 +75,24 @@ pub fn follow<L: Log>(
 impl<L: Log> Feed<L> {
     async fn next(&mut self) -> Result<L::Entry> {
         loop {
-            if self.read_at.elapsed() > FRESH {
+            if !self.ahead.is_empty() && self.read_at.elapsed() > FRESH {
                 self.ahead.clear();
+                (self.looked, self.is_all) = (self.place.looked, false);
             }
-            if self.ahead.is_empty() {
-                // Reading has its place made when there is something to read: most of the time there is not.
-                Box::pin(self.read()).await?;
+            if let Some(entry) = self.ahead.pop_front() {
+                self.place.shown = L::place(&entry);
+                // What is ahead was found up to where was looked; without it, all that was found up to there has been shown.
+                let looked = if self.ahead.is_empty() { self.looked } else { self.place.looked };
+                self.place.looked = looked.max(self.place.shown);
+                return Ok(entry);
             }
-            let Some(entry) = self.ahead.pop_front() else {
-                self.place.looked = self.looked;
+            self.place.looked = self.looked;
+            if self.is_all {
+                // What was committed since the log was read has woken this, or will.
                 self.subscription.woken().await;
-                continue;
-            };
-            self.place.shown = L::place(&entry);
-            // What is ahead was found up to where was looked; without it, all that was found up to there has been shown.
-            let looked = if self.ahead.is_empty() { self.looked } else { self.place.looked };
-            self.place.looked = looked.max(self.place.shown);
-            return Ok(entry);
+            }
+            // Reading has its place made when there is something to read: most of the time there is not.
+            Box::pin(self.read()).await?;
         }
     }
 
@@ -96,9 +100,9 @@ impl<L: Log> Feed<L> {
     async fn read(&mut self) -> Result<()> {
         loop {
             match in_time(self.log.after(&self.db, &self.viewer, self.place, AHEAD)).await {
-                Ok(Ahead { entries, looked }) => {
+                Ok(Ahead { entries, looked, is_all }) => {
+                    (self.looked, self.is_all) = (looked, is_all || entries.is_empty());
                     self.ahead = entries.into();
-                    self.looked = looked;
                     self.read_at = Instant::now();
                     return Ok(());
                 }

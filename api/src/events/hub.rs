@@ -9,11 +9,13 @@ use std::{
 use entity::vocab::Role;
 use serde::{Deserialize, Serialize};
 use tokio::{
+    runtime::Handle,
     sync::{Notify, broadcast, watch},
     time::Instant,
 };
 use uuid::Uuid;
 
+use super::{home::Homes, log::Which};
 use crate::auth::viewer::{Principal, Viewer};
 
 /// Whom an event may concern.
@@ -58,10 +60,16 @@ pub enum Wake {
 
 #[derive(Default)]
 struct State {
-    waiting: HashMap<Topic, Vec<Arc<Notify>>>,
+    waiting: HashMap<Which, HashMap<Topic, Vec<Waiting>>>,
     sessions: HashMap<Uuid, Session>,
     /// When the relay last stood at the end of the logs.
     caught_up: Option<Instant>,
+}
+
+/// Somebody who waits, and in which runtime.
+struct Waiting {
+    wake: Arc<Notify>,
+    home: Handle,
 }
 
 /// A session that something in this process depends on.
@@ -82,30 +90,33 @@ impl Hub {
         self.0.commits.notified().await;
     }
 
-    /// Registers a subscriber; it is woken from this moment on, so read the log after this.
-    pub fn subscribe(&self, viewer: &Viewer) -> Subscription {
+    /// Registers a subscriber of a log; it is woken from this moment on, so read the log after this. It waits in the runtime
+    /// that this is called in.
+    pub fn subscribe(&self, which: Which, viewer: &Viewer) -> Subscription {
         let wake = Arc::new(Notify::new());
         let topic = topic(viewer);
         if let Some(topic) = topic {
-            self.state(|state| state.waiting.entry(topic).or_default().push(Arc::clone(&wake)));
+            let waiting = Waiting { wake: Arc::clone(&wake), home: Handle::current() };
+            self.state(|state| state.waiting.entry(which).or_default().entry(topic).or_default().push(waiting));
         }
-        Subscription { hub: self.clone(), topic, wake }
+        Subscription { hub: self.clone(), which, topic, wake }
     }
 
-    /// Wakes every subscriber of these topics.
-    pub fn wake(&self, topics: impl IntoIterator<Item = Topic>) {
+    /// Wakes every subscriber of a log whom these topics concern.
+    pub fn wake(&self, which: Which, topics: impl IntoIterator<Item = Topic>) {
+        let mut woken = Homes::default();
         self.state(|state| {
-            for topic in topics {
-                for waiting in state.waiting.get(&topic).into_iter().flatten() {
-                    waiting.notify_one();
-                }
+            let Some(followers) = state.waiting.get(&which) else { return };
+            for waiting in topics.into_iter().filter_map(|topic| followers.get(&topic)).flatten() {
+                woken.add(&waiting.home, Arc::clone(&waiting.wake));
             }
         });
+        woken.each(|wake| wake.notify_one());
     }
 
-    /// Whether anybody waits at all; the relay saves its work otherwise.
-    pub fn is_idle(&self) -> bool {
-        self.state(|state| state.waiting.is_empty())
+    /// Whether nobody follows any of these logs; the relay saves its work then.
+    pub fn is_idle(&self, logs: &[Which]) -> bool {
+        self.state(|state| logs.iter().all(|log| state.waiting.get(log).is_none_or(HashMap::is_empty)))
     }
 
     /// Resolves when the viewer's session is ended. Never, for a viewer without one.
@@ -163,7 +174,7 @@ impl Hub {
 
     /// How many subscribers wait.
     pub fn subscribers(&self) -> usize {
-        self.state(|state| state.waiting.values().map(Vec::len).sum())
+        self.state(|state| state.waiting.values().flat_map(HashMap::values).map(Vec::len).sum())
     }
 
     /// The relay has woken everybody for what was in the logs.
@@ -196,6 +207,7 @@ fn topic(viewer: &Viewer) -> Option<Topic> {
 /// A subscriber's place in the hub, given back when dropped.
 pub struct Subscription {
     hub: Hub,
+    which: Which,
     topic: Option<Topic>,
     wake: Arc<Notify>,
 }
@@ -211,10 +223,11 @@ impl Drop for Subscription {
     fn drop(&mut self) {
         let Some(topic) = self.topic else { return };
         self.hub.state(|state| {
-            if let Some(waiting) = state.waiting.get_mut(&topic) {
-                waiting.retain(|other| !Arc::ptr_eq(other, &self.wake));
+            let Some(followers) = state.waiting.get_mut(&self.which) else { return };
+            if let Some(waiting) = followers.get_mut(&topic) {
+                waiting.retain(|other| !Arc::ptr_eq(&other.wake, &self.wake));
                 if waiting.is_empty() {
-                    state.waiting.remove(&topic);
+                    followers.remove(&topic);
                 }
             }
         });

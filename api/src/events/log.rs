@@ -4,6 +4,14 @@ use std::future::Future;
 
 use crate::{auth::viewer::Viewer, error::Result, store::db::Db};
 
+/// Which log it is. Who follows one is not woken for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Which {
+    Tickets,
+    Bulletins,
+    Notifications,
+}
+
 /// Where a reader stands.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
@@ -19,11 +27,15 @@ pub struct Ahead<E> {
     pub entries: Vec<E>,
     /// Up to here it was looked. It counts once all the entries are shown.
     pub looked: i64,
+    /// Nothing followed them when it was read: there is no more before the reader is woken.
+    pub is_all: bool,
 }
 
 /// A log whose numbers have the order of commits, so that a reader at a place has missed nothing before it.
 pub trait Log: Clone + Send + Sync + 'static {
     type Entry: Send + 'static;
+
+    const WHICH: Which;
 
     /// What follows a place, as far as the viewer may see it. Of what was passed over there may come what has come into
     /// sight since.

@@ -1,18 +1,22 @@
 //! The relay: one task a process that follows the logs and wakes whom they may concern.
 
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, mem, time::Duration};
 
 use entity::{bulletin::Model as Bulletin, staff_project, ticket, ticket_event::Model as Event, vocab::PrincipalKind};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::hub::{Hub, Topic, Wake};
+use super::{
+    hub::{Hub, Topic, Wake},
+    log::Which,
+};
 use crate::{
     auth::viewer::Viewer,
     error::{Error, Result},
     store::{
         self,
         db::{Db, in_time},
+        notification::Told,
     },
 };
 
@@ -25,12 +29,17 @@ const SESSION_POLL: Duration = Duration::from_secs(2);
 /// How many events it takes at a time.
 const BATCH: u64 = 500;
 
+/// How many notifications: of these only few columns are read.
+const NOTIFICATIONS: u64 = 5000;
+
 /// How far the relay has read each log.
 #[derive(Default)]
 struct Places {
     tickets: Option<i64>,
     bulletins: Option<i64>,
     notifications: Option<i64>,
+    /// The bulletins whose readers were woken since notifications were last read.
+    woken_for: HashSet<Uuid>,
 }
 
 /// Follows the logs from their ends, for ever. Run one a process; drop the future to stop it.
@@ -41,8 +50,8 @@ pub async fn run(db: Db, hub: Hub) {
     loop {
         let advanced = [
             in_time(advance_tickets(&db, &hub, &mut places.tickets)).await,
-            in_time(advance_bulletins(&db, &hub, &mut places.bulletins)).await,
-            in_time(advance_notifications(&db, &hub, &mut places.notifications)).await,
+            in_time(advance_bulletins(&db, &hub, &mut places)).await,
+            in_time(advance_notifications(&db, &hub, &mut places)).await,
         ];
         if advanced.iter().all(Result::is_ok) {
             hub.caught_up();
@@ -67,62 +76,61 @@ fn log(error: &Error) {
 async fn advance_tickets(db: &Db, hub: &Hub, place: &mut Option<i64>) -> Result<()> {
     // The end of the log is read before asking who waits: whoever comes later reads up to there by itself.
     let head = store::event::head(db.reader()).await?;
-    let mut at = place.unwrap_or(head);
-    loop {
-        if at >= head || hub.is_idle() {
-            *place = Some(head.max(at));
-            return Ok(());
-        }
+    while let Some(at) = next_part(place, head, || hub.is_idle(&[Which::Tickets])) {
         let events = store::event::relay_after(db.reader(), at, BATCH).await?;
         let Some(last) = events.last() else { return Ok(()) };
         let topics = audience(db.reader(), &events).await?;
-        at = last.seq;
-        *place = Some(at);
-        hub.wake(topics);
+        *place = Some(last.seq);
+        hub.wake(Which::Tickets, topics);
     }
+    Ok(())
 }
 
-async fn advance_bulletins(db: &Db, hub: &Hub, place: &mut Option<i64>) -> Result<()> {
+async fn advance_bulletins(db: &Db, hub: &Hub, places: &mut Places) -> Result<()> {
     let head = store::bulletin::head(db.reader()).await?;
-    let mut at = place.unwrap_or(head);
-    loop {
-        if at >= head || hub.is_idle() {
-            *place = Some(head.max(at));
-            return Ok(());
-        }
+    while let Some(at) = next_part(&mut places.bulletins, head, || hub.is_idle(&[Which::Bulletins])) {
         let bulletins = store::bulletin::after(db.reader(), &Viewer::system(), at, BATCH).await?;
         let Some(last) = bulletins.last() else { return Ok(()) };
         let topics = readers(db.reader(), &bulletins).await?;
-        at = last.seq;
-        *place = Some(at);
-        hub.wake(topics);
+        places.bulletins = Some(last.seq);
+        places.woken_for.extend(bulletins.iter().map(|bulletin| bulletin.id));
+        hub.wake(Which::Bulletins, topics);
+    }
+    Ok(())
+}
+
+/// Whoever is told of a bulletin that was published before has it from now on.
+async fn advance_notifications(db: &Db, hub: &Hub, places: &mut Places) -> Result<()> {
+    let woken_for = mem::take(&mut places.woken_for);
+    let head = store::notification::head(db.reader()).await?;
+    let is_idle = || hub.is_idle(&[Which::Notifications, Which::Bulletins]);
+    while let Some(at) = next_part(&mut places.notifications, head, is_idle) {
+        let told = store::notification::relay_after(db.reader(), at, NOTIFICATIONS).await?;
+        let Some(last) = told.last() else { return Ok(()) };
+        places.notifications = Some(last.seq);
+        let late = told.iter().filter(|told| told.bulletin_id.is_some_and(|id| !woken_for.contains(&id)));
+        hub.wake(Which::Bulletins, late.map(recipient).collect::<HashSet<_>>());
+        hub.wake(Which::Notifications, told.iter().map(recipient).chain([Topic::Everything]).collect::<HashSet<_>>());
+    }
+    Ok(())
+}
+
+fn recipient(told: &Told) -> Topic {
+    match told.recipient_kind {
+        PrincipalKind::Owner => Topic::Owner(told.recipient_id),
+        PrincipalKind::Staff => Topic::Staff(told.recipient_id),
+        PrincipalKind::Partner | PrincipalKind::System => Topic::Everything,
     }
 }
 
-async fn advance_notifications(db: &Db, hub: &Hub, place: &mut Option<i64>) -> Result<()> {
-    let head = store::notification::head(db.reader()).await?;
-    let mut at = place.unwrap_or(head);
-    loop {
-        if at >= head || hub.is_idle() {
-            *place = Some(head.max(at));
-            return Ok(());
-        }
-        let notifications = store::notification::after(db.reader(), &Viewer::system(), at, BATCH).await?;
-        let Some(last) = notifications.last() else { return Ok(()) };
-        at = last.seq;
-        *place = Some(at);
-        hub.wake(
-            notifications
-                .iter()
-                .map(|row| match row.recipient_kind {
-                    PrincipalKind::Owner => Topic::Owner(row.recipient_id),
-                    PrincipalKind::Staff => Topic::Staff(row.recipient_id),
-                    PrincipalKind::Partner | PrincipalKind::System => Topic::Everything,
-                })
-                .chain([Topic::Everything])
-                .collect::<HashSet<_>>(),
-        );
+/// From where the relay reads on; none, and at the end, when it is there or nobody waits.
+fn next_part(place: &mut Option<i64>, head: i64, is_idle: impl Fn() -> bool) -> Option<i64> {
+    let at = place.unwrap_or(head);
+    if at < head && !is_idle() {
+        return Some(at);
     }
+    *place = Some(head.max(at));
+    None
 }
 
 async fn end_sessions(db: &Db, hub: &Hub) -> Result<()> {

@@ -14,7 +14,7 @@ use super::gather::{self, Asked, Gathered};
 use crate::{
     auth::viewer::Viewer,
     error::Result,
-    events::{Ahead, Log, Place},
+    events::{Ahead, Log, Place, Which},
     graphql::loaders::LoadFailure,
     store::{
         self,
@@ -81,10 +81,10 @@ impl BulletinReads {
         owners.sort_unstable();
         owners.dedup();
         let found = in_time(store::bulletin::news(self.db.reader(), &owners, place)).await.map_err(LoadFailure::from);
-        for asked in questions {
-            let answer = found.as_ref().map(|news| news.get(&asked.question.owner).cloned());
-            asked.answer(answer.map_err(|failure| *failure));
-        }
+        gather::answer_each(questions, |question| {
+            let news = found.as_ref().map(|news| news.get(&question.owner).cloned());
+            news.map_err(|failure| *failure)
+        });
     }
 }
 
@@ -95,21 +95,25 @@ pub struct BulletinLog(pub Arc<BulletinReads>, pub Origin);
 impl Log for BulletinLog {
     type Entry = Arc<bulletin::Model>;
 
+    const WHICH: Which = Which::Bulletins;
+
     async fn after(&self, db: &Db, viewer: &Viewer, place: Place, limit: u64) -> Result<Ahead<Self::Entry>> {
         let mut entries = None;
         if let Some(owner) = viewer.owner_id() {
             entries = self.0.after(Question { place: place.shown, owner }, &self.1).await?;
         }
-        let entries = match entries {
-            Some(entries) => entries,
+        // Who is answered together with others is left out where more may follow.
+        let (entries, is_all) = match entries {
+            Some(entries) => (entries, true),
             None => {
                 let alone = store::bulletin::after(db.reader(), viewer, place.shown, limit);
                 let rows = Box::pin(alone.instrument(gather::alone(WHAT, &self.1))).await?;
-                rows.into_iter().map(Arc::new).collect()
+                let is_all = (rows.len() as u64) < limit;
+                (rows.into_iter().map(Arc::new).collect(), is_all)
             }
         };
         // A bulletin may be delivered to somebody later: nothing is passed over.
-        Ok(Ahead { entries, looked: place.shown })
+        Ok(Ahead { entries, looked: place.shown, is_all })
     }
 
     fn place(entry: &Self::Entry) -> i64 {

@@ -10,7 +10,10 @@ use std::{
 use tokio::{runtime::Handle, sync::oneshot};
 use tracing::{Instrument, Span, field::Empty};
 
-use crate::trace::{self, Origin};
+use crate::{
+    events::Homes,
+    trace::{self, Origin},
+};
 
 /// How long what is asked for is gathered.
 const GATHER: Duration = Duration::from_millis(5);
@@ -23,13 +26,18 @@ pub struct Asked<Q, A> {
     pub question: Q,
     origin: Origin,
     answer: oneshot::Sender<A>,
+    /// Where it is waited for.
+    home: Handle,
 }
 
-impl<Q, A> Asked<Q, A> {
-    pub fn answer(self, answer: A) {
-        // Who has gone meanwhile needs no answer.
-        let _ = self.answer.send(answer);
+/// Answers each question.
+pub fn answer_each<Q, A: Send + 'static>(asked: Vec<Asked<Q, A>>, answer: impl Fn(&Q) -> A) {
+    let mut answers = Homes::default();
+    for Asked { question, answer: told, home, .. } in asked {
+        answers.add(&home, (told, answer(&question)));
     }
+    // Who has gone meanwhile needs no answer.
+    answers.each(|(told, answer)| drop(told.send(answer)));
 }
 
 /// The questions of a moment.
@@ -53,7 +61,7 @@ impl<Q, A> Gathered<Q, A> {
         F: Future<Output = ()> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        if self.add(Asked { question, origin: origin.clone(), answer }) {
+        if self.add(Asked { question, origin: origin.clone(), answer, home: Handle::current() }) {
             let (answering, what) = (answer_all(), self.what);
             self.runtime.spawn(async move {
                 tokio::time::sleep(GATHER).await;

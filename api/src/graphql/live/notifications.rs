@@ -11,7 +11,7 @@ use super::gather::{self, Asked, Gathered};
 use crate::{
     auth::viewer::{Principal, Viewer},
     error::Result,
-    events::{Ahead, Log, Place},
+    events::{Ahead, Log, Place, Which},
     graphql::loaders::LoadFailure,
     store::{
         self,
@@ -78,14 +78,13 @@ impl NotificationReads {
         let places: Vec<_> = places.into_iter().collect();
         let news = in_time(store::notification::news::after(self.db.reader(), &places, MOST)).await;
         let news = news.map_err(LoadFailure::from);
-        for asked in asked {
-            let Question { principal, place } = asked.question;
-            let answer = news.as_ref().map(|news| {
-                let theirs = news.as_ref()?.get(&principal).into_iter().flatten();
-                Some(theirs.filter(|row| row.seq > place).cloned().collect())
+        gather::answer_each(asked, |Question { principal, place }| {
+            let theirs = news.as_ref().map(|news| {
+                let theirs = news.as_ref()?.get(principal).into_iter().flatten();
+                Some(theirs.filter(|row| row.seq > *place).cloned().collect())
             });
-            asked.answer(answer.map_err(|failure| *failure));
-        }
+            theirs.map_err(|failure| *failure)
+        });
     }
 }
 
@@ -96,19 +95,24 @@ pub struct NotificationLog(pub Arc<NotificationReads>, pub Origin);
 impl Log for NotificationLog {
     type Entry = Arc<notification::Model>;
 
+    const WHICH: Which = Which::Notifications;
+
     async fn after(&self, db: &Db, viewer: &Viewer, place: Place, limit: u64) -> Result<Ahead<Self::Entry>> {
         let question = Question { principal: viewer.principal, place: place.shown };
-        let mut entries = match self.0.after(question, &self.1).await? {
-            Some(entries) => entries,
+        let (mut entries, mut is_all) = match self.0.after(question, &self.1).await? {
+            Some(entries) => (entries, true),
             None => {
                 let alone = store::notification::after(db.reader(), viewer, place.shown, limit);
                 let rows = Box::pin(alone.instrument(gather::alone(WHAT, &self.1))).await?;
-                rows.into_iter().map(Arc::new).collect()
+                let is_all = (rows.len() as u64) < limit;
+                (rows.into_iter().map(Arc::new).collect(), is_all)
             }
         };
-        entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let most = usize::try_from(limit).unwrap_or(usize::MAX);
+        is_all &= entries.len() <= most;
+        entries.truncate(most);
         let looked = entries.last().map_or(place.looked, |last| place.looked.max(last.seq));
-        Ok(Ahead { entries, looked })
+        Ok(Ahead { entries, looked, is_all })
     }
 
     fn place(entry: &Self::Entry) -> i64 {

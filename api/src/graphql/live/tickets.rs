@@ -16,7 +16,7 @@ use super::gather::{self, Asked, Gathered};
 use crate::{
     auth::viewer::{Principal, Viewer},
     error::{Error, Result},
-    events::{Ahead, Log, Place},
+    events::{Ahead, Log, Place, Which},
     graphql::loaders::LoadFailure,
     store::{
         self,
@@ -88,12 +88,12 @@ impl TicketReads {
         let furthest = asked.iter().map(|asked| asked.question.place.looked).max().unwrap_or(0);
         let (near, far): (Vec<_>, Vec<_>) =
             asked.into_iter().partition(|asked| asked.question.place.looked >= furthest - TOGETHER);
-        far.into_iter().for_each(|asked| asked.answer(Ok(None)));
+        gather::answer_each(far, |_| Ok(None));
         let news = in_time(self.news(&near)).await.map_err(LoadFailure::from);
-        for asked in near {
-            let answer = news.as_ref().map(|news| news.as_ref()?.answer(&asked.question));
-            asked.answer(answer.map_err(|failure| *failure));
-        }
+        gather::answer_each(near, |question| {
+            let theirs = news.as_ref().map(|news| news.as_ref()?.answer(question));
+            theirs.map_err(|failure| *failure)
+        });
     }
 
     /// What there is for those who asked; none when it is too much to be loaded for all of them.
@@ -166,8 +166,9 @@ impl News {
         if entries.is_empty() && !self.is_all {
             return None;
         }
-        let looked = if asked_for.next().is_none() { self.looked.max(place.looked) } else { place.looked };
-        Some(Ahead { entries, looked })
+        let is_rest = asked_for.next().is_none();
+        let looked = if is_rest { self.looked.max(place.looked) } else { place.looked };
+        Some(Ahead { entries, looked, is_all: is_rest && self.is_all })
     }
 }
 
@@ -197,6 +198,8 @@ pub struct TicketLog {
 impl Log for TicketLog {
     type Entry = Arc<Change>;
 
+    const WHICH: Which = Which::Tickets;
+
     async fn after(&self, db: &Db, viewer: &Viewer, place: Place, limit: u64) -> Result<Ahead<Self::Entry>> {
         let question = Question { principal: viewer.principal, ticket_id: self.ticket_id, place, limit };
         if let Some(ahead) = self.reads.after(question, &self.origin).await? {
@@ -206,12 +209,12 @@ impl Log for TicketLog {
             // The end of the log is read first: what commits after that is not passed over.
             let head = store::event::head(db.reader()).await?;
             if store::staff::unchanged(db.reader(), HashSet::from([viewer.principal])).await?.is_empty() {
-                return Ok(Ahead { entries: Vec::new(), looked: place.looked });
+                return Ok(Ahead { entries: Vec::new(), looked: place.looked, is_all: true });
             }
             let events = store::event::after(db.reader(), viewer, place.shown, self.ticket_id, limit).await?;
             let is_all = (events.len() as u64) < limit;
             let looked = if is_all { head.max(place.looked) } else { place.looked };
-            Ok(Ahead { entries: with_tickets(db, events).await?, looked })
+            Ok(Ahead { entries: with_tickets(db, events).await?, looked, is_all })
         };
         Box::pin(alone.instrument(gather::alone(WHAT, &self.origin))).await
     }
