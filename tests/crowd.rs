@@ -106,6 +106,15 @@ async fn listening(agent: &Client) -> usize {
     value.map_or(0, |value| value.parse().unwrap())
 }
 
+/// Publishes an emergency. How much of the processors the server used for that until it was answered.
+async fn publish(company: &Company, server: &ServerProcess, agent: &Client) -> Duration {
+    let used = server.cpu();
+    let project = Kind::Project.encode(company.world.id("project:YT"));
+    let notice = json!({ "projectId": project, "kind": "EMERGENCY", "title": "燃气泄漏", "body": "请撤离。" });
+    done(change(agent, "publishBulletin", "bulletin { id }", notice).await);
+    server.cpu().saturating_sub(used)
+}
+
 /// Fills the server with sockets and publishes an emergency. The sockets, still open.
 async fn everybody_hears(company: &Company, server: &ServerProcess, size: usize) -> Vec<Socket> {
     let owners = settle(company, size.div_ceil(DEVICES)).await;
@@ -116,6 +125,9 @@ async fn everybody_hears(company: &Company, server: &ServerProcess, size: usize)
     });
     let clients: Vec<Client> = tokens.buffer_unordered(4).collect().await;
     let agent = company.staff("agent.a", server).await;
+    // The first time is dearer: everything is prepared, and memory is taken from the system.
+    publish(company, server, &agent).await;
+    let unheard = publish(company, server, &agent).await;
     let empty = server.memory();
     let document: Arc<str> = Documents::owner().operation("BulletinPublished").into();
     let (doors, ready) = (Arc::new(Semaphore::new(OPENING)), Arc::new(Barrier::new(size + 1)));
@@ -129,9 +141,7 @@ async fn everybody_hears(company: &Company, server: &ServerProcess, size: usize)
     until_within(PATIENCE, "all listen", async || (listening(&agent).await == size).then_some(())).await;
     let (full, used) = (server.memory(), server.cpu());
     let published = Instant::now();
-    let project = Kind::Project.encode(company.world.id("project:YT"));
-    let notice = json!({ "projectId": project, "kind": "EMERGENCY", "title": "燃气泄漏", "body": "请撤离。" });
-    done(change(&agent, "publishBulletin", "bulletin { id }", notice).await);
+    publish(company, server, &agent).await;
     let answered = published.elapsed();
     let (mut waits, mut sockets) = (Vec::new(), Vec::new());
     for device in devices {
@@ -141,13 +151,15 @@ async fn everybody_hears(company: &Company, server: &ServerProcess, size: usize)
     }
     waits.sort_unstable();
     let (half, last) = (waits[size / 2], waits[size - 1]);
-    let (spent, held) = (server.cpu() - used, full.saturating_sub(empty));
+    let (spent, held) = (server.cpu().saturating_sub(used), full.saturating_sub(empty));
+    let each = |time: Duration| time.as_secs_f64() * 1e6 / size as f64;
     eprintln!(
         "{size} sockets: {:.0} MB in all, {:.1} KiB a socket; the emergency was published in {answered:?} and had reached \
-         half of them after {half:?} and all after {last:?}; {:.0} µs of CPU a message",
+         half of them after {half:?} and all after {last:?}; {:.1} µs of CPU a message, and {:.1} more for publishing",
         full as f64 / 1e6,
         held as f64 / 1024.0 / size as f64,
-        spent.as_secs_f64() * 1e6 / size as f64,
+        each(spent.saturating_sub(unheard)),
+        each(unheard),
     );
     if is_optimised() {
         assert!(full < 600_000_000 && last < Duration::from_secs(2), "{full} bytes, {last:?}");

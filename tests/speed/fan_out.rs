@@ -41,11 +41,21 @@ struct Watchers {
     _tasks: JoinSet<()>,
 }
 
+/// Who watches.
+#[derive(Clone, Copy)]
+pub enum Who {
+    /// One person, on so many devices.
+    One,
+    /// So many people, with one device each.
+    Many,
+}
+
 pub struct FanOut<'a> {
     pub town: &'a Town,
     pub engine: &'a Engine,
     pub connection: &'a DatabaseConnection,
     pub watchers: usize,
+    pub who: Who,
 }
 
 impl FanOut<'_> {
@@ -73,12 +83,16 @@ impl FanOut<'_> {
 
     /// People of the project who follow everything in it.
     async fn subscribers(&self) -> Watchers {
+        let agent = |number| match self.who {
+            Who::One => self.town.app.world.staff("agent.a"),
+            Who::Many => town::agent(number),
+        };
         let department = Department::CustomerService;
-        let id = self.town.app.world.staff("agent.a");
-        let viewer = Viewer::of(Principal::Staff { id, role: Role::ServiceAgent, department });
         let (tell, told) = mpsc::unbounded_channel();
         let mut tasks = JoinSet::new();
-        for _ in 0..self.watchers {
+        for number in 0..self.watchers {
+            let id = agent(u32::try_from(number).expect("a few hundred"));
+            let viewer = Viewer::of(Principal::Staff { id, role: Role::ServiceAgent, department });
             let query = Documents::butler().operation("QueueChanged");
             let request = GraphqlRequest { query, ..GraphqlRequest::default() };
             let prepared =

@@ -28,7 +28,7 @@ use serde_json::json;
 
 use bounds::Bounds;
 use contest::{Contest, api, statement};
-use fan_out::FanOut;
+use fan_out::{FanOut, Who};
 use harness::{Engine, documents::Documents, postgres};
 use meter::{Ask, Meter};
 use town::Town;
@@ -81,7 +81,7 @@ fn main() {
 }
 
 async fn measure(engine: Engine, plan: &Plan) {
-    let mut town = Town::found(engine, plan.homes).await;
+    let mut town = Town::found(engine, plan.homes, plan.watchers).await;
     let guard = Guard { rate: None, doors: None, ..Guard::default() };
     let api =
         anju::graphql::engine::Engine::guarded(town.app.services.clone(), SchemaOptions { production: true }, guard);
@@ -116,10 +116,12 @@ async fn measure_all(
         let meter = Meter::new(town::processes(reader).await);
         outcomes.push((contest.name, contest.run(&meter, plan.time).await));
     }
-    if plan.wants("fan-out") {
-        let meter = Meter::new(town::processes(reader).await);
-        let fan_out = FanOut { town, engine, connection: writer, watchers: plan.watchers };
-        outcomes.push(("fan-out", fan_out.run(&meter).await));
+    for (name, who) in [("fan-out", Who::One), ("fan-out to as many people", Who::Many)] {
+        if plan.wants(name) {
+            let meter = Meter::new(town::processes(reader).await);
+            let fan_out = FanOut { town, engine, connection: writer, watchers: plan.watchers, who };
+            outcomes.push((name, fan_out.run(&meter).await));
+        }
     }
     outcomes
 }

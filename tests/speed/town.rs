@@ -26,6 +26,7 @@ pub const HOMES_OF_AMBASSADOR: u32 = 200;
 
 /// The ambassadors are numbered from 1 on.
 const TECHNICIANS: RangeInclusive<u32> = 100_001..=100_100;
+const FIRST_AGENT: u32 = 200_001;
 const HOMES_OF_BUILDING: u32 = 100;
 
 /// What the ids of the copies are numbered by.
@@ -62,6 +63,11 @@ pub fn ambassador(number: u32) -> Viewer {
     Viewer::of(Principal::Staff { id: id(STAFF, number), role: Role::Ambassador, department })
 }
 
+/// One of those who see all of the project, from 0 on.
+pub fn agent(number: u32) -> Uuid {
+    id(STAFF, FIRST_AGENT + number)
+}
+
 pub fn unit(number: u32) -> Uuid {
     id(UNIT, number)
 }
@@ -73,7 +79,7 @@ pub fn ticket(number: u32) -> Uuid {
 
 impl Town {
     /// A server over a company in which there is one ticket, that is worked on.
-    pub async fn found(engine: Engine, most_homes: u32) -> Self {
+    pub async fn found(engine: Engine, most_homes: u32, agents: usize) -> Self {
         let options = TestOptions { without_relay: true, connections: Some(16), ..TestOptions::default() };
         let app = TestApp::with(engine, options).await;
         let made = app.ticket_in(TicketStatus::InProgress, json!({ "description": "水槽下方一直滴水" })).await;
@@ -81,7 +87,8 @@ impl Town {
         assert_eq!(events.len(), EVENTS_OF_TICKET as usize);
         let town = Self { app, homes: 0, ticket, events };
         let ambassadors = most_homes.div_ceil(HOMES_OF_AMBASSADOR);
-        town.fill(&town.staff(ambassadors)).await;
+        let agents = u32::try_from(agents).expect("a few hundred");
+        town.fill(&town.staff(ambassadors, agents)).await;
         town
     }
 
@@ -124,10 +131,11 @@ impl Town {
         connection.close().await.unwrap();
     }
 
-    fn staff(&self, ambassadors: u32) -> Vec<String> {
+    fn staff(&self, ambassadors: u32, agents: u32) -> Vec<String> {
         let sql = self.sql();
         let mut all = Vec::new();
-        for (role, numbers) in [("AMBASSADOR", 1..=ambassadors), ("TECHNICIAN", TECHNICIANS)] {
+        let agents = ("SERVICE_AGENT", FIRST_AGENT..=FIRST_AGENT + agents - 1);
+        for (role, numbers) in [("AMBASSADOR", 1..=ambassadors), ("TECHNICIAN", TECHNICIANS), agents] {
             let columns = [
                 ("id", sql.id(STAFF, "n")),
                 ("number", "'S' || n".to_owned()),
