@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use anju::{
-    auth::viewer::{Principal, Viewer},
+    auth::{
+        scope::each_like,
+        viewer::{Principal, Viewer},
+    },
     events::{Topic, Which},
     graphql::{engine::Engine, schema::SchemaOptions},
     http::{Backend, GraphqlRequest, Pushed},
+    store::event::{visible, visible_to_each},
 };
 use entity::vocab::{Department, Language, Role};
 use futures_util::{Stream, StreamExt, future::join_all};
@@ -14,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::{
     both,
-    harness::{Engine as Database, TestApp, TestOptions, device::start_of_log, postgres},
+    harness::{Engine as Database, TestApp, TestOptions, crew::Crew, device::start_of_log, postgres},
 };
 
 const PLAIN: &str = "subscription ($after: String) {
@@ -267,5 +271,40 @@ both! {
         let told: Vec<_> = next(&mut answers).await.iter().map(data).collect();
         let of: Vec<_> = told.iter().map(|told| &told["notificationReceived"]["ticket"]["id"]).collect();
         assert_eq!(of, [&lost["id"], &kept["id"], &theirs["id"], &kept["id"]]);
+    }
+    async fn those_who_are_asked_for_together_see_what_each_sees_alone(app) {
+        let (mut app, here) = (app, Department::CustomerService);
+        let services = app.services.clone();
+        let engaged = [
+            ("agent.a3", Role::ServiceAgent, here, "YT"),
+            ("sales.a2", Role::SalesAgent, Department::Sales, "YT"),
+            ("sales.b", Role::SalesAgent, Department::Sales, "HP"),
+        ];
+        for (login, role, department, project) in engaged {
+            app.world.engage(&services, login, role, department, project).await;
+        }
+        let (crew, elsewhere) = (Crew::of_101(&app).await, Crew::elsewhere(&app).await);
+        crew.report("厨房水管漏水").await;
+        crew.accept_for(&crew.report("门锁坏了").await, "SALES").await;
+        elsewhere.accept_for(&elsewhere.report("灯不亮").await, "SALES").await;
+        let (conn, mut seen) = (app.services.db.reader(), Vec::new());
+        let end = anju::store::event::head(conn).await.unwrap();
+        for (role, department, logins) in [
+            (Role::ServiceAgent, here, &["agent.a", "agent.a3", "agent.b"][..]),
+            (Role::SalesAgent, Department::Sales, &["sales.a", "sales.a2", "sales.b"]),
+            (Role::GroupSupervisor, Department::GroupProperty, &["supervisor"]),
+        ] {
+            let ids: Vec<_> = logins.iter().map(|login| app.world.staff(login)).collect();
+            let each = each_like(Principal::Staff { id: ids[0], role, department }).expect("they see whole projects");
+            let mut together = visible_to_each(conn, (each, &ids), 0, end).await.unwrap();
+            for id in ids {
+                let alone = visible(conn, &Viewer::of(Principal::Staff { id, role, department }), 0, end).await.unwrap();
+                seen.push(alone.len());
+                assert_eq!(together.remove(&id).unwrap_or_default(), alone);
+            }
+        }
+        assert_eq!(seen, [3, 3, 2, 2, 2, 2, 5], "each sees the own project, sales what was given to sales");
+        let narrow = staff(&app, "ambassador.a", Role::Ambassador).principal;
+        assert_eq!((each_like(narrow), each_like(owner(&app, "zhang").principal)), (None, None));
     }
 }

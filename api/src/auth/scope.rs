@@ -32,8 +32,8 @@ pub use bulletin::delivered_to;
 
 use super::viewer::{Principal, Viewer};
 use activities::announced_lectures;
-pub use lists::{ambassadors_of, projects_of_staff, replaced_by, units_of_owner};
-use lists::{either, homes_of_ambassador, ids, units_in_projects_of, units_of_ambassador, units_of_tickets};
+pub use lists::{ASKED, ambassadors_of, projects_of_staff, replaced_by, units_of_owner};
+use lists::{EACH, either, homes_of_ambassador, ids, units_in_projects_of, units_of_ambassador, units_of_tickets};
 pub use notification::sees_by_ticket;
 pub use presales::customers_of_projects;
 pub use staff_members::staff_among;
@@ -96,6 +96,17 @@ pub fn is_narrow(viewer: &Viewer) -> bool {
     match reach(viewer) {
         Reach::Owner(_) | Reach::Households(_) | Reach::Assigned(_) | Reach::Nothing | Reach::Partner(_) => true,
         Reach::Projects(..) | Reach::Everything | Reach::Configuration(_) => false,
+    }
+}
+
+/// Those who see whole projects are many who hear of the same, and one statement asks about all of a kind: as whom it asks.
+/// None for others. Of whoever sees few rows few hear of an event, and they are quickly asked for alone.
+pub fn each_like(principal: Principal) -> Option<Principal> {
+    match principal {
+        Principal::Staff { role, department, .. } if !is_narrow(&Viewer::of(principal)) => {
+            Some(Principal::Staff { id: EACH, role, department })
+        }
+        _ => None,
     }
 }
 

@@ -23,8 +23,8 @@ use uuid::Uuid;
 use super::{columns_and_values, db::Tx};
 use crate::{
     auth::{
-        scope::{Scoped, on_tickets, part_of_log},
-        viewer::Viewer,
+        scope::{ASKED, Scoped, on_tickets, part_of_log},
+        viewer::{Principal, Viewer},
     },
     error::{Error, Result},
     page::{Cursor, Page, Slice, bad_cursor},
@@ -155,6 +155,30 @@ pub async fn visible(conn: &impl ConnectionTrait, viewer: &Viewer, seq: i64, end
     let part = Part { above: seq, below: end.saturating_add(1) };
     let numbers = Entity::find().filter(part_of_log(viewer, part.rows())).select_only().column(Column::Seq);
     Ok(numbers.into_tuple::<i64>().all(conn).await?.into_iter().collect())
+}
+
+/// The same for each of these people, who are all of the kind that `each` stands for: one statement asks for all of them.
+pub async fn visible_to_each(
+    conn: &impl ConnectionTrait,
+    (each, people): (Principal, &[Uuid]),
+    seq: i64,
+    end: i64,
+) -> Result<HashMap<Uuid, HashSet<i64>>> {
+    let part = Part { above: seq, below: end.saturating_add(1) };
+    let Some(last) = people.last() else { return Ok(HashMap::new()) };
+    // As many as a power of two, of which the last comes again: few statements have to be known by the database.
+    let asked = people.iter().chain(std::iter::repeat(last)).take(people.len().next_power_of_two()).copied();
+    let rows = Query::select()
+        .expr(Expr::col(ASKED))
+        .column((Entity, Column::Seq))
+        .from_values(asked, ASKED.0)
+        .inner_join(Entity, part_of_log(&Viewer::of(each), part.rows()))
+        .take();
+    let mut visible: HashMap<Uuid, HashSet<i64>> = HashMap::new();
+    for row in conn.query_all(&rows).await? {
+        visible.entry(row.try_get_by_index(0)?).or_default().insert(row.try_get_by_index(1)?);
+    }
+    Ok(visible)
 }
 
 /// What follows a place in the log for everybody: for the relay only.

@@ -4,11 +4,22 @@
 use entity::{absence, ambassador_assignment, ownership, staff_project, ticket, unit};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait,
-    sea_query::{ExprTrait, Query, SelectStatement, UnionType},
+    sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
 
 use super::both;
+
+/// Instead of an id: each of the people whom a statement asks about.
+pub(super) const EACH: Uuid = Uuid::max();
+
+/// As what a statement knows the list of those people, and their ids in it. Both databases name the column so.
+pub const ASKED: (&str, &str) = ("asked", "column1");
+
+/// Whether a column holds somebody's id.
+pub(super) fn is(column: impl ColumnTrait, id: Uuid) -> Expr {
+    if id == EACH { column.into_expr().eq(Expr::col(ASKED)) } else { column.eq(id) }
+}
 
 /// `SELECT column FROM table WHERE condition`, for use inside another condition.
 pub fn ids<E: EntityTrait>(column: E::Column, condition: Condition) -> SelectStatement {
@@ -22,7 +33,7 @@ pub fn either(mut first: SelectStatement, second: SelectStatement) -> SelectStat
 }
 
 pub fn units_of_owner(owner: Uuid) -> SelectStatement {
-    let now = ownership::Column::OwnerId.eq(owner).and(ownership::Column::EndedOn.is_null());
+    let now = is(ownership::Column::OwnerId, owner).and(ownership::Column::EndedOn.is_null());
     ids::<ownership::Entity>(ownership::Column::UnitId, Condition::all().add(now))
 }
 
@@ -30,7 +41,7 @@ pub fn units_of_owner(owner: Uuid) -> SelectStatement {
 /// in for.
 pub fn units_of_ambassador(staff: Uuid) -> SelectStatement {
     use ambassador_assignment::Column;
-    let own = Column::StaffId.eq(staff).and(Column::EndedAt.is_null());
+    let own = is(Column::StaffId, staff).and(Column::EndedAt.is_null());
     let stood_in = Column::StaffId.in_subquery(replaced_by(staff)).and(Column::EndedAt.is_null());
     let units = |which| ids::<ambassador_assignment::Entity>(Column::UnitId, Condition::all().add(which));
     either(units(own), units(stood_in))
@@ -39,13 +50,13 @@ pub fn units_of_ambassador(staff: Uuid) -> SelectStatement {
 /// Those who are away at this moment and have named somebody who stands in.
 pub fn replaced_by(substitute: Uuid) -> SelectStatement {
     use absence::Column;
-    let now = Column::SubstituteId.eq(substitute).and(Column::StandsIn.eq(true));
+    let now = is(Column::SubstituteId, substitute).and(Column::StandsIn.eq(true));
     ids::<absence::Entity>(Column::StaffId, Condition::all().add(now))
 }
 
 /// The projects a member of staff works for.
 pub fn projects_of_staff(staff: Uuid) -> SelectStatement {
-    let own = Condition::all().add(staff_project::Column::StaffId.eq(staff));
+    let own = Condition::all().add(is(staff_project::Column::StaffId, staff));
     ids::<staff_project::Entity>(staff_project::Column::ProjectId, own)
 }
 
@@ -68,7 +79,7 @@ pub fn tickets_where(condition: Condition) -> SelectStatement {
 pub fn halves_of_owner(owner: Uuid) -> [Condition; 2] {
     use ticket::Column;
     let at_home = Condition::all().add(Column::UnitId.in_subquery(units_of_owner(owner)));
-    [at_home, Condition::all().add(Column::ReporterOwnerId.eq(owner))]
+    [at_home, Condition::all().add(is(Column::ReporterOwnerId, owner))]
 }
 
 /// An ambassador's tickets: those of the households, and those assigned to the ambassador elsewhere.
@@ -82,7 +93,7 @@ pub fn halves_of_ambassador(staff: Uuid) -> [Condition; 2] {
 /// any more, the customers visited there among them.
 pub fn sent_to(staff: Uuid) -> Condition {
     use ticket::Column;
-    Condition::all().add(Column::AssigneeId.eq(staff)).add(Column::ProjectId.in_subquery(projects_of_staff(staff)))
+    Condition::all().add(is(Column::AssigneeId, staff)).add(Column::ProjectId.in_subquery(projects_of_staff(staff)))
 }
 
 /// Of these tickets those of an owner.

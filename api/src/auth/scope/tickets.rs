@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Reach, Scoped, both, everything,
-    lists::{ids, projects_of_staff, sent_to, tickets_of_ambassador, tickets_of_owner, tickets_where},
+    lists::{ids, is, projects_of_staff, sent_to, tickets_of_ambassador, tickets_of_owner, tickets_where},
     nothing, reach, serves_customers,
 };
 use crate::auth::viewer::Viewer;
@@ -32,7 +32,7 @@ impl Scoped for ticket::Entity {
                     own.add(
                         Condition::any()
                             .add(Column::ResponsibleDepartment.eq(department))
-                            .add(Column::AssigneeId.eq(id)),
+                            .add(is(Column::AssigneeId, id)),
                     )
                 }
             }

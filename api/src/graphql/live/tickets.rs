@@ -14,7 +14,10 @@ use uuid::Uuid;
 
 use super::gather::{self, Asked, Gathered};
 use crate::{
-    auth::viewer::{Principal, Viewer},
+    auth::{
+        scope::each_like,
+        viewer::{Principal, Viewer},
+    },
     error::{Error, Result},
     events::{Ahead, Log, Place, Which},
     graphql::loaders::LoadFailure,
@@ -124,15 +127,28 @@ impl TicketReads {
         let tickets: HashMap<i64, Uuid> = events.iter().map(|event| (event.seq, event.ticket_id)).collect();
         // A server that was not told yet that somebody's sessions have ended must not show them what they saw before.
         let people = store::staff::unchanged(self.db.reader(), people).await?;
-        let seen = people.into_iter().map(|principal| {
-            let (tickets, reader) = (&tickets, self.db.reader());
-            async move {
-                let numbers = store::event::visible(reader, &Viewer::of(principal), looked, end).await?;
-                let theirs = numbers.iter().filter_map(|seq| tickets.get(seq).copied()).collect();
-                Ok::<_, Error>((principal, theirs))
+        let (mut groups, mut alone) = (HashMap::<Principal, Vec<(Principal, Uuid)>>::new(), Vec::new());
+        for principal in people {
+            match (each_like(principal), Viewer::of(principal).id()) {
+                (Some(each), Some(id)) => groups.entry(each).or_default().push((principal, id)),
+                _ => alone.push(principal),
             }
+        }
+        let reader = self.db.reader();
+        let theirs = |numbers: &HashSet<i64>| numbers.iter().filter_map(|seq| tickets.get(seq).copied()).collect();
+        let mut visible = HashMap::new();
+        for (each, people) in groups {
+            let ids: Vec<Uuid> = people.iter().map(|(_, id)| *id).collect();
+            let seen = store::event::visible_to_each(reader, (each, &ids), looked, end).await?;
+            visible.extend(people.iter().filter_map(|(principal, id)| Some((*principal, theirs(seen.get(id)?)))));
+        }
+        let seen = alone.into_iter().map(async |principal| {
+            let numbers = store::event::visible(reader, &Viewer::of(principal), looked, end).await?;
+            Ok::<_, Error>((principal, theirs(&numbers)))
         });
-        stream::iter(seen).buffer_unordered(AT_ONCE).try_collect().await
+        let seen: Vec<_> = stream::iter(seen).buffer_unordered(AT_ONCE).try_collect().await?;
+        visible.extend(seen);
+        Ok(visible)
     }
 
     /// What these tickets had before they came into somebody's sight.
