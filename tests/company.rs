@@ -5,6 +5,7 @@ mod leaving;
 mod partner;
 mod password;
 mod project;
+mod secret;
 
 use serde_json::{Value, json};
 

@@ -10,6 +10,9 @@ pub struct Model {
     pub name: String,
     pub client_id: String,
     pub secret_hash: Option<String>,
+    /// The secret before, which is good as well until an instant.
+    pub old_secret_hash: Option<String>,
+    pub old_secret_until: Option<DateTimeUtc>,
     pub is_active: bool,
     pub created_at: DateTimeUtc,
 }

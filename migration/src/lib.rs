@@ -32,6 +32,7 @@ mod m20261128_000046_push;
 mod m20261128_000047_languages;
 mod m20261128_000048_public_holidays;
 mod m20261128_000050_reasons;
+mod m20261128_000051_partner_secrets;
 mod questionnaires;
 mod table;
 mod touchpoints;
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000047_languages::Migration),
             Box::new(m20261128_000048_public_holidays::Migration),
             Box::new(m20261128_000050_reasons::Migration),
+            Box::new(m20261128_000051_partner_secrets::Migration),
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! Decoration partners: entered with a secret that is shown once, given another one, shut out and let in again.
+//! Decoration partners: entered with a secret that is shown once, shut out and let in again.
 
 use anju::auth::secret::token_hash;
 use entity::{partner, session};
@@ -23,7 +23,7 @@ const PARTNER: &str = "partner { id name isActive clientId }";
 const WITH_SECRET: &str = "partner { id name isActive clientId } clientSecret";
 
 /// A token for a client id and secret, or the status of the refusal.
-async fn token(app: &TestApp, id: &str, secret: &str) -> Result<Client, u16> {
+pub(super) async fn token(app: &TestApp, id: &str, secret: &str) -> Result<Client, u16> {
     let request = app.anonymous().request(Method::POST, "/oauth/token").basic_auth(id, Some(secret));
     let response = request.form(&[("grant_type", "client_credentials")]).send().await.unwrap();
     if response.status() != 200 {
@@ -34,7 +34,7 @@ async fn token(app: &TestApp, id: &str, secret: &str) -> Result<Client, u16> {
 }
 
 /// How many lectures a partner's token shows, or the code of the refusal.
-async fn schedule(client: &Client) -> Result<Value, String> {
+pub(super) async fn schedule(client: &Client) -> Result<Value, String> {
     let period = json!({ "from": "2026-11-23T00:00:00Z", "to": "2026-11-30T00:00:00Z", "first": 100 });
     let (_, answer) = client.post(&Documents::partner().operation("LectureSchedule"), period).await;
     match answer["errors"][0]["extensions"]["code"].as_str() {
@@ -43,11 +43,11 @@ async fn schedule(client: &Client) -> Result<Value, String> {
     }
 }
 
-fn text(value: &Value) -> &str {
+pub(super) fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
-async fn partner_id(app: &TestApp, client_id: &str) -> String {
+pub(super) async fn partner_id(app: &TestApp, client_id: &str) -> String {
     anju::graphql::id::Kind::Partner.encode(app.world.partner(client_id))
 }
 
@@ -84,18 +84,6 @@ both! {
         words.sort();
         assert_eq!(words[..7], vec!["CONFLICT name"; 7]);
         assert_eq!(words[7], "done");
-    }
-
-    async fn a_new_secret_ends_the_old_one_and_its_tokens(app) {
-        let open = token(&app, "partner-1", SECRET).await.unwrap();
-        assert_eq!(schedule(&open).await, Ok(json!(2)));
-        let id = partner_id(&app, "partner-1").await;
-        let made = carried_out(&app, "rotatePartnerSecret", json!({ "partnerId": id }), WITH_SECRET).await;
-        assert_eq!(token(&app, "partner-1", SECRET).await.err(), Some(401));
-        assert_eq!(schedule(&open).await, Err("UNAUTHENTICATED".to_owned()));
-        let client = token(&app, "partner-1", text(&made["clientSecret"])).await.unwrap();
-        assert_eq!(schedule(&client).await, Ok(json!(2)));
-        assert_eq!(schedule(&token(&app, "partner-2", SECRET).await.unwrap()).await, Ok(json!(2)), "nobody else's");
     }
 
     async fn a_disabled_partner_is_refused_at_once_and_comes_back_without_its_old_tokens(app) {

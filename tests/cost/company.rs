@@ -29,7 +29,16 @@ async fn grow(app: &mut TestApp, rows: usize) {
         let (code, name, time_zone) = (format!("C{id}"), format!("项目 {id}"), "Asia/Shanghai".to_owned());
         put::<project::Entity>(&services, project::Model { id, code, name, time_zone, created_at: now }).await;
         let (name, client_id) = (format!("商家 {id}"), format!("partner-{id}"));
-        let new = partner::Model { id, name, client_id, secret_hash: None, is_active: true, created_at: now };
+        let new = partner::Model {
+            id,
+            name,
+            client_id,
+            secret_hash: None,
+            old_secret_hash: None,
+            old_secret_until: None,
+            is_active: true,
+            created_at: now,
+        };
         put::<partner::Entity>(&services, new).await;
     }
 }

@@ -256,6 +256,8 @@ impl Crowd {
             name: format!("商家{number}"),
             client_id: format!("client {number}"),
             secret_hash: None,
+            old_secret_hash: None,
+            old_secret_until: None,
             is_active: true,
             created_at: now,
         };

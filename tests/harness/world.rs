@@ -305,6 +305,8 @@ impl World {
             name: format!("商家 {client}"),
             client_id: client.into(),
             secret_hash: Some(anju::auth::secret::token_hash(SECRET)),
+            old_secret_hash: None,
+            old_secret_until: None,
             is_active: true,
             created_at: now,
         };

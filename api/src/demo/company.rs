@@ -259,6 +259,8 @@ async fn partners(services: &Services, tx: &Tx, at: DateTime<Utc>) -> Result<Vec
             name: account.name.to_owned(),
             client_id: account.client_id.to_owned(),
             secret_hash: Some(token_hash(account.client_secret)),
+            old_secret_hash: None,
+            old_secret_until: None,
             is_active: true,
             created_at: at,
         })

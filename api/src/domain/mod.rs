@@ -27,6 +27,7 @@ pub mod message;
 pub mod milestone;
 pub mod notification;
 pub mod offline;
+pub mod overlap;
 pub mod phone;
 pub mod project;
 pub mod public_area;

@@ -12,10 +12,6 @@ const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(15);
 /// Also the longest pause that an endpoint may ask for.
 pub const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(6);
 
-/// How long a secret goes on signing beside the one that has replaced it: when nothing is said, and at most.
-pub const OVERLAP_HOURS: i32 = 24;
-pub const LONGEST_OVERLAP_HOURS: i32 = 7 * 24;
-
 /// When a message that was not taken at its latest attempt is tried again; none to give up. The last attempt comes when the
 /// patience is over, not before. An endpoint may ask for a longer pause, within bounds.
 pub fn next_attempt(

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     auth::{policy::may_administer, viewer::Principal},
     error::{Error, FaultCode, Message, Result},
+    service::partner::old_secret_ends_at,
     store::{self, lecture::Period},
 };
 
@@ -125,6 +126,12 @@ impl Partner {
     /// The id by which it takes tokens (`POST /oauth/token`). For administrators; null for everybody else.
     async fn client_id(&self, ctx: &Context<'_>) -> Option<&str> {
         may_administer(&ctx.ask().viewer).then_some(&self.0.client_id)
+    }
+
+    /// When its secret before the newest one ends, for which it takes tokens too until then; null when there is none. For administrators; null for everybody else.
+    async fn old_secret_ends_at(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
+        let request = ctx.ask();
+        old_secret_ends_at(&self.0, request.now()).filter(|_| may_administer(&request.viewer))
     }
 }
 

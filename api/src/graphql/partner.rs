@@ -34,6 +34,15 @@ pub struct UpdatePartnerInput {
 pub struct RotatePartnerSecretInput {
     /// The partner.
     partner_id: ID,
+    /// For how many hours the old secret is good beside the new one: 0 to 168; 24 when it is left out.
+    overlap_hours: Option<i32>,
+}
+
+/// Ends a partner's old secret.
+#[derive(InputObject)]
+pub struct EndOldPartnerSecretInput {
+    /// The partner.
+    partner_id: ID,
 }
 
 /// Shuts a partner out.
@@ -53,6 +62,11 @@ pub struct EnablePartnerInput {
 payloads! {
     /// The partner that was named.
     UpdatePartnerPayload {
+        /// The partner; null when the call was refused.
+        partner: Partner
+    }
+    /// The partner whose old secret was ended.
+    EndOldPartnerSecretPayload {
         /// The partner; null when the call was refused.
         partner: Partner
     }
@@ -123,7 +137,7 @@ impl PartnerMutations {
         UpdatePartnerPayload::of(outcome.await)
     }
 
-    /// Gives a partner a new secret, which is shown this once. The old one, and every token that was given for it, are worth nothing from that moment on.
+    /// Gives a partner a new secret, which is shown this once. The old one is good beside it until `oldSecretEndsAt`, so that the partner can put the new one in place. Two are good at most: one that was still good beside the old one is ended. When the call ends one, with `overlapHours: 0` too, every token of the partner ends with it.
     async fn rotate_partner_secret(
         &self,
         ctx: &Context<'_>,
@@ -132,11 +146,25 @@ impl PartnerMutations {
         let request = ctx.ask();
         let outcome = async {
             let id = Kind::Partner.read("partnerId", &input.partner_id)?;
-            service::rotate_secret(&request.services, &request.viewer, id).await
+            service::rotate_secret(&request.services, &request.viewer, id, input.overlap_hours).await
         };
         let (made, user_errors) = settle(outcome.await)?;
         let (partner, client_secret) = apart(made);
         Ok(RotatePartnerSecretPayload { partner, client_secret, user_errors })
+    }
+
+    /// Ends a partner's old secret at once, such as one that others have come to know, and every token of the partner. It takes another one for its new secret.
+    async fn end_old_partner_secret(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The call's input.")] input: EndOldPartnerSecretInput,
+    ) -> Result<EndOldPartnerSecretPayload> {
+        let request = ctx.ask();
+        let outcome = async {
+            let id = Kind::Partner.read("partnerId", &input.partner_id)?;
+            service::end_old_secret(&request.services, &request.viewer, id).await
+        };
+        EndOldPartnerSecretPayload::of(outcome.await)
     }
 
     /// Shuts a partner out at once: no new token, the old ones end, its calendar links show nothing, and nobody asks it for lectures. Those that were agreed stay.
@@ -153,7 +181,7 @@ impl PartnerMutations {
         DisablePartnerPayload::of(outcome.await)
     }
 
-    /// Lets a partner in again that was shut out, with the secret that it had. Tokens of before stay worthless.
+    /// Lets a partner in again that was shut out, with the secrets that it had. Tokens of before stay worthless.
     async fn enable_partner(
         &self,
         ctx: &Context<'_>,

@@ -15,6 +15,7 @@ use super::{
     unit::Project,
 };
 use crate::{
+    domain::overlap::still_good,
     error::Result,
     page::Cursor,
     service::webhook::events::{cursor_of, kinds_of, message_id},
@@ -85,7 +86,7 @@ impl WebhookEndpoint {
 
     /// When the secret before this one ends, which signs too until then; null when there is none.
     async fn old_secret_ends_at(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
-        self.0.old_secret_until.filter(|until| ctx.ask().now() < *until)
+        still_good(self.0.old_secret_until, self.0.old_secret_until, ctx.ask().now())
     }
 
     /// Up to where what happened was put on its way. What lies between two cursors can be sent once more.

@@ -61,7 +61,7 @@ pub mod webhook;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::{
@@ -69,7 +69,8 @@ use crate::{
     auth::{delivery::CodeDelivery, password::Passwords},
     channel::{Channels, outbound::Outbound},
     clock::{Clock, Ids},
-    error::Result,
+    domain::overlap::of_hours,
+    error::{Error, FaultCode, Result},
     events::Hub,
     media::{blob::BlobStore, upload::Uploads},
     metrics::Metrics,
@@ -110,6 +111,11 @@ impl Services {
     pub fn new_id(&self, now: DateTime<Utc>) -> Uuid {
         self.ids.new_id(now)
     }
+}
+
+/// For how long an old secret stays good, as a call's `overlapHours` says it.
+fn overlap(hours: Option<i32>) -> Result<TimeDelta> {
+    of_hours(hours).map_err(|message| Error::fault(FaultCode::OutOfRange, "overlapHours", message))
 }
 
 /// Writes an act on an object into the audit log: what was done, to what kind of object, to which.

@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use chrono::TimeDelta;
-use entity::{session, vocab::PrincipalKind};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{partner, session, vocab::PrincipalKind};
 use uuid::Uuid;
 
 use super::{Services, guess::Guess};
@@ -13,7 +13,7 @@ use crate::{
         token::{LIFETIME, Subject},
         viewer::Principal,
     },
-    domain::throttle::Tries,
+    domain::{overlap::still_good, throttle::Tries},
     error::{Error, Result},
     store::{self, Conn},
 };
@@ -63,19 +63,29 @@ pub async fn client_credentials(
     };
     let partner = store::lecture::partner_by_client_id(services.db.reader(), client_id).await?;
     let given = token_hash(client_secret);
-    let known = partner.as_ref().filter(|partner| partner.is_active).and_then(|partner| partner.secret_hash.clone());
-    let matches = constant_time_eq(given.as_bytes(), known.unwrap_or_default().as_bytes());
+    let matches = is_secret_of(partner.as_ref(), &given, services.now());
     let (Some(partner), true) = (partner, matches) else { return Err(Refused::InvalidClient) };
     let tx = services.db.begin().await?;
-    // Put out, or given another secret, since it was compared: no token may come after that.
+    // Put out, or that secret ended, since it was compared: no token may come after that.
     let still = store::partner::hold(&tx, partner.id).await?;
-    if !still.is_some_and(|still| still.is_active && still.secret_hash == partner.secret_hash) {
+    if !is_secret_of(still.as_ref(), &given, services.now()) {
         return Err(Refused::InvalidClient);
     }
     guess.was_right(&tx).await?;
     let granted = open(services, &tx, partner.id).await?;
     tx.commit().await.map_err(Error::from)?;
     Ok(granted)
+}
+
+/// Whether this is the hash of a secret by which a partner takes tokens at this moment. It is compared with both that there may
+/// be, whatever the first comparison comes to, and with nothing's in the place of one that is not there.
+fn is_secret_of(partner: Option<&partner::Model>, given: &str, now: DateTime<Utc>) -> bool {
+    let partner = partner.filter(|partner| partner.is_active);
+    let newest = partner.and_then(|partner| partner.secret_hash.as_deref());
+    let old = partner.and_then(|partner| still_good(partner.old_secret_hash.as_deref(), partner.old_secret_until, now));
+    let [newest, old] =
+        [newest, old].map(|known| constant_time_eq(given.as_bytes(), known.unwrap_or_default().as_bytes()));
+    newest | old
 }
 
 /// A token for a partner whose identity was just proven.

@@ -133,6 +133,7 @@ pub(super) const ROOT_FIELDS: &[(&str, &[Caller])] = &[
     ("createPartner", &[ADMIN]),
     ("updatePartner", &[ADMIN]),
     ("rotatePartnerSecret", &[ADMIN]),
+    ("endOldPartnerSecret", &[ADMIN]),
     ("disablePartner", &[ADMIN]),
     ("enablePartner", &[ADMIN]),
     // Handovers, customers' files, privacy

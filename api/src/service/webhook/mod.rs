@@ -14,7 +14,7 @@ use entity::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Services, device::bad_address, record};
+use super::{Services, device::bad_address, overlap, record};
 use crate::{
     auth::{
         signature::{Signer, new_secret},
@@ -25,8 +25,8 @@ use crate::{
         outbound::Unanswered,
     },
     domain::{
+        overlap::{replaced, still_good},
         text,
-        webhook::{LONGEST_OVERLAP_HOURS, OVERLAP_HOURS},
     },
     error::{Error, Fault, FaultCode, Message, Result},
     page::{Cursor, bad_cursor},
@@ -201,17 +201,11 @@ pub async fn replay(services: &Services, viewer: &Viewer, id: Uuid, what: Replay
 
 /// Gives an endpoint a new secret. The old one signs beside it for so many hours.
 pub async fn rotate(services: &Services, viewer: &Viewer, id: Uuid, overlap_hours: Option<i32>) -> Result<Secret> {
-    let hours = overlap_hours.unwrap_or(OVERLAP_HOURS);
-    if !(0..=LONGEST_OVERLAP_HOURS).contains(&hours) {
-        let message = Message::OverlapHours { most: LONGEST_OVERLAP_HOURS.into() };
-        return Err(Error::fault(FaultCode::OutOfRange, "overlapHours", message));
-    }
-    let secret = new_secret();
-    let until = services.now() + TimeDelta::hours(i64::from(hours));
+    let (overlap, secret) = (overlap(overlap_hours)?, new_secret());
     let tx = services.db.begin().await?;
     let mut row = hold(&tx, viewer, id).await?;
     let old = std::mem::replace(&mut row.secret_sealed, services.vault.seal_webhook_secret(row.id, &secret));
-    (row.old_secret_sealed, row.old_secret_until) = if hours > 0 { (Some(old), Some(until)) } else { (None, None) };
+    (row.old_secret_sealed, row.old_secret_until) = replaced(Some(old), overlap, services.now());
     let endpoint = save(services, tx, viewer, "ROTATE_WEBHOOK_SECRET", row).await?;
     Ok(Secret { endpoint, secret })
 }
@@ -246,8 +240,7 @@ pub async fn test(services: &Services, viewer: &Viewer, id: Uuid) -> Result<Ende
 /// What signs for an endpoint at this moment.
 fn signer(services: &Services, row: &endpoint::Model) -> Result<Signer> {
     let mut secrets = vec![services.vault.open_webhook_secret(row.id, &row.secret_sealed)?];
-    let old = row.old_secret_sealed.as_deref();
-    if let Some(old) = old.filter(|_| row.old_secret_until.is_some_and(|until| services.now() < until)) {
+    if let Some(old) = still_good(row.old_secret_sealed.as_deref(), row.old_secret_until, services.now()) {
         secrets.push(services.vault.open_webhook_secret(row.id, old)?);
     }
     Signer::new(secrets.iter().map(String::as_str)).map_err(Error::internal)
