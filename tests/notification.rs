@@ -3,6 +3,7 @@
 mod devices;
 mod flags;
 mod hands;
+mod huawei;
 mod killed;
 mod live;
 mod outbox;

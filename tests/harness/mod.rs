@@ -14,6 +14,7 @@ pub mod dialect;
 pub mod dice;
 pub mod documents;
 pub mod homes;
+pub mod huawei;
 pub mod ledger;
 pub mod mutation;
 pub mod nats;

@@ -146,7 +146,7 @@ impl Outside {
     }
 
     /// Notes that a call was heard, and how it is to be answered.
-    fn hear(&self, is_token: bool) -> Mood {
+    pub(super) fn hear(&self, is_token: bool) -> Mood {
         let mut state = self.state.lock().unwrap();
         if is_token {
             state.tokens += 1;
@@ -210,14 +210,7 @@ impl Outside {
     async fn speak_http(self, stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
         let mut stream = BufReader::new(stream);
         loop {
-            let head = read_until_blank(&mut stream).await?;
-            if head.is_empty() {
-                return Ok(());
-            }
-            let mut handed = Handed { head, body: String::new(), bytes: Vec::new() };
-            handed.bytes = vec![0; handed.line("content-length").parse().unwrap()];
-            stream.read_exact(&mut handed.bytes).await?;
-            handed.body = String::from_utf8_lossy(&handed.bytes).into_owned();
+            let Some(handed) = read_request(&mut stream).await? else { return Ok(()) };
             let is_token = handed.head.starts_with("POST /token ");
             let mood = self.hear(is_token);
             if !is_token && matches!(mood, Mood::Takes | Mood::BreaksOff | Mood::TakesInSilence) {
@@ -243,6 +236,19 @@ impl Outside {
             stream.write_all(answer.as_bytes()).await?;
         }
     }
+}
+
+/// A request over HTTP, unless there is none any more.
+pub(super) async fn read_request(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<Handed>> {
+    let head = read_until_blank(stream).await?;
+    if head.is_empty() {
+        return Ok(None);
+    }
+    let mut handed = Handed { head, body: String::new(), bytes: Vec::new() };
+    handed.bytes = vec![0; handed.line("content-length").parse().unwrap()];
+    stream.read_exact(&mut handed.bytes).await?;
+    handed.body = String::from_utf8_lossy(&handed.bytes).into_owned();
+    Ok(Some(handed))
 }
 
 async fn read_until_blank(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<String> {

@@ -68,6 +68,7 @@ fn each_channel_is_opened_by_its_own_flags() {
         (&web[..], PushService::WebPush),
         (&["--fcm-credentials", &google], PushService::Fcm),
         (&apple, PushService::Apns),
+        (&["--hms-client-id", "104567890", "--hms-client-secret", "s", "--hms-category", "WORK"], PushService::Hms),
     ] {
         let channels = opened(more).unwrap();
         assert!(channels.push(service).is_some() && channels.kinds().eq([NotificationChannel::Push]), "{more:?}");
@@ -82,6 +83,7 @@ fn what_can_t_be_used_is_named_with_what_to_do() {
     let broken = file(folder.path(), "ca.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
     let no_address = file(folder.path(), "no-address.json", &service_account(1).replace("http://", "ftp://"));
     let apple = ["--apns-key", &junk, "--apns-key-id", "K", "--apns-team-id", "T", "--apns-topic", "example.anju"];
+    let huawei = ["--hms-client-id", "104567890", "--hms-client-secret", "s"];
     for (more, expected) in [
         (&["--smtp-url", "smtp://mail.example.com"][..], "--mail-from"),
         (
@@ -108,6 +110,19 @@ fn what_can_t_be_used_is_named_with_what_to_do() {
         (&["--fcm-credentials", &no_address], "token_uri is not an http or https URL"),
         (&["--apns-key", &junk], "--apns-key-id"),
         (&apple, "as the developer account makes it"),
+        (&["--hms-client-id", "104567890"], "--hms-client-secret"),
+        (&["--hms-client-secret", "s"], "--hms-client-id"),
+        (
+            &["--hms-client-id", "my app", "--hms-client-secret", "s"],
+            "AppGallery Connect shows it under Project settings",
+        ),
+        (
+            &["--hms-client-id", "104567890", "--hms-client-secret", "s\n"],
+            "--hms-client-secret takes the client secret",
+        ),
+        (&[&huawei[..], &["--hms-category", "work"]].concat(), "--hms-category takes a category that Huawei"),
+        (&[&huawei[..], &["--hms-url", "push.example.com"]].concat(), "--hms-url takes an http or https URL"),
+        (&[&huawei[..], &["--hms-token-url", "ftp://example.com"]].concat(), "--hms-token-url takes an http or https"),
         (
             &["--outbound-ca", "/nowhere/authority.pem"],
             "--outbound-ca /nowhere/authority.pem can't be used: No such file",
@@ -125,5 +140,7 @@ fn no_secret_is_repeated_in_what_is_said() {
     let said = says(&["--smtp-url", "smtp://user:hunter2@[", "--mail-from", "a@example.com"]);
     assert!(!said.contains("hunter2"), "{said}");
     let said = says(&["--vapid-key", "hunter2hunter2", "--vapid-contact", "mailto:it@example.com"]);
+    assert!(!said.contains("hunter2"), "{said}");
+    let said = says(&["--hms-client-id", "1", "--hms-client-secret", "hunter2 hunter2"]);
     assert!(!said.contains("hunter2"), "{said}");
 }

@@ -13,6 +13,7 @@ use anju::{
         push::{
             apns::{Apns, Identity},
             fcm::Fcm,
+            hms::{Addresses, Application, Hms},
             web::WebPush,
         },
         webhook::Webhook,
@@ -26,6 +27,7 @@ use crate::harness::{
     apple,
     authority::{Authority, Shown},
     browser::{APPLE_KEY, Browser, VAPID_KEY, service_account},
+    huawei::{self, CLIENT_ID, CLIENT_SECRET},
     outside::Outside,
 };
 
@@ -53,6 +55,13 @@ fn google(server: &Outside, believed: &Authorities) -> (Box<dyn Channel>, String
     (Box::new(Fcm::new(&account, &url(server), clock(), believed).unwrap()), "token-1".to_owned())
 }
 
+fn huawei(server: &Outside, believed: &Authorities) -> (Box<dyn Channel>, String) {
+    let (application, url) =
+        (Application { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, category: None }, url(server));
+    let addresses = Addresses { push: &url, tokens: &url };
+    (Box::new(Hms::new(&application, &addresses, clock(), believed).unwrap()), "token-1".to_owned())
+}
+
 fn apple(server: &Outside, believed: &Authorities) -> (Box<dyn Channel>, String) {
     let identity = Identity { key: &APPLE_KEY, key_id: "KEY4567890", team_id: "TEAM567890", topic: "example.anju" };
     (Box::new(Apns::new(&identity, &url(server), clock(), believed).unwrap()), "ab".repeat(32))
@@ -71,11 +80,13 @@ fn texts(server: &Outside, believed: &Authorities) -> (Box<dyn Channel>, String)
     (Box::new(Webhook::new(NotificationChannel::Sms, gateway)), "19100000001".to_owned())
 }
 
-const ALL: [(&str, Open); 4] = [("FCM", google), ("APNs", apple), ("browsers", browsers), ("a gateway", texts)];
+const ALL: [(&str, Open); 5] =
+    [("FCM", google), ("HMS", huawei), ("APNs", apple), ("browsers", browsers), ("a gateway", texts)];
 
 async fn way(name: &str, open: Open, shown: Shown, believed: &Authorities) -> Way {
     let server = match name {
         "APNs" => apple::secure_push_service(shown).await,
+        "HMS" => huawei::secure_push_service(shown).await,
         _ => Outside::secure_gateway(shown).await,
     };
     let (channel, to) = open(&server, believed);

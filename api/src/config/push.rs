@@ -34,4 +34,30 @@ pub struct PushArgs {
     /// Where Apple's push service is; `https://api.sandbox.push.apple.com` for apps that are built for development.
     #[arg(long, env = "ANJU_APNS_URL", default_value = "https://api.push.apple.com", value_name = "URL")]
     pub apns_url: String,
+    /// The OAuth 2.0 client id of your app at Huawei, digits, as AppGallery Connect shows it under Project settings. Without it, nothing goes out by HMS.
+    #[arg(long, env = "ANJU_HMS_CLIENT_ID", value_name = "ID", requires = "hms_client_secret")]
+    pub hms_client_id: Option<String>,
+    /// The client secret that belongs to that id.
+    #[arg(
+        long,
+        env = "ANJU_HMS_CLIENT_SECRET",
+        hide_env_values = true,
+        value_name = "SECRET",
+        requires = "hms_client_id"
+    )]
+    pub hms_client_secret: Option<String>,
+    /// What messages are, in Huawei's words, such as WORK, if Huawei has granted it to the app. Without one it counts them as marketing, and shows a phone two to five a day.
+    #[arg(long, env = "ANJU_HMS_CATEGORY", value_name = "CATEGORY", requires = "hms_client_id")]
+    pub hms_category: Option<String>,
+    /// Where Huawei's push service is; it has addresses for other regions too.
+    #[arg(long, env = "ANJU_HMS_URL", default_value = "https://push-api.cloud.huawei.com", value_name = "URL")]
+    pub hms_url: String,
+    /// Where its tokens come from.
+    #[arg(
+        long,
+        env = "ANJU_HMS_TOKEN_URL",
+        default_value = "https://oauth-login.cloud.huawei.com",
+        value_name = "URL"
+    )]
+    pub hms_token_url: String,
 }

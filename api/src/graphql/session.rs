@@ -117,7 +117,7 @@ pub struct RegisterDeviceInput {
     platform: DevicePlatform,
     /// The token that the platform's push service gave, at most 2048 characters; null for a device without one.
     push_token: Option<String>,
-    /// Whose token that is: APNS for iOS and FCM for Android when left out.
+    /// Whose token that is: APNS for iOS and FCM for Android when left out. HMS has to be said.
     push_service: Option<PushService>,
     /// For browsers, in place of a token: what `pushManager.subscribe` gave.
     subscription: Option<WebPushSubscriptionInput>,

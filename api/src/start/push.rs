@@ -13,6 +13,7 @@ use crate::{
         push::{
             apns::{Apns, Identity},
             fcm::Fcm,
+            hms::{Addresses, Application, Hms},
             web::WebPush,
         },
     },
@@ -44,6 +45,13 @@ pub fn open_push(
         let apns = Apns::new(&identity, &args.apns_url, Arc::clone(clock), authorities);
         let apns = apns.map_err(|error| unusable(&format!("--apns-key {}", file.display()))(&error))?;
         channels = channels.with_push(PushService::Apns, Arc::new(apns));
+    }
+    if let (Some(client_id), Some(client_secret)) = (&args.hms_client_id, &args.hms_client_secret) {
+        let application = Application { client_id, client_secret, category: args.hms_category.as_deref() };
+        let addresses = Addresses { push: &args.hms_url, tokens: &args.hms_token_url };
+        let hms = Hms::new(&application, &addresses, Arc::clone(clock), authorities);
+        let hms = hms.map_err(|error| unusable("--hms-client-id")(&error))?;
+        channels = channels.with_push(PushService::Hms, Arc::new(hms));
     }
     Ok(channels)
 }

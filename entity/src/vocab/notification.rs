@@ -58,6 +58,8 @@ closed_lists! {
         Fcm,
         /// Apple's.
         Apns,
+        /// Huawei's.
+        Hms,
     }
 
     /// Where a notification stands on its way through a channel.

@@ -9,9 +9,10 @@ use jsonwebtoken::{Algorithm, EncodingKey};
 use reqwest::{Client, Response, Url};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
 
-use super::{KEPT, answer_of, client, data, jwt::Signer, later, retry_after, text, title, unanswered};
+use super::{
+    KEPT, access::AccessToken, answer_of, client, data, jwt::Signer, later, retry_after, text, title, unanswered,
+};
 use crate::{
     authorities::Authorities,
     channel::{BadChannel, Channel, Message, Undelivered},
@@ -21,9 +22,8 @@ use crate::{
 const SCOPE: &str = "https://www.googleapis.com/auth/firebase.messaging";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
-/// How long what we sign for a token is good, and how much earlier than it ends a token is thought to.
+/// How long what we sign for a token is good.
 const ASKED: TimeDelta = TimeDelta::hours(1);
-const MARGIN: TimeDelta = TimeDelta::minutes(1);
 
 /// What the file of a service account says.
 #[derive(Deserialize)]
@@ -34,11 +34,6 @@ struct Account {
     token_uri: String,
 }
 
-struct Token {
-    text: String,
-    ends_at: DateTime<Utc>,
-}
-
 /// The way by Google's service.
 pub struct Fcm {
     client: Client,
@@ -47,7 +42,7 @@ pub struct Fcm {
     token_url: Url,
     email: String,
     signer: Signer,
-    token: Mutex<Option<Token>>,
+    token: AccessToken,
 }
 
 impl Fcm {
@@ -71,39 +66,26 @@ impl Fcm {
         let token_url = address(&account.token_uri).ok_or_else(|| bad("its token_uri is not an http or https URL"))?;
         let path = format!("{}/v1/projects/{}/messages:send", url.trim_end_matches('/'), account.project_id);
         let send_url = address(&path).ok_or_else(|| bad("--fcm-url takes an http or https URL"))?;
-        let (client, email, token) = (client(false, authorities)?, account.client_email, Mutex::new(None));
+        let (client, email) = (client(false, authorities)?, account.client_email);
+        let token = AccessToken::new("FCM", client.clone(), Arc::clone(&clock), token_url.clone());
         Ok(Self { client, clock, send_url, token_url, email, signer, token })
     }
 
-    /// The token, fetched anew shortly before it ends. Whoever comes meanwhile waits for it.
     async fn token(&self) -> Result<String, Undelivered> {
-        let mut token = self.token.lock().await;
-        let now = self.clock.now();
-        if let Some(token) = token.as_ref().filter(|token| now < token.ends_at) {
-            return Ok(token.text.clone());
-        }
-        let claims = json!({
-            "iss": self.email,
-            "scope": SCOPE,
-            "aud": self.token_url.as_str(),
-            "iat": now.timestamp(),
-            "exp": (now + ASKED).timestamp(),
-        });
-        let form = [("grant_type", GRANT), ("assertion", &self.signer.sign(&claims)?)];
-        let asked = self.client.post(self.token_url.clone()).form(&form).send().await;
-        let response = asked.map_err(|error| unanswered("FCM", &error))?;
-        let (status, wait) = (response.status(), retry_after(&response));
-        let answer = answer_of(response).await;
-        let Some(text) = answer["access_token"].as_str().filter(|_| status.is_success()) else {
-            tracing::warn!(status = status.as_u16(), "Google gave no token for push messages");
-            return Err(later(wait.as_deref(), now));
+        let form = |now: DateTime<Utc>| {
+            let claims = json!({
+                "iss": self.email,
+                "scope": SCOPE,
+                "aud": self.token_url.as_str(),
+                "iat": now.timestamp(),
+                "exp": (now + ASKED).timestamp(),
+            });
+            Ok(vec![("grant_type", GRANT.to_owned()), ("assertion", self.signer.sign(&claims)?)])
         };
-        let lives = TimeDelta::try_seconds(answer["expires_in"].as_i64().unwrap_or(0)).unwrap_or_default();
-        *token = Some(Token { text: text.to_owned(), ends_at: now + lives - MARGIN });
-        Ok(text.to_owned())
+        self.token.get(form).await
     }
 
-    async fn judge(&self, response: Response) -> Undelivered {
+    async fn judge(&self, response: Response, token: &str) -> Undelivered {
         let (status, wait) = (response.status().as_u16(), retry_after(&response));
         let answer = answer_of(response).await;
         let details = answer["error"]["details"].as_array();
@@ -113,7 +95,7 @@ impl Fcm {
             (400 | 413, _) | (403, "SENDER_ID_MISMATCH") => Undelivered::Refused,
             _ => {
                 if status == 401 {
-                    *self.token.lock().await = None;
+                    self.token.forget(token).await;
                 }
                 tracing::warn!(status, "Google did not take a push message");
                 later(wait.as_deref(), self.clock.now())
@@ -148,7 +130,8 @@ fn body(message: &Message, now: DateTime<Utc>) -> Value {
 #[async_trait]
 impl Channel for Fcm {
     async fn send(&self, message: &Message) -> Result<(), Undelivered> {
-        let request = self.client.post(self.send_url.clone()).bearer_auth(self.token().await?);
+        let token = self.token().await?;
+        let request = self.client.post(self.send_url.clone()).bearer_auth(&token);
         let sent = request.json(&body(message, self.clock.now())).send().await;
         let response = sent.map_err(|error| unanswered("FCM", &error))?;
         if response.status().is_success() {
@@ -156,6 +139,6 @@ impl Channel for Fcm {
             answer_of(response).await;
             return Ok(());
         }
-        Err(self.judge(response).await)
+        Err(self.judge(response, &token).await)
     }
 }

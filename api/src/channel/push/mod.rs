@@ -1,10 +1,12 @@
-//! Messages to devices, by the push services of browsers, Google and Apple. A message carries its title and text, as far as
+//! Messages to devices, by the push services of browsers, Google, Huawei and Apple. A message carries its title and text, as far as
 //! its recipient allows, and a cursor by which an app finds what is new; nothing else of a person. Which devices there are
 //! is not known here.
 
+mod access;
 pub mod apns;
 mod encrypt;
 pub mod fcm;
+pub mod hms;
 mod jwt;
 pub mod web;
 

@@ -89,6 +89,8 @@ pub enum PushService {
     Fcm,
     /// Apple Push Notification service.
     Apns,
+    /// Huawei Push Kit (华为推送), for phones that have Huawei's services in the place of Google's.
+    Hms,
 }
 
 /// Where a message stands on its way through a channel.

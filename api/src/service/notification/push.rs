@@ -30,7 +30,7 @@ fn service_of(device: &Device) -> Option<PushService> {
     device.push_service.or(match device.platform {
         DevicePlatform::Ios => Some(PushService::Apns),
         DevicePlatform::Android => Some(PushService::Fcm),
-        // A browser has keys; HarmonyOS has a service of its own.
+        // A browser has keys. Huawei's service has to be named: not everything that runs HarmonyOS has it.
         DevicePlatform::Web | DevicePlatform::Harmony => None,
     })
 }

@@ -304,6 +304,7 @@ PushService =
     .WEB_PUSH = Web Push
     .FCM = Firebase Cloud Messaging
     .APNS = Apple Push Notification service
+    .HMS = Huawei Push Kit
 
 RegistrationStatus =
     .REGISTERED = Registered

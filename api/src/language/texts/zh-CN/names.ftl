@@ -304,6 +304,7 @@ PushService =
     .WEB_PUSH = 网页推送
     .FCM = 谷歌推送（FCM）
     .APNS = 苹果推送（APNs）
+    .HMS = 华为推送（HMS）
 
 RegistrationStatus =
     .REGISTERED = 已报名
