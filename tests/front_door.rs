@@ -5,6 +5,7 @@ mod faults;
 mod figures;
 mod health;
 mod limits;
+mod nowhere;
 mod production;
 
 use reqwest::{Method, RequestBuilder, Response, header};

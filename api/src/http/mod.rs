@@ -17,6 +17,7 @@ mod graphql;
 mod health;
 mod languages;
 mod multipart;
+mod nowhere;
 mod oauth;
 mod params;
 mod request_id;
@@ -47,6 +48,7 @@ use tokio_util::sync::CancellationToken;
 use crate::graphql::error::code_of;
 use crate::metrics::Metrics;
 use answer::Answer;
+use nowhere::only;
 
 pub use crate::graphql::backend::{Backend, Denied, GraphqlRequest, Pushed};
 pub use crate::graphql::guard::Guard;
@@ -169,15 +171,16 @@ pub fn configure<B: Backend>(services: &mut ServiceConfig, state: HttpState<B>) 
     services.app_data(Data::from(state.config.clone()));
     services
         .route("/graphql", web::route().to(graphql::handle::<B>))
-        .route("/livez", web::get().to(health::live))
-        .route("/readyz", web::get().to(health::ready::<B>))
-        .route("/metrics", web::get().to(health::metrics::<B>));
+        .service(only::<B>("GET", "/livez", web::get().to(health::live)))
+        .service(only::<B>("GET", "/readyz", web::get().to(health::ready::<B>)))
+        .service(only::<B>("GET", "/metrics", web::get().to(health::metrics::<B>)));
     if state.config.explorer.is_some() {
-        services.route("/", web::get().to(graphiql::page));
-        services.route("/explorer/token", web::post().to(graphiql::token));
+        services.service(only::<B>("GET", "/", web::get().to(graphiql::page)));
+        services.service(only::<B>("POST", "/explorer/token", web::post().to(graphiql::token)));
     }
     if let Some(routes) = &state.routes {
         routes(services);
     }
+    services.default_service(web::to(nowhere::nowhere::<B>));
     services.app_data(Data::new(state));
 }

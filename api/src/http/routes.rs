@@ -4,22 +4,23 @@ use std::sync::Arc;
 
 use actix_web::web::{self, ServiceConfig};
 
-use super::{Routes, calendar, exports, files, oauth};
+use super::{Routes, calendar, exports, files, nowhere::only, oauth};
+use crate::graphql::engine::Engine;
 
 /// All of them.
 pub fn routes() -> Routes {
     Arc::new(|services: &mut ServiceConfig| {
         services
-            .route("/attachments", web::post().to(files::upload))
-            .route("/attachments/{id}", web::get().to(files::picture))
-            .route("/attachments/{id}/thumbnail", web::get().to(files::thumbnail))
-            .route("/exports/{name}", web::get().to(exports::export))
-            .route("/calendar/{secret}", web::get().to(calendar::schedule))
+            .service(only::<Engine>("POST", "/attachments", web::post().to(files::upload)))
+            .service(only::<Engine>("GET", "/attachments/{id}", web::get().to(files::picture)))
+            .service(only::<Engine>("GET", "/attachments/{id}/thumbnail", web::get().to(files::thumbnail)))
+            .service(only::<Engine>("GET", "/exports/{name}", web::get().to(exports::export)))
+            .service(only::<Engine>("GET", "/calendar/{secret}", web::get().to(calendar::schedule)))
             .service(
                 web::resource("/oauth/token")
                     .route(web::post().to(oauth::token))
                     .default_service(web::to(oauth::only_post)),
             )
-            .route("/.well-known/jwks.json", web::get().to(oauth::jwks));
+            .service(only::<Engine>("GET", "/.well-known/jwks.json", web::get().to(oauth::jwks)));
     })
 }

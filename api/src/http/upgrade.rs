@@ -8,13 +8,14 @@ use actix_http::{Request, h1, ws::handshake};
 use actix_web::dev::{RequestHead, Response};
 use actix_web::http::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use actix_web::http::{ConnectionType, Method, StatusCode};
-use actix_web::{HttpResponse, ResponseError, rt::net::TcpStream};
+use actix_web::{ResponseError, rt::net::TcpStream};
 use bytes::Bytes;
 use futures_util::SinkExt;
 
 use super::accept::Media;
 use super::admission::{Admitted, no_socket_left};
 use super::answer::Answer;
+use super::nowhere::no_such_address;
 use super::wire::Wire;
 use super::ws::Socket;
 use super::ws_protocol::SUBPROTOCOL;
@@ -70,7 +71,7 @@ fn welcome<B: Backend>(
     let language = languages::from_headers(head.headers()).unwrap_or(DEFAULT);
     let refused = |answer: Answer, status| answer.finished("", language).with_status(status, Media::Json).into();
     if head.uri.path() != PATH {
-        return Err(HttpResponse::NotFound().finish().into());
+        return Err(refused(no_such_address(), StatusCode::NOT_FOUND));
     }
     if head.method != Method::GET {
         let denied = Denied::new("METHOD_NOT_ALLOWED", "A socket is opened by GET.");

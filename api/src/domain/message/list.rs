@@ -23,6 +23,8 @@ messages! {
     TokenMalformed,
     SessionHasEnded,
     NoPagesOfThisOrigin,
+    NoSuchAddress,
+    AnotherMethod { method: String },
     TooManyStreams { most: Number },
     AboutField { field: String, what: Box<Message> },
     FirstOrLast,
