@@ -14,7 +14,7 @@ use crate::{
         Client, TestApp,
         crew::Crew,
         device::{Device, butler_document},
-        homes::{book, offer, step, under_contract},
+        homes::{begun, book, done, offer, step, tick_all, under_contract},
         work::{change, word},
     },
 };
@@ -194,9 +194,9 @@ both! {
         let (manager, agent) = (app.staff("manager.a").await, app.staff("agent.a").await);
         let area = json!({ "buildingId": app.building_id("YT"), "staffId": app.staff_id("agent.a") });
         assert_eq!(word(&change(&manager, "assignArea", area, "areaDuty { id }").await), "done");
-        let handover = crate::harness::homes::done(book(&agent, unit, &offer(&app, 24, 1).await).await)["handover"].clone();
+        let handover = done(book(&agent, unit, &offer(&app, 24, 1).await).await)["handover"].clone();
         let companion = json!({ "staffId": app.staff_id("agent.a") });
-        crate::harness::homes::done(step(&agent, "assignHandoverStaff", &handover, companion).await);
+        done(step(&agent, "assignHandoverStaff", &handover, companion).await);
         let visit = json!({
             "projectId": app.project_id("YT"), "ownerId": Kind::Owner.encode(app.world.owner("zhang")),
             "kind": "CONSULTATION", "scheduledAt": app.services.now() + chrono::TimeDelta::hours(3), "staffId": app.staff_id("agent.a"),
@@ -216,6 +216,39 @@ both! {
         let services = app.services.clone();
         app.world.engage(&services, "sales.a2", Role::SalesAgent, Department::Sales, "YT").await;
         assert!(is_visible(&app.staff("sales.a2").await, &mine["prospect"]["id"]).await, "whoever takes it on");
+    }
+
+    async fn a_visit_that_has_begun_waits_for_another_companion(app) {
+        let mut app = app;
+        let over = under_contract(&mut app, "YT-301", &[("sun", "19100000031")]).await;
+        let open = under_contract(&mut app, "YT-302", &[("ma", "19100000032")]).await;
+        let agent = app.staff("agent.a").await;
+        let (over, open) = (begun(&app, over).await, begun(&app, open).await);
+        for handover in [&over, &open] {
+            tick_all(&agent, handover).await;
+        }
+        done(step(&agent, "completeHandover", &over, json!({})).await);
+        let before = done(step(&agent, "tickHandoverStep", &open, json!({ "kind": "HOME_INSPECTED" })).await);
+        send_to(&app, "agent.a", &["HP"]).await;
+        assert_eq!(handed_back(&app, "agent.a").await["handovers"], 1);
+
+        let document = "query($accompanied: Boolean) { handovers(first: 10, filter: { isAccompanied: $accompanied }) {
+            nodes { id accompaniedBy { id } } } }";
+        let manager = app.staff("manager.a").await;
+        for client in [&manager, &app.staff("ambassador.a").await] {
+            let lacking = client.run(document, json!({ "accompanied": false })).await["handovers"]["nodes"].clone();
+            assert_eq!(lacking, json!([{ "id": open["id"], "accompaniedBy": null }]));
+            let others = client.run(document, json!({ "accompanied": true })).await["handovers"]["nodes"].clone();
+            let ids: Vec<_> = others.as_array().unwrap().iter().map(|node| &node["id"]).collect();
+            assert_eq!(ids, [&over["id"]], "what is over stays on record");
+        }
+        let seen = json!({ "expectedVersion": before["handover"]["version"] });
+        assert_eq!(step(&manager, "completeHandover", &open, seen).await.word(), "CONFLICT expectedVersion");
+        let alone = step(&manager, "completeHandover", &open, json!({})).await;
+        assert_eq!(alone.word(), "NOT_AVAILABLE handoverId");
+        done(step(&manager, "assignHandoverStaff", &open, json!({ "staffId": app.staff_id("manager.a") })).await);
+        let completed = done(step(&manager, "completeHandover", &open, json!({})).await)["handover"].clone();
+        assert_eq!((&completed["status"], &completed["accompaniedBy"]["id"]), (&json!("COMPLETED"), &json!(app.staff_id("manager.a"))));
     }
 
     async fn nothing_is_given_to_somebody_at_the_moment_they_leave(app) {

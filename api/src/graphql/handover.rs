@@ -111,7 +111,7 @@ impl Handover {
         ctx.ask().find(HandoverSlotOf(self.0.slot_id?), HandoverSlot).await
     }
 
-    /// Who accompanies the customer from the first step to the last; null before somebody is named.
+    /// Who accompanies the customer from the first step to the last; null before somebody is named, and again when that colleague leaves before the end.
     async fn accompanied_by(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
         ctx.ask().find(StaffOf(self.0.accompanied_by?), Staff).await
     }
@@ -197,6 +197,8 @@ pub struct HandoverFilter {
     slot_id: Option<ID>,
     /// Only those that this member of staff accompanies.
     accompanied_by_id: Option<ID>,
+    /// Only those that somebody accompanies; with false, only those for which somebody is to be named.
+    is_accompanied: Option<bool>,
 }
 
 impl HandoverFilter {
@@ -206,6 +208,7 @@ impl HandoverFilter {
             status: self.status.map(Into::into),
             slot_id: Kind::HandoverSlot.read_optional("slotId", self.slot_id.as_ref())?,
             accompanied_by: Kind::Staff.read_optional("accompaniedById", self.accompanied_by_id.as_ref())?,
+            is_accompanied: self.is_accompanied,
         })
     }
 }

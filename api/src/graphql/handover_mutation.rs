@@ -332,7 +332,7 @@ impl HandoverMutations {
         RecordHandoverDefectPayload::of(outcome.await.map(Ticket))
     }
 
-    /// Completes a handover: the contract is fulfilled, the owners' stage becomes HANDED_OVER, and the warranties begin. Refused with one error for each mandatory step that is not ticked, its field being `steps.` and the step.
+    /// Completes a handover: the contract is fulfilled, the owners' stage becomes HANDED_OVER, and the warranties begin. Refused with one error for each mandatory step that is not ticked, its field being `steps.` and the step; and while nobody accompanies it, as after a companion has left.
     async fn complete_handover(
         &self,
         ctx: &Context<'_>,

@@ -62,6 +62,7 @@ pub struct HandoverFilter {
     pub status: Option<HandoverStatus>,
     pub slot_id: Option<Uuid>,
     pub accompanied_by: Option<Uuid>,
+    pub is_accompanied: Option<bool>,
 }
 
 /// Handovers in the order in which they were booked.
@@ -78,6 +79,11 @@ pub fn list(viewer: &Viewer, filter: HandoverFilter) -> List<Entity> {
     }
     if let Some(staff_id) = filter.accompanied_by {
         select = select.filter(Column::AccompaniedBy.eq(staff_id));
+    }
+    match filter.is_accompanied {
+        Some(true) => select = select.filter(Column::AccompaniedBy.is_not_null()),
+        Some(false) => select = select.filter(Column::AccompaniedBy.is_null()),
+        None => {}
     }
     List::by_id(select, Column::Id, |handover| handover.id)
 }

@@ -91,11 +91,12 @@ pub async fn release_visits(tx: &Tx, keeps: Keeps<'_>) -> Result<u64> {
     Ok(released.rows_affected)
 }
 
-/// Leaves handovers that have not begun without a companion, except those of households for which they answer, if they keep
+/// Leaves handovers that are not over without a companion, except those of households for which they answer, if they keep
 /// these. How many those were.
 pub async fn release_handovers(tx: &Tx, keeps: Keeps<'_>, keeps_households: bool) -> Result<u64> {
     use handover::{Column, Entity};
-    let mut lost = keeps.lost(Column::AccompaniedBy, Column::ProjectId).add(Column::Status.eq(HandoverStatus::Booked));
+    let open = [HandoverStatus::Booked, HandoverStatus::InProgress];
+    let mut lost = keeps.lost(Column::AccompaniedBy, Column::ProjectId).add(Column::Status.is_in(open));
     if keeps_households {
         let answered_for = assignment::Entity::find()
             .select_only()

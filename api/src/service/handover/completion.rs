@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::{handover, vocab::OwnerStage};
 
-use super::{Services, Target, load, save};
+use super::{Services, Target, check_accompanied, load, save};
 use crate::{
     auth::viewer::Viewer,
     domain::{
@@ -21,6 +21,7 @@ pub async fn complete(services: &Services, viewer: &Viewer, target: Target) -> R
     let now = services.now();
     let tx = services.db.begin().await?;
     let handover = load(&tx, viewer, target, Move::Complete).await?;
+    check_accompanied(&handover)?;
     let project = ticket::project_of(&tx, handover.project_id).await?;
     let today = ticket::local_day(&project, now)?;
     let completed = handover::Model { completed_at: Some(now), completed_on: Some(today), ..handover };

@@ -64,6 +64,14 @@ async fn allow(conn: &impl Conn, viewer: &Viewer, handover: &handover::Model, wa
     if may { Ok(()) } else { Err(Error::Forbidden(Message::HandoverNotYours)) }
 }
 
+/// Nobody is left to go through a visit alone, or to sign at its end: who accompanied it stays on record.
+fn check_accompanied(handover: &handover::Model) -> Result<()> {
+    match handover.accompanied_by {
+        Some(_) => Ok(()),
+        None => Err(Error::fault(FaultCode::NotAvailable, "handoverId", Message::NobodyAccompanies)),
+    }
+}
+
 /// Writes a handover back, one version later, unless somebody was faster.
 async fn save(tx: &Tx, handover: handover::Model) -> Result<handover::Model> {
     let version = handover.version;

@@ -7,7 +7,7 @@ use entity::{
 };
 use uuid::Uuid;
 
-use super::{Services, Target, load, save};
+use super::{Services, Target, check_accompanied, load, save};
 use crate::{
     auth::viewer::Viewer,
     domain::{
@@ -63,15 +63,12 @@ async fn check_companion(tx: &Tx, handover: &handover::Model, staff: &staff::Mod
     Ok(())
 }
 
-/// Begins the visit. Nobody is left to go through it alone.
+/// Begins the visit.
 pub async fn start(services: &Services, viewer: &Viewer, target: Target) -> Result<handover::Model> {
     let now = services.now();
     let tx = services.db.begin().await?;
     let handover = load(&tx, viewer, target, Move::Start).await?;
-    if handover.accompanied_by.is_none() {
-        let message = Message::NobodyAccompanies;
-        return Err(Error::fault(FaultCode::NotAvailable, "handoverId", message));
-    }
+    check_accompanied(&handover)?;
     let handover = save(&tx, handover::Model { started_at: Some(now), ..handover }).await?;
     tx.commit().await?;
     Ok(handover)
