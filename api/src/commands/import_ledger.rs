@@ -25,18 +25,18 @@ use crate::{
 
 /// Runs the command. A ledger that is refused because of its bad rows is a failure that has been told already.
 pub async fn run(args: ImportTableArgs) -> Result<ExitCode, StartError> {
-    let ledger = open_ledger(args.file.clone()).await?;
+    let language = args.language.into();
+    let ledger = open_ledger(args.file.clone(), language).await?;
     let report = args.report.as_deref().map(ReportFile::create).transpose()?;
     let tools = open_tools(&args.database, &args.keys).await?;
     let options = Options { dry_run: args.dry_run, skip_bad_rows: args.skip_bad_rows };
     let bar = Bar::new();
     let imported = import_ledger(&tools, ledger, options, |progress| bar.show(progress)).await;
     bar.0.finish_and_clear();
-    let imported = imported.map_err(failure)?;
+    let imported = imported.map_err(|error| failure(error, language))?;
     tools.db.close().await;
     let mut summary = io::stderr().lock();
     // Nobody to read the summary is no reason to fail.
-    let language = args.language.into();
     let told = imported.report.told(language);
     let _ = writeln!(summary, "{told}{}", verdict(&imported, options, language));
     match report {
@@ -46,10 +46,10 @@ pub async fn run(args: ImportTableArgs) -> Result<ExitCode, StartError> {
     Ok(if is_refused(&imported.report, options) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-async fn open_ledger(path: PathBuf) -> Result<Ledger, StartError> {
+async fn open_ledger(path: PathBuf, language: Language) -> Result<Ledger, StartError> {
     let opened = tokio::task::spawn_blocking(move || open(&path)).await;
     let opened = opened.map_err(|error| StartError::because("the ledger can't be read")(&error))?;
-    opened.map_err(|error| StartError::new(error.to_string()))
+    opened.map_err(|error| StartError::new(say(&error.said(), language)))
 }
 
 /// What an import works with.
@@ -60,14 +60,17 @@ pub(super) async fn open_tools(database: &DatabaseArgs, keys: &KeyArgs) -> Resul
     Ok(Tools { db, clock, ids, vault })
 }
 
-fn failure(error: ImportError) -> StartError {
+fn failure(error: ImportError, language: Language) -> StartError {
     match error {
-        ImportError::Read(error) => StartError::new(format!("{error}; nothing was written")),
-        ImportError::Changed => StartError::new(
-            "the file or the company's data changed while the ledger was read; nothing was written: run it again",
-        ),
+        ImportError::Read(error) => nothing_written(&error.said(), language),
+        ImportError::Changed => StartError::new(say(&ImportText::FileChanged, language)),
         ImportError::Failed(error) => error.into(),
     }
+}
+
+/// Why a file could not be read to its end, and what became of what was read of it.
+pub(super) fn nothing_written(what: &ImportText, language: Language) -> StartError {
+    StartError::new(say(&ImportText::NothingWritten { what: say(what, language) }, language))
 }
 
 fn is_refused(report: &Report, options: Options) -> bool {
@@ -76,7 +79,10 @@ fn is_refused(report: &Report, options: Options) -> bool {
 
 fn verdict(imported: &Imported, options: Options, language: Language) -> String {
     let verdict = match &imported.changes {
-        Some(changes) => ImportText::VerdictWrittenLedger { changes: changes.to_string() },
+        Some(changes) => match changes.told(language) {
+            Some(changes) => ImportText::VerdictWrittenLedger { changes },
+            None => ImportText::VerdictKnown,
+        },
         None if is_refused(&imported.report, options) => ImportText::VerdictRefused,
         None => ImportText::VerdictChecked,
     };

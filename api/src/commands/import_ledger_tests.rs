@@ -64,6 +64,8 @@ async fn a_text_named_as_a_workbook_is_told_in_one_line_and_leaves_nothing_behin
     let message = place.run(&file, &[]).await.unwrap_err().to_string();
     assert!(message.starts_with("ledger.xlsx: is named as a workbook but holds plain text"), "{message}");
     assert!(!message.contains('\n'), "{message}");
+    let message = place.run(&file, &["--language", "zh"]).await.unwrap_err().to_string();
+    assert!(message.starts_with("ledger.xlsx：名为工作簿，内容却是纯文本"), "{message}");
     assert!(!place.path("report.json").exists() && !place.path("anju.db").exists());
 }
 
@@ -83,6 +85,8 @@ async fn a_ledger_that_breaks_off_leaves_no_report() {
     fs::write(&file, "项目,楼栋,房号,姓名,手机号\n云庭,1,101,\"张三").unwrap();
     let message = place.run(&file, &[]).await.unwrap_err().to_string();
     assert!(message.ends_with("close or remove the mark; nothing was written"), "{message}");
+    let message = place.run(&file, &["--language", "zh"]).await.unwrap_err().to_string();
+    assert_eq!(message, "ledger.csv：第 2 行以引号开头的文字没有结尾；请补上或删除引号；未写入任何内容");
     assert!(!place.path("report.json").exists() && !place.path("report.json.partial").exists());
 }
 
@@ -93,6 +97,7 @@ fn the_last_line_says_what_became_of_it() {
     assert!(verdict(&imported, Options { dry_run: true, skip_bad_rows: false }, Language::En).starts_with("dry run"));
     let written = Imported { changes: Some(Default::default()), ..imported };
     assert_eq!(verdict(&written, Options::default(), Language::En), "written: nothing: all of it is known already");
+    assert_eq!(verdict(&written, Options::default(), Language::Zh), "未写入任何内容：全部内容均已存在");
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ pub struct ImportTableArgs {
     /// Load the good rows even if some are bad. Without it one bad row refuses the file.
     #[arg(long)]
     pub skip_bad_rows: bool,
-    /// In which language the report and the summary say what is wrong.
+    /// In which language the report, the summary and what is wrong with the file are told.
     #[arg(long, env = "ANJU_LANGUAGE", value_enum, default_value = "en")]
     pub language: ReportLanguage,
     /// Write the report as JSON to this file; without it, to standard output.

@@ -1,58 +1,190 @@
-//! Why a ledger can't be opened or read to its end, told to the person who has the file in hand: each message names
-//! the file and says what to do. What is wrong with single rows is [`crate::domain::ledger::Problem`].
+//! Why a table can't be opened or read to its end, for the person who has the file in hand: what each says names the file
+//! and what to do. What is wrong with single rows is [`crate::domain::ledger::Problem`] and
+//! [`crate::domain::intake::Problem`].
 
 use std::io;
 
+use crate::domain::{
+    ledger::Column,
+    message::{ImportText, Words},
+};
+
 /// The file can't be used at all.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum OpenError {
-    #[error("{file}: can't be opened: {source}")]
-    Io { file: String, source: io::Error },
-    #[error("{file}: is empty; choose the file that holds the ledger")]
-    Empty { file: String },
-    #[error("{file}: is protected by a password; open it in Excel, remove the password and save it again")]
-    PasswordProtected { file: String },
-    #[error("{file}: is in the old .xls format of Excel 97; open it in Excel or WPS and save it as .xlsx")]
-    OldExcel { file: String },
-    #[error(
-        "{file}: is named as a workbook but holds plain text; open it in Excel and save it as .xlsx, or rename it to \
-         .csv if it is a table of separated values"
-    )]
-    TextNamedAsWorkbook { file: String },
-    #[error("{file}: is damaged or no .xlsx workbook ({reason}); open it in Excel and save it again as .xlsx")]
-    NotAWorkbook { file: String, reason: String },
-    #[error(
-        "{file}: is neither a .xlsx workbook nor text in UTF-8, UTF-16 or GB18030; save it from Excel as .xlsx or as \
-         CSV UTF-8"
-    )]
-    NotText { file: String },
-    #[error(
-        "{file}: no header row was found in the first {searched} rows; a row with names such as 项目名称, 楼栋, 房号, \
-         业主姓名 and 联系电话 is expected above the data"
-    )]
-    NoHeader { file: String, searched: usize },
-    #[error("{file}: no header row was found in the first {searched} rows; a row with the names {} is expected above the data", .expected.join(", "))]
-    NoTable { file: String, searched: usize, expected: Vec<&'static str> },
-    #[error("{file}: the header in row {row} has no column for {}; add it, or rename the column that holds it", .missing.join(", "))]
-    MissingColumns { file: String, row: u32, missing: Vec<&'static str> },
-    #[error("{file}: the header in row {row} names {written} twice; rename the one that is not meant")]
-    RepeatedColumn { file: String, row: u32, written: String },
-    #[error("{file}: holds a ledger in each of the sheets {}; save each sheet as a file of its own", .sheets.join(", "))]
-    SeveralLedgers { file: String, sheets: Vec<String> },
+    Io {
+        file: String,
+        source: io::Error,
+    },
+    Empty {
+        file: String,
+    },
+    PasswordProtected {
+        file: String,
+    },
+    OldExcel {
+        file: String,
+    },
+    TextNamedAsWorkbook {
+        file: String,
+    },
+    NotAWorkbook {
+        file: String,
+        reason: String,
+    },
+    /// Neither a workbook nor text in an encoding that is known.
+    NotText {
+        file: String,
+    },
+    /// No ledger's header stands in the rows that were searched.
+    NoHeader {
+        file: String,
+        searched: usize,
+    },
+    /// The same of another table.
+    NoTable {
+        file: String,
+        searched: usize,
+        expected: Vec<&'static str>,
+    },
+    MissingColumns {
+        file: String,
+        row: u32,
+        missing: Vec<&'static str>,
+    },
+    RepeatedColumn {
+        file: String,
+        row: u32,
+        written: String,
+    },
+    SeveralLedgers {
+        file: String,
+        sheets: Vec<String>,
+    },
     /// The rows in which the header would stand can't be read.
-    #[error(transparent)]
-    Unreadable(#[from] ReadError),
+    Unreadable(ReadError),
 }
 
 /// The file was opened, but can't be read on. Rows before this point were read well.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum ReadError {
-    #[error("{file}: can't be read after row {row}: {source}")]
-    Io { file: String, row: u32, source: io::Error },
-    #[error("{file}: the workbook is damaged after row {row} ({reason}); open it in Excel and save it again")]
-    Damaged { file: String, row: u32, reason: String },
-    #[error("{file}: the text that begins with a quotation mark in row {row} has no end; close or remove the mark")]
-    OpenQuote { file: String, row: u32 },
-    #[error("{file}: row {row} is longer than {limit} bytes, which is no row of a ledger")]
-    LongRow { file: String, row: u32, limit: usize },
+    Io {
+        file: String,
+        row: u32,
+        source: io::Error,
+    },
+    Damaged {
+        file: String,
+        row: u32,
+        reason: String,
+    },
+    /// A workbook names a place that no sheet has.
+    Impossible {
+        file: String,
+    },
+    /// A quotation mark has no end.
+    OpenQuote {
+        file: String,
+        row: u32,
+    },
+    LongRow {
+        file: String,
+        row: u32,
+        limit: usize,
+    },
+}
+
+impl From<ReadError> for OpenError {
+    fn from(error: ReadError) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
+impl OpenError {
+    /// What is said of it.
+    pub fn said(&self) -> ImportText {
+        use ImportText as Text;
+        let file = || self.file().to_owned();
+        match self {
+            Self::Io { source, .. } => unopened(file(), source),
+            Self::Empty { .. } => Text::FileEmpty { file: file() },
+            Self::PasswordProtected { .. } => Text::FileProtected { file: file() },
+            Self::OldExcel { .. } => Text::FileOldExcel { file: file() },
+            Self::TextNamedAsWorkbook { .. } => Text::FileTextNamedAsWorkbook { file: file() },
+            Self::NotAWorkbook { reason, .. } => Text::FileNoWorkbook { file: file(), reason: reason.clone() },
+            Self::NotText { .. } => Text::FileNoText { file: file() },
+            Self::NoHeader { searched, .. } => {
+                let expected = words(Column::REQUIRED.map(Column::usual_name));
+                Text::FileNoTable { file: file(), searched: (*searched).into(), expected }
+            }
+            Self::NoTable { searched, expected, .. } => {
+                Text::FileNoTable { file: file(), searched: (*searched).into(), expected: words(expected) }
+            }
+            Self::MissingColumns { row, missing, .. } => {
+                Text::FileColumnsMissing { file: file(), row: (*row).into(), missing: words(missing) }
+            }
+            Self::RepeatedColumn { row, written, .. } => {
+                Text::FileColumnTwice { file: file(), row: (*row).into(), written: written.clone() }
+            }
+            Self::SeveralLedgers { sheets, .. } => Text::FileSeveralLedgers { file: file(), sheets: words(sheets) },
+            Self::Unreadable(error) => error.said(),
+        }
+    }
+
+    fn file(&self) -> &str {
+        match self {
+            Self::Io { file, .. }
+            | Self::Empty { file }
+            | Self::PasswordProtected { file }
+            | Self::OldExcel { file }
+            | Self::TextNamedAsWorkbook { file }
+            | Self::NotAWorkbook { file, .. }
+            | Self::NotText { file }
+            | Self::NoHeader { file, .. }
+            | Self::NoTable { file, .. }
+            | Self::MissingColumns { file, .. }
+            | Self::RepeatedColumn { file, .. }
+            | Self::SeveralLedgers { file, .. } => file,
+            Self::Unreadable(error) => error.file(),
+        }
+    }
+}
+
+impl ReadError {
+    /// What is said of it.
+    pub fn said(&self) -> ImportText {
+        use ImportText as Text;
+        let file = self.file().to_owned();
+        match self {
+            Self::Io { row, source, .. } => Text::FileUnreadable { file, row: (*row).into(), why: source.to_string() },
+            Self::Damaged { row, reason, .. } => Text::FileDamaged { file, row: (*row).into(), reason: reason.clone() },
+            Self::Impossible { .. } => Text::FileImpossible { file },
+            Self::OpenQuote { row, .. } => Text::FileOpenQuote { file, row: (*row).into() },
+            Self::LongRow { row, limit, .. } => Text::FileLongRow { file, row: (*row).into(), limit: (*limit).into() },
+        }
+    }
+
+    fn file(&self) -> &str {
+        match self {
+            Self::Io { file, .. }
+            | Self::Damaged { file, .. }
+            | Self::Impossible { file }
+            | Self::OpenQuote { file, .. }
+            | Self::LongRow { file, .. } => file,
+        }
+    }
+}
+
+/// What a person can do about it is said where it is known; else it is as the system says it.
+fn unopened(file: String, source: &io::Error) -> ImportText {
+    match source.kind() {
+        io::ErrorKind::NotFound => ImportText::FileNotThere { file },
+        io::ErrorKind::PermissionDenied => ImportText::FileNotYours { file },
+        io::ErrorKind::IsADirectory => ImportText::FileIsFolder { file },
+        _ => ImportText::FileUnopened { file, why: source.to_string() },
+    }
+}
+
+fn words<T: ToString>(words: impl IntoIterator<Item = T>) -> Words {
+    Words(words.into_iter().map(|word| word.to_string()).collect())
 }

@@ -10,6 +10,7 @@ use proptest::sample::select;
 use super::super::samples::{file, rows, workbook, workbook_of_sheet};
 use super::super::{Report, ReportBuilder};
 use super::*;
+use crate::language::{Language, say};
 use ledger_sketch::{HEADER, Sketch, sketches};
 
 fn config(cases: u32) -> ProptestConfig {
@@ -48,14 +49,15 @@ fn sheet(lines: &[Vec<String>]) -> Vec<u8> {
 
 /// Reads a file as far as it goes and gives what its errors say.
 fn complaints(path: &Path) -> Vec<String> {
+    let english = |said| say(&said, Language::En);
     let mut ledger = match open(path) {
         Ok(ledger) => ledger,
-        Err(error) => return vec![error.to_string()],
+        Err(error) => return vec![english(error.said())],
     };
     ledger.approximate_rows();
     match ledger.rows() {
-        Ok(rows) => rows.filter_map(Result::err).map(|error| error.to_string()).collect(),
-        Err(error) => vec![error.to_string()],
+        Ok(rows) => rows.filter_map(Result::err).map(|error| english(error.said())).collect(),
+        Err(error) => vec![english(error.said())],
     }
 }
 
@@ -122,7 +124,7 @@ proptest! {
     fn no_message_holds_a_whole_number_of_a_person(sketches in sketches()) {
         let made = Sketch::write(&sketches);
         for bad in report("a.csv", csv(&made.lines, ",").as_bytes()).bad_rows {
-            let said = crate::language::say(&bad.message, crate::language::Language::En);
+            let said = say(&bad.message, Language::En);
             let longest = said.split(|c: char| !c.is_ascii_digit()).map(str::len).max();
             prop_assert!(longest < Some(11), "{said}");
         }

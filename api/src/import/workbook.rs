@@ -25,7 +25,7 @@ impl Workbook {
             Ok(Err(XlsxError::Password)) => Err(OpenError::PasswordProtected { file }),
             Ok(Err(XlsxError::Io(source))) => Err(OpenError::Io { file, source }),
             Ok(Err(error)) => Err(OpenError::NotAWorkbook { file, reason: error.to_string() }),
-            Err(impossible) => Err(OpenError::NotAWorkbook { file, reason: impossible.to_owned() }),
+            Err(Panicked) => Err(ReadError::Impossible { file }.into()),
         }
     }
 
@@ -45,7 +45,7 @@ impl Workbook {
                 Ok(Lines { cells, file, is_1904, pending: None, last_row: 0, no_more_cells: false, ended: false })
             }
             Ok(Err(error)) => Err(ReadError::Damaged { file, row: 0, reason: error.to_string() }),
-            Err(impossible) => Err(ReadError::Damaged { file, row: 0, reason: impossible.to_owned() }),
+            Err(Panicked) => Err(ReadError::Impossible { file }),
         }
     }
 }
@@ -84,7 +84,7 @@ impl Lines<'_> {
                     }
                 }
                 Ok(Err(error)) => return Err(self.damaged(error.to_string())),
-                Err(impossible) => return Err(self.damaged(impossible.to_owned())),
+                Err(Panicked) => return Err(ReadError::Impossible { file: self.file.clone() }),
             }
         }
         Ok(None)
@@ -123,10 +123,13 @@ impl Iterator for Lines<'_> {
     }
 }
 
+/// The reader fell over a place that no sheet has.
+struct Panicked;
+
 /// calamine reckons with the places that a file names and panics over those that no sheet has, wherever overflow is
 /// checked. A foreign file must not end the program.
-fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, &'static str> {
-    catch_unwind(AssertUnwindSafe(read)).map_err(|_| "it names a place that no sheet has")
+fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, Panicked> {
+    catch_unwind(AssertUnwindSafe(read)).map_err(|_| Panicked)
 }
 
 fn set(cells: &mut Vec<Cell>, column: usize, value: Cell) {

@@ -66,11 +66,19 @@ fn filled(argument: Argument, language: Language) -> Filled {
         Argument::Day(day) => Filled::Text(day.format(dates(language).0).to_string()),
         Argument::Month(month) => Filled::Text(month.format(dates(language).1).to_string()),
         Argument::Names(names) => {
-            let between = if language == Language::Zh { "、" } else { ", " };
-            Filled::Text(names.into_iter().map(|of| called(of, language)).collect::<Vec<_>>().join(between))
+            Filled::Text(names.into_iter().map(|of| called(of, language)).collect::<Vec<_>>().join(between(language)))
         }
+        Argument::Words(words) => Filled::Text(words.join(between(language))),
         Argument::Code(name) if language == Language::En => Filled::Text(name.value.into()),
         Argument::Name(of) | Argument::Code(of) => Filled::Text(called(of, language)),
+    }
+}
+
+/// What stands between things that are named one after another.
+fn between(language: Language) -> &'static str {
+    match language {
+        Language::Zh => "、",
+        Language::En => ", ",
     }
 }
 

@@ -1,9 +1,34 @@
-//! What a person who loads a table is told: what is wrong with a row, and what was found in all.
+//! What a person who loads a table is told: why a file can't be used, what is wrong with a row, and what was found in all.
 
-use super::Number;
+use super::{Number, Words};
 
 messages! {
     ImportText, IMPORT_TEXTS;
+
+    // Why a file can't be used.
+    FileNotThere { file: String },
+    FileNotYours { file: String },
+    FileIsFolder { file: String },
+    FileUnopened { file: String, why: String },
+    FileEmpty { file: String },
+    FileProtected { file: String },
+    FileOldExcel { file: String },
+    FileTextNamedAsWorkbook { file: String },
+    FileNoWorkbook { file: String, reason: String },
+    FileNoText { file: String },
+    FileNoTable { file: String, searched: Number, expected: Words },
+    FileColumnsMissing { file: String, row: Number, missing: Words },
+    FileColumnTwice { file: String, row: Number, written: String },
+    FileSeveralLedgers { file: String, sheets: Words },
+
+    // Why it can't be read on.
+    FileUnreadable { file: String, row: Number, why: String },
+    FileDamaged { file: String, row: Number, reason: String },
+    FileImpossible { file: String },
+    FileOpenQuote { file: String, row: Number },
+    FileLongRow { file: String, row: Number, limit: Number },
+    NothingWritten { what: String },
+    FileChanged,
 
     // What is wrong with a row of a ledger.
     LedgerFormulaFailed { error: String },
@@ -74,4 +99,21 @@ messages! {
     VerdictWouldWrite { new: Number, changed: Number, same: Number },
     VerdictWritten { new: Number, changed: Number, same: Number },
     VerdictWrittenLedger { changes: String },
+    VerdictKnown,
+
+    // What of a ledger was written.
+    ChangesAndChanges { changes: String, further: String },
+    ChangesNew { what: String, new: Number },
+    ChangesChanged { what: String, changed: Number },
+    ChangesBoth { what: String, new: Number, changed: Number },
+    ChangesOfProjects,
+    ChangesOfBuildings,
+    ChangesOfStaff,
+    ChangesOfStaffProjects,
+    ChangesOfOwners,
+    ChangesOfUnits,
+    ChangesOfOwnerships,
+    ChangesOfContracts,
+    ChangesOfWarranties,
+    ChangesOfAmbassadors,
 }

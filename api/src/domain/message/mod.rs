@@ -70,6 +70,10 @@ pub struct Name {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Names(pub Vec<Name>);
 
+/// Words as they stand somewhere, one after another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words(pub Vec<String>);
+
 /// A day of the calendar, as it is where the project stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Day(pub NaiveDate);
@@ -137,6 +141,7 @@ pub enum Argument {
     Name(Name),
     Code(Name),
     Names(Vec<Name>),
+    Words(Vec<String>),
     Day(NaiveDate),
     Month(NaiveDate),
     Message(Message),
@@ -170,6 +175,12 @@ impl From<&Code> for Argument {
 impl From<&Names> for Argument {
     fn from(names: &Names) -> Self {
         Self::Names(names.0.clone())
+    }
+}
+
+impl From<&Words> for Argument {
+    fn from(words: &Words) -> Self {
+        Self::Words(words.0.clone())
     }
 }
 

@@ -11,7 +11,7 @@ use entity::{
 };
 use uuid::Uuid;
 
-use super::{Changes, Tools};
+use super::{Changes, Table, Tools};
 use crate::{
     domain::ledger::LedgerRow,
     error::{Error, Result},
@@ -231,10 +231,10 @@ impl Missing {
         store::ledger::insert::<building::Entity>(tx, &self.buildings).await?;
         store::ledger::insert::<staff::Entity>(tx, &self.staff).await?;
         store::ledger::insert::<staff_project::Entity>(tx, &self.staff_projects).await?;
-        changes.add("projects", self.projects.len(), 0);
-        changes.add("buildings", self.buildings.len(), 0);
-        changes.add("staff", self.staff.len(), 0);
-        changes.add("staff_projects", self.staff_projects.len(), 0);
+        changes.add(Table::Projects, self.projects.len(), 0);
+        changes.add(Table::Buildings, self.buildings.len(), 0);
+        changes.add(Table::Staff, self.staff.len(), 0);
+        changes.add(Table::StaffProjects, self.staff_projects.len(), 0);
         Ok(())
     }
 }

@@ -33,7 +33,7 @@ use crate::{
     },
 };
 
-pub use changes::{Change, Changes};
+pub use changes::{Change, Changes, Table};
 
 use check::Checker;
 use company::Company;

@@ -12,7 +12,7 @@ use entity::{
 use uuid::Uuid;
 
 use super::{
-    Changes, Tools,
+    Changes, Table, Tools,
     chunk::{self, Address, Known},
     company::{Ambassador, Company, Place},
     people::{Memory, Move, People, Person},
@@ -103,7 +103,7 @@ impl<'a> Writer<'a> {
     async fn save_owners(&mut self, owners: &Edits<owner::Model>) -> Result<()> {
         store::ledger::update::<owner::Entity>(self.tx, &owners.changed).await?;
         store::ledger::insert::<owner::Entity>(self.tx, &owners.new).await?;
-        self.changes.add("owners", owners.new.len(), owners.changed.len());
+        self.changes.add(Table::Owners, owners.new.len(), owners.changed.len());
         Ok(())
     }
 
@@ -138,11 +138,11 @@ impl<'a> Writer<'a> {
         insert::<warranty_item::Entity>(tx, &plan.warranties.new).await?;
         store::ambassador::end(tx, &plan.reassigned, self.now).await?;
         insert::<ambassador_assignment::Entity>(tx, &plan.assignments).await?;
-        self.changes.add("units", plan.units.new.len(), plan.units.changed.len());
-        self.changes.add("ownerships", plan.ownerships.new.len(), plan.ownerships.changed.len());
-        self.changes.add("contracts", plan.contracts.new.len(), plan.contracts.changed.len());
-        self.changes.add("warranty_items", plan.warranties.new.len(), plan.warranties.changed.len());
-        self.changes.add("ambassador_assignments", plan.assignments.len(), plan.reassigned.len());
+        self.changes.add(Table::Units, plan.units.new.len(), plan.units.changed.len());
+        self.changes.add(Table::Ownerships, plan.ownerships.new.len(), plan.ownerships.changed.len());
+        self.changes.add(Table::Contracts, plan.contracts.new.len(), plan.contracts.changed.len());
+        self.changes.add(Table::WarrantyItems, plan.warranties.new.len(), plan.warranties.changed.len());
+        self.changes.add(Table::AmbassadorAssignments, plan.assignments.len(), plan.reassigned.len());
         Ok(())
     }
 
@@ -150,7 +150,7 @@ impl<'a> Writer<'a> {
     /// phone that several gave or that changed hands.
     pub(super) async fn finish(mut self) -> Result<Changes> {
         let retired = store::ledger::retire_owners(self.tx, &self.left).await?;
-        self.changes.add("owners", 0, retired.len());
+        self.changes.add(Table::Owners, 0, retired.len());
         let moved = retired.into_iter().map(|(id, stage)| (id, Some(stage), OwnerStage::Former)).collect();
         self.record_stages(moved).await?;
         let waiting = std::mem::take(&mut self.memory).into_waiting();
@@ -179,7 +179,7 @@ impl<'a> Writer<'a> {
             receiver.phone_hash = given.get(&receiver.id).map(|hash| (*hash).to_owned());
         }
         store::ledger::update::<owner::Entity>(self.tx, &receivers).await?;
-        self.changes.add("owners", 0, released.len() + receivers.len());
+        self.changes.add(Table::Owners, 0, released.len() + receivers.len());
         Ok(())
     }
 }

@@ -1,5 +1,30 @@
 # What a person who loads a table is told; domain/message/import.rs lists the same.
 
+# Why a file can't be used.
+FileNotThere = { $file }: is not there; check the path
+FileNotYours = { $file }: can't be read by you; ask for the right to, or copy it to where you have it
+FileIsFolder = { $file }: is a folder; name the file in it
+FileUnopened = { $file }: can't be opened: { $why }
+FileEmpty = { $file }: is empty; choose the file that holds the table
+FileProtected = { $file }: is protected by a password; open it in Excel, remove the password and save it again
+FileOldExcel = { $file }: is in the old .xls format of Excel 97; open it in Excel or WPS and save it as .xlsx
+FileTextNamedAsWorkbook = { $file }: is named as a workbook but holds plain text; open it in Excel and save it as .xlsx, or rename it to .csv if it is a table of separated values
+FileNoWorkbook = { $file }: is damaged or no .xlsx workbook ({ $reason }); open it in Excel and save it again as .xlsx
+FileNoText = { $file }: is neither a .xlsx workbook nor text in UTF-8, UTF-16 or GB18030; save it from Excel as .xlsx or as CSV UTF-8
+FileNoTable = { $file }: no header row was found in the first { $searched } rows; a row with names such as { $expected } is expected above the data
+FileColumnsMissing = { $file }: the header in row { $row } has no column for { $missing }; add it, or rename the column that holds it
+FileColumnTwice = { $file }: the header in row { $row } names { $written } twice; rename the one that is not meant
+FileSeveralLedgers = { $file }: holds a ledger in each of the sheets { $sheets }; save each sheet as a file of its own
+
+# Why it can't be read on.
+FileUnreadable = { $file }: can't be read after row { $row }: { $why }
+FileDamaged = { $file }: the workbook is damaged after row { $row } ({ $reason }); open it in Excel and save it again
+FileImpossible = { $file }: the workbook is damaged: it names a place that no sheet has; open it in Excel and save it again
+FileOpenQuote = { $file }: the text that begins with a quotation mark in row { $row } has no end; close or remove the mark
+FileLongRow = { $file }: row { $row } is longer than { $limit } bytes, which is no row of a table
+NothingWritten = { $what }; nothing was written
+FileChanged = the file or the company's data changed while the ledger was read; nothing was written: run it again
+
 # What is wrong with a row of a ledger.
 LedgerFormulaFailed = the formula in this cell failed ({ $error }): a plain value is expected
 LedgerNoProject = the project is missing; merged cells must be filled in each row
@@ -69,3 +94,20 @@ VerdictChecked = dry run: nothing was written
 VerdictWouldWrite = dry run: nothing was written; it would be { $new } new, { $changed } changed, { $same } as they are
 VerdictWritten = written: { $new } new, { $changed } changed, { $same } as they were
 VerdictWrittenLedger = written: { $changes }
+VerdictKnown = written: nothing: all of it is known already
+
+# What of a ledger was written.
+ChangesAndChanges = { $changes }; { $further }
+ChangesNew = { $what } { $new } new
+ChangesChanged = { $what } { $changed } changed
+ChangesBoth = { $what } { $new } new, { $changed } changed
+ChangesOfProjects = projects
+ChangesOfBuildings = buildings
+ChangesOfStaff = staff
+ChangesOfStaffProjects = staff projects
+ChangesOfOwners = owners
+ChangesOfUnits = units
+ChangesOfOwnerships = ownerships
+ChangesOfContracts = contracts
+ChangesOfWarranties = warranty items
+ChangesOfAmbassadors = ambassador assignments

@@ -1,5 +1,30 @@
 # What a person who loads a table is told; domain/message/import.rs lists the same.
 
+# Why a file can't be used.
+FileNotThere = { $file }：没有此文件；请检查路径
+FileNotYours = { $file }：您无权读取；请申请权限，或将其复制到有权读取之处
+FileIsFolder = { $file }：是文件夹；请指定其中的文件
+FileUnopened = { $file }：无法打开：{ $why }
+FileEmpty = { $file }：是空文件；请选择存有表格的文件
+FileProtected = { $file }：设有密码；请在 Excel 中打开，取消密码后重新保存
+FileOldExcel = { $file }：是 Excel 97 的旧格式 .xls；请在 Excel 或 WPS 中打开，另存为 .xlsx
+FileTextNamedAsWorkbook = { $file }：名为工作簿，内容却是纯文本；请在 Excel 中打开并另存为 .xlsx，若是以分隔符分列的表格，请改名为 .csv
+FileNoWorkbook = { $file }：已损坏，或不是 .xlsx 工作簿（{ $reason }）；请在 Excel 中打开，重新另存为 .xlsx
+FileNoText = { $file }：既不是 .xlsx 工作簿，也不是 UTF-8、UTF-16 或 GB18030 文本；请从 Excel 另存为 .xlsx 或 CSV UTF-8
+FileNoTable = { $file }：前 { $searched } 行中没有表头；数据上方须有一行列名，如{ $expected }
+FileColumnsMissing = { $file }：第 { $row } 行的表头缺少列{ $missing }；请补上该列，或将存有其内容的列改为此名
+FileColumnTwice = { $file }：第 { $row } 行的表头两次出现{ $written }；请将多余的一列改名
+FileSeveralLedgers = { $file }：工作表{ $sheets }中各有一份台账；请将每张工作表另存为单独的文件
+
+# Why it can't be read on.
+FileUnreadable = { $file }：第 { $row } 行之后无法读取：{ $why }
+FileDamaged = { $file }：工作簿自第 { $row } 行之后已损坏（{ $reason }）；请在 Excel 中打开并重新保存
+FileImpossible = { $file }：工作簿已损坏：其中的位置超出了工作表；请在 Excel 中打开并重新保存
+FileOpenQuote = { $file }：第 { $row } 行以引号开头的文字没有结尾；请补上或删除引号
+FileLongRow = { $file }：第 { $row } 行超过 { $limit } 字节，不会是表格中的一行
+NothingWritten = { $what }；未写入任何内容
+FileChanged = 读取台账期间，文件或公司的数据有变动；未写入任何内容：请重新运行
+
 # What is wrong with a row of a ledger.
 LedgerFormulaFailed = 单元格公式出错（{ $error }）：请填写具体的值
 LedgerNoProject = 缺少项目；合并的单元格须逐行填写
@@ -69,3 +94,20 @@ VerdictChecked = 试运行：未写入任何内容
 VerdictWouldWrite = 试运行：未写入任何内容；将新增 { $new }、更改 { $changed }、保持不变 { $same }
 VerdictWritten = 已写入：新增 { $new }、更改 { $changed }、保持不变 { $same }
 VerdictWrittenLedger = 已写入：{ $changes }
+VerdictKnown = 未写入任何内容：全部内容均已存在
+
+# What of a ledger was written.
+ChangesAndChanges = { $changes }；{ $further }
+ChangesNew = { $what }新增 { $new }
+ChangesChanged = { $what }更改 { $changed }
+ChangesBoth = { $what }新增 { $new }、更改 { $changed }
+ChangesOfProjects = 项目
+ChangesOfBuildings = 楼栋
+ChangesOfStaff = 员工
+ChangesOfStaffProjects = 员工所属项目
+ChangesOfOwners = 业主
+ChangesOfUnits = 房屋
+ChangesOfOwnerships = 产权
+ChangesOfContracts = 合同
+ChangesOfWarranties = 保修项目
+ChangesOfAmbassadors = 客户大使分配

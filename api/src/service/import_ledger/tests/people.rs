@@ -132,6 +132,6 @@ async fn a_marriage_changes_the_name_and_not_the_person() {
     let row = |name: &str| format!("云庭,1#,,101,,{name},{},13800000001,,2024-03-05,,,", identity(1));
     fixture.import(&[&row("王芳")]).await;
     let changes = fixture.import(&[&row("陈王芳")]).await;
-    assert_eq!(changes.of("owners"), Change { new: 0, changed: 1 });
+    assert_eq!(changes.of(Table::Owners), Change { new: 0, changed: 1 });
     assert_eq!(fixture.present_owners("1号楼-101").await, ["陈王芳"]);
 }

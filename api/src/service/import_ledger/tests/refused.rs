@@ -22,7 +22,7 @@ async fn one_bad_row_refuses_the_ledger_unless_bad_rows_are_to_be_skipped() {
 
     let skipped = fixture.run(fixture.ledger(&[GOOD, BAD]), Options { skip_bad_rows: true, dry_run: false }).await;
     assert_eq!(skipped.report, refused.report);
-    assert_eq!(skipped.changes.unwrap().of("units").new, 1);
+    assert_eq!(skipped.changes.unwrap().of(Table::Units).new, 1);
 }
 
 #[tokio::test]

@@ -131,7 +131,7 @@ async fn a_long_ledger_takes_few_statements() {
     let imported = import_ledger(&fixture.tools, ledger, Options::default(), told).await.unwrap();
     let statements = fixture.tools.db.statements() - before;
     assert_eq!((imported.report.good_rows, imported.report.owners), (4_000, 4_000));
-    assert_eq!(imported.changes.unwrap().of("units").new, 4_000);
+    assert_eq!(imported.changes.unwrap().of(Table::Units).new, 4_000);
     assert!(statements < 300, "{statements} statements");
 
     let seen = seen.into_inner().unwrap();
