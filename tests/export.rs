@@ -2,6 +2,7 @@
 //! than a few pages take.
 
 mod cells;
+mod command;
 mod file;
 mod mass;
 mod rights;

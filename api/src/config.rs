@@ -1,5 +1,6 @@
 //! The command line and the environment, read once at start. Every flag is also a variable ANJU_….
 
+mod export;
 mod import;
 mod push;
 
@@ -13,6 +14,7 @@ use std::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
+pub use export::{ExportArgs, ExportFormat, ExportTable};
 pub use import::{ImportCommand, ImportTableArgs};
 pub use push::PushArgs;
 
@@ -53,6 +55,8 @@ pub enum Command {
         #[command(subcommand)]
         what: ImportCommand,
     },
+    /// Write tickets, surveys, figures or a ledger to a file, of the whole company or of one project. Servers may go on meanwhile.
+    Export(ExportArgs),
     /// Write a consistent copy of the database to a file. Servers may go on meanwhile.
     Backup(BackupArgs),
     /// Bring a backup back into an empty database.

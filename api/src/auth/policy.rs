@@ -25,9 +25,12 @@ pub fn may_call(viewer: &Viewer, field: &str) -> Verdict {
     verdict(ROOT_FIELDS, viewer, field)
 }
 
-/// Whether a principal may take something away as a file.
+/// Whether a principal may take something away as a file. Whoever runs the program over the database takes away what there is.
 pub fn may_export(viewer: &Viewer, subject: &str) -> bool {
-    verdict(EXPORTS, viewer, subject) == Verdict::Allowed
+    match viewer.principal {
+        Principal::System => EXPORTS.iter().any(|(row, _)| *row == subject),
+        _ => verdict(EXPORTS, viewer, subject) == Verdict::Allowed,
+    }
 }
 
 fn verdict(table: &[(&str, &[Caller])], viewer: &Viewer, row: &str) -> Verdict {
@@ -133,9 +136,9 @@ pub fn may_see_file(viewer: &Viewer) -> bool {
     }
 }
 
-/// Who sees the ends of a customer's identity number: staff who keep the customer's papers.
+/// Who sees the ends of a customer's identity number: staff who keep the customer's papers, and whoever runs the program.
 pub fn may_see_masked_identity(viewer: &Viewer) -> bool {
-    viewer.staff_id().is_some() && may_see_file(viewer)
+    viewer.principal == Principal::System || (viewer.staff_id().is_some() && may_see_file(viewer))
 }
 
 /// Whether activities other than lectures exist for a principal.

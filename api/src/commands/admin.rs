@@ -1,24 +1,13 @@
 //! `anju admin`: an administrator with a new password, when nobody can sign in who could make one by the API.
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
-use super::PoolOptions;
-use crate::{
-    auth::delivery::LogDelivery,
-    clock::{Clock, Ids, SystemClock},
-    config::AdminArgs,
-    media::blob::BlobStore,
-    service::staff,
-    start::{self, Parts, StartError},
-};
+use super::open_services;
+use crate::{config::AdminArgs, service::staff, start::StartError};
 
 /// Prints the password, alone on a line.
 pub async fn run(args: AdminArgs) -> Result<ExitCode, StartError> {
-    let db = start::open_database(&args.database, PoolOptions::default(), args.database.is_embedded()).await?;
-    let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
-    let vault = start::open_vault(&db, &*clock, &ids, &args.keys).await?;
-    let delivery = Arc::new(LogDelivery);
-    let services = Parts { db, clock, ids, vault, delivery, blobs: BlobStore::in_memory() }.assemble();
+    let services = open_services(&args.database, &args.keys).await?;
     let made = staff::administrator(&services, &args.login, args.name.as_deref()).await;
     services.db.close().await;
     let made = made?;

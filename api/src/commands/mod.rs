@@ -4,12 +4,14 @@ mod admin;
 mod audit;
 mod backup;
 mod explorer;
+mod export;
 mod import_ledger;
 mod import_table;
 mod keys;
 mod run;
 
 use std::{
+    io,
     net::{SocketAddr, TcpListener},
     path::Path,
     process::ExitCode,
@@ -22,6 +24,7 @@ use tokio::signal::unix::{SignalKind, signal};
 pub use admin::run as make_administrator;
 pub use audit::{export as export_audit, print as print_audit};
 pub use backup::{backup, restore};
+pub use export::{export as write_export, run as export};
 pub use import_ledger::run as import_ledger;
 pub use import_table::{staff as import_staff, tickets as import_tickets};
 pub use keys::{rewrap as rewrap_keys, rotate as rotate_keys, rotate_data as rotate_data_key};
@@ -96,12 +99,9 @@ async fn serve_app(
     app.start_key_watch();
     app.start_replica_watch();
     let shutdown = app.state.shutdown.clone();
-    let mut terminated = signal(SignalKind::terminate()).map_err(failed)?;
+    let stopped = stop_signal().map_err(failed)?;
     tokio::spawn(async move {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminated.recv() => {}
-        }
+        stopped.await;
         tracing::info!("stopping");
         shutdown.cancel();
     });
@@ -111,9 +111,29 @@ async fn serve_app(
     Ok(ExitCode::SUCCESS)
 }
 
+/// Ends with Ctrl-C or SIGTERM.
+fn stop_signal() -> io::Result<impl Future<Output = ()> + Send> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
+        }
+    })
+}
+
+/// What a command needs that works on the database as a server does, and sends nothing to anybody.
+async fn open_services(database: &DatabaseArgs, keys: &KeyArgs) -> Result<Services, StartError> {
+    let db = start::open_database(database, PoolOptions::default(), database.is_embedded()).await?;
+    let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
+    let vault = start::open_vault(&db, &*clock, &ids, keys).await?;
+    let delivery = Arc::new(LogDelivery);
+    Ok(Parts { db, clock, ids, vault, delivery, blobs: BlobStore::in_memory() }.assemble())
+}
+
 /// `anju demo`
 pub async fn demo(args: DemoArgs) -> Result<ExitCode, StartError> {
-    let unusable = |error: std::io::Error| StartError::because("--data-dir can't be used")(&error);
+    let unusable = |error: io::Error| StartError::because("--data-dir can't be used")(&error);
     std::fs::create_dir_all(&args.data_dir).map_err(unusable)?;
     let folder = args.data_dir.canonicalize().map_err(unusable)?;
     let file = folder.join("anju.db");
@@ -181,11 +201,7 @@ pub async fn token(args: TokenArgs) -> Result<ExitCode, StartError> {
     if args.keys.production {
         return Err(StartError::new("`anju token` is for development and refuses to work with --production"));
     }
-    let db = start::open_database(&args.database, PoolOptions::default(), args.database.is_embedded()).await?;
-    let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Ids::new()));
-    let vault = start::open_vault(&db, &*clock, &ids, &args.keys).await?;
-    let delivery = Arc::new(LogDelivery);
-    let services = Parts { db, clock, ids, vault, delivery, blobs: BlobStore::in_memory() }.assemble();
+    let services = open_services(&args.database, &args.keys).await?;
     println!("{}", token_for(&services, &args.who).await?);
     services.db.close().await;
     Ok(ExitCode::SUCCESS)

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use super::{
-    backup, demo, export_audit, import_ledger, import_staff, import_tickets, make_administrator, migrate, restore,
-    rewrap_keys, rotate_data_key, rotate_keys, schema, serve, token,
+    backup, demo, export, export_audit, import_ledger, import_staff, import_tickets, make_administrator, migrate,
+    restore, rewrap_keys, rotate_data_key, rotate_keys, schema, serve, token,
 };
 use crate::{
     config::{AuditCommand, Command, ImportCommand, KeysCommand},
@@ -39,6 +39,7 @@ async fn carry_out(command: Command) -> Result<ExitCode, StartError> {
         Command::Import { what: ImportCommand::Ledger(args) } => import_ledger(args).await,
         Command::Import { what: ImportCommand::Tickets(args) } => import_tickets(args).await,
         Command::Import { what: ImportCommand::Staff(args) } => import_staff(args).await,
+        Command::Export(args) => export(args).await,
         Command::Backup(args) => backup(args).await,
         Command::Restore(args) => restore(args).await,
         Command::Keys { what: KeysCommand::Rotate(args) } => rotate_keys(args).await,

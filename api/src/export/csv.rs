@@ -7,6 +7,7 @@
 use std::fmt::Write;
 
 use bytes::Bytes;
+use futures_util::{Stream, StreamExt, stream};
 
 use crate::domain::export::{Cell, Heading, Language, Row};
 
@@ -15,15 +16,25 @@ const MARK: &str = "\u{FEFF}";
 /// The signs by which spreadsheets know a formula, also in the full width that Chinese keyboards write.
 const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
+/// A whole table, part by part.
+pub fn parts<E>(
+    headings: &[Heading],
+    language: Language,
+    rows: impl Stream<Item = Result<Vec<Row>, E>> + Unpin,
+) -> impl Stream<Item = Result<Bytes, E>> + Unpin {
+    let head = stream::iter([Ok(head(headings, language))]);
+    head.chain(rows.map(|rows| rows.map(|rows| lines(&rows))))
+}
+
 /// The first line.
-pub fn head(headings: &[Heading], language: Language) -> Bytes {
+fn head(headings: &[Heading], language: Language) -> Bytes {
     let mut text = MARK.to_owned();
     line(&mut text, headings, |text, heading| field(text, heading.name(language)));
     text.into()
 }
 
 /// Some lines.
-pub fn lines(rows: &[Row]) -> Bytes {
+fn lines(rows: &[Row]) -> Bytes {
     let mut text = String::with_capacity(rows.len() * 256);
     for row in rows {
         line(&mut text, row, cell);

@@ -21,10 +21,11 @@ use crate::{
     auth::viewer::Viewer,
     domain::export::Language,
     error::{Error, Result},
+    export::Format,
     graphql::{backend::Backend, engine::Engine},
     service::export::{self, Order},
 };
-use body::{Format, parts, watched};
+use body::{parts, watched};
 use order::{Parameters, read};
 
 /// What an export costs its address, in pictures.

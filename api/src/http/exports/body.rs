@@ -13,7 +13,7 @@ use crate::{
     domain::export::{Heading, Language},
     error::{Error, Result},
     export::{
-        csv, workbook,
+        Format, csv, workbook,
         workbook::{BEGINNING, WorkbookError},
     },
     http::admission::Exporting,
@@ -27,43 +27,13 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 /// How much of a file is read at a time.
 const PART: usize = 64 * 1024;
 
-/// The kinds of files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
-    Csv,
-    Xlsx,
-}
-
-impl Format {
-    pub(super) fn of(ending: &str) -> Option<Self> {
-        [Self::Csv, Self::Xlsx].into_iter().find(|format| format.ending() == ending)
-    }
-
-    pub(super) fn ending(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Xlsx => "xlsx",
-        }
-    }
-
-    pub(super) fn media_type(self) -> &'static str {
-        match self {
-            Self::Csv => "text/csv; charset=utf-8; header=present",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        }
-    }
-}
-
 type Parts = Pin<Box<dyn Stream<Item = Result<Bytes>>>>;
 
 /// The file, part by part. Whoever drops it ends the work on it.
 pub(super) fn parts(rows: Rows, order: &Order, format: Format) -> Parts {
     let (headings, language) = (order.subject.headings(), order.language);
     match format {
-        Format::Csv => {
-            let head = stream::iter([Ok(csv::head(headings, language))]);
-            Box::pin(head.chain(rows.map(|rows| rows.map(|rows| csv::lines(&rows)))))
-        }
+        Format::Csv => Box::pin(csv::parts(headings, language, rows)),
         Format::Xlsx => Box::pin(stream::unfold(Some(Book::begin(rows, headings, language)), Book::next)),
     }
 }
