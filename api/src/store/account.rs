@@ -7,8 +7,8 @@ use entity::{
     vocab::{Department, Role},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, Func, LockType},
 };
 use uuid::Uuid;
@@ -94,8 +94,7 @@ async fn is_taken(tx: &Tx, column: Column, text: &str, id: Uuid) -> Result<bool>
 }
 
 pub async fn insert(tx: &Tx, row: Model) -> Result<()> {
-    Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
-    Ok(())
+    super::insert(Entity, tx, row).await
 }
 
 /// Changes somebody who is held.
@@ -117,13 +116,6 @@ pub async fn set_projects(tx: &Tx, staff_id: Uuid, projects: &[Uuid]) -> Result<
     let left = known.iter().copied().filter(|id| !projects.contains(id));
     let theirs = Entity::delete_many().filter(Column::StaffId.eq(staff_id));
     theirs.filter(Column::ProjectId.is_in(left)).exec(tx).await?;
-    let added: Vec<_> = projects
-        .iter()
-        .filter(|id| !known.contains(id))
-        .map(|project_id| staff_project::Model { staff_id, project_id: *project_id }.into_active_model().reset_all())
-        .collect();
-    if !added.is_empty() {
-        Entity::insert_many(added).exec_without_returning(tx).await?;
-    }
-    Ok(())
+    let added = projects.iter().filter(|id| !known.contains(id));
+    super::insert_all(Entity, tx, added.map(|id| staff_project::Model { staff_id, project_id: *id })).await
 }

@@ -83,8 +83,7 @@ pub async fn hold(tx: &Tx, viewer: &Viewer, id: Uuid) -> Result<Option<Model>> {
 }
 
 pub async fn insert(tx: &Tx, row: Model) -> Result<()> {
-    Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
-    Ok(())
+    super::insert(Entity, tx, row).await
 }
 
 /// Writes back an activity that is held.

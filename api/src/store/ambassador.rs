@@ -175,8 +175,7 @@ pub async fn end(conn: &impl ConnectionTrait, units: &[Uuid], at: DateTime<Utc>)
 
 pub async fn add(conn: &impl ConnectionTrait, assignments: Vec<Model>) -> Result<()> {
     for chunk in assignments.chunks(500) {
-        let rows = chunk.iter().cloned().map(|row| row.into_active_model().reset_all());
-        Entity::insert_many(rows).exec_without_returning(conn).await?;
+        super::insert_all(Entity, conn, chunk.iter().cloned()).await?;
     }
     Ok(())
 }

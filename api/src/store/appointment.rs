@@ -2,12 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    appointment::{ActiveModel, Column, Entity, Model},
+    appointment::{Column, Entity, Model},
     vocab::{AppointmentKind, AppointmentStatus},
 };
-use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::list::List;
@@ -53,18 +51,12 @@ pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Re
 }
 
 pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> Result<()> {
-    Entity::insert(row.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(Entity, conn, row).await
 }
 
 /// Writes a visit that still stands where it stood. Answers whether it did: of two at once, one wins.
 pub async fn update(conn: &impl ConnectionTrait, row: Model, from: AppointmentStatus) -> Result<bool> {
-    let id = row.id;
-    let mut row: ActiveModel = row.into_active_model().reset_all();
-    row.id = ActiveValue::Unchanged(id);
-    let written =
-        Entity::update_many().set(row).filter(Column::Id.eq(id)).filter(Column::Status.eq(from)).exec(conn).await?;
-    Ok(written.rows_affected == 1)
+    super::write_back_if(Entity, conn, row, Column::Status.eq(from)).await
 }
 
 /// Whose waits are measured: of a project, checked in from an instant on until another.

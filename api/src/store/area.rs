@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{area_duty, area_transfer, building, staff, unit};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select, TryInsertResult,
-    sea_query::{OnConflict, SelectStatement},
+    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select, sea_query::SelectStatement,
 };
 use uuid::Uuid;
 
@@ -89,8 +88,7 @@ pub async fn transfer(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) ->
 }
 
 pub async fn add_transfer(conn: &impl ConnectionTrait, row: area_transfer::Model) -> Result<()> {
-    area_transfer::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(area_transfer::Entity, conn, row).await
 }
 
 /// The transfers whose time has come, the earliest first.
@@ -173,12 +171,7 @@ pub async fn end_duties(
 
 /// Begins a duty, unless somebody else has one for the building already. Says whether it did.
 pub async fn begin_duty(conn: &impl ConnectionTrait, row: area_duty::Model) -> Result<bool> {
-    let inserted = area_duty::Entity::insert(row.into_active_model().reset_all())
-        .on_conflict(OnConflict::new().do_nothing().to_owned())
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
-    Ok(matches!(inserted, TryInsertResult::Inserted(1)))
+    super::insert_new(area_duty::Entity, conn, row, []).await
 }
 
 /// Who answers for each of these buildings now.

@@ -5,8 +5,8 @@ use entity::{
     vocab::{ArticleAudience, ArticleStatus, TicketCategory},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, Select, Statement, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, QueryFilter, QueryOrder, QuerySelect, Select, Statement,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -99,18 +99,14 @@ pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Re
 
 pub async fn insert(tx: &Tx, row: Model) -> Result<()> {
     let (id, found_by) = (row.id, index_of(&row));
-    Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
+    super::insert(Entity, tx, row).await?;
     index(tx, id, found_by).await
 }
 
 /// Writes an article back if nobody else has since `version`; says whether it did.
 pub async fn update(tx: &Tx, row: Model, version: i32) -> Result<bool> {
     let (id, found_by) = (row.id, index_of(&row));
-    let mut row = row.into_active_model().reset_all();
-    row.id = ActiveValue::Unchanged(id);
-    let written =
-        Entity::update_many().set(row).filter(Column::Id.eq(id)).filter(Column::Version.eq(version)).exec(tx).await?;
-    if written.rows_affected == 0 {
+    if !super::write_back_if(Entity, tx, row, Column::Version.eq(version)).await? {
         return Ok(false);
     }
     let forget = "DELETE FROM article_terms WHERE article_id = ";

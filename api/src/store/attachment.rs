@@ -4,10 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::attachment::{ActiveModel, Column, Entity, Model};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Select,
-};
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
 use crate::{
@@ -37,8 +34,7 @@ pub async fn of_tickets(
 }
 
 pub async fn insert(conn: &impl ConnectionTrait, attachment: Model) -> Result<()> {
-    Entity::insert(attachment.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(Entity, conn, attachment).await
 }
 
 /// Puts waiting pictures of the viewer's own on a ticket; says how many it found.

@@ -4,7 +4,7 @@ mod export;
 
 use chrono::{DateTime, Utc};
 use entity::audit_entry::{Column, Entity, Model};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 use uuid::Uuid;
 
 pub use export::{between, complete_up_to};
@@ -36,8 +36,7 @@ pub async fn record(conn: &impl ConnectionTrait, viewer: &Viewer, act: Act<'_>) 
         details: act.details,
         request_id: None,
     };
-    Entity::insert(row.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(Entity, conn, row).await
 }
 
 /// Which entries a list shows.

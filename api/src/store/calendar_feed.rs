@@ -5,10 +5,7 @@ use entity::{
     calendar_feed::{ActiveModel, Column, Entity, Model},
     owner, staff,
 };
-use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter,
-};
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{db::Tx, list::List};
@@ -45,8 +42,7 @@ pub async fn staff(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<staff
 }
 
 pub async fn insert(tx: &Tx, row: Model) -> Result<()> {
-    Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
-    Ok(())
+    super::insert(Entity, tx, row).await
 }
 
 /// Ends every link of a principal who is gone.

@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{building, project, staff_project};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{LockType, OnConflict},
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, sea_query::LockType,
 };
 use uuid::Uuid;
 
@@ -61,8 +60,7 @@ pub async fn time_zone_held(tx: &Tx, id: Uuid) -> Result<Option<String>> {
 }
 
 pub async fn insert_project(tx: &Tx, row: project::Model) -> Result<()> {
-    project::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
-    Ok(())
+    super::insert(project::Entity, tx, row).await
 }
 
 pub async fn update_project(tx: &Tx, row: project::Model) -> Result<()> {
@@ -136,11 +134,7 @@ pub async fn projects_by_staff(
 pub async fn building_named(conn: &impl ConnectionTrait, row: building::Model) -> Result<building::Model> {
     use building::{Column, Entity};
     let (project_id, name) = (row.project_id, row.name.clone());
-    Entity::insert(row.into_active_model().reset_all())
-        .on_conflict(OnConflict::columns([Column::ProjectId, Column::Name]).do_nothing().to_owned())
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
+    super::insert_new(Entity, conn, row, [Column::ProjectId, Column::Name]).await?;
     let found = Entity::find().filter(Column::ProjectId.eq(project_id)).filter(Column::Name.eq(name)).one(conn).await?;
     found.ok_or_else(|| Error::internal("a building is neither there nor made"))
 }

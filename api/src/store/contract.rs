@@ -11,7 +11,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, TryInsertResult,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{ExprTrait, OnConflict},
 };
 use uuid::Uuid;
@@ -79,18 +79,11 @@ pub async fn add_draft(
     parties: Vec<party::Model>,
     clauses: Vec<clause::Model>,
 ) -> Result<bool> {
-    let inserted = Entity::insert(contract.into_active_model().reset_all())
-        .on_conflict(OnConflict::new().do_nothing().to_owned())
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
-    if !matches!(inserted, TryInsertResult::Inserted(1)) {
+    if !super::insert_new(Entity, conn, contract, []).await? {
         return Ok(false);
     }
-    let rows = parties.into_iter().map(|row| row.into_active_model().reset_all());
-    party::Entity::insert_many(rows).exec_without_returning(conn).await?;
-    let rows = clauses.into_iter().map(|row| row.into_active_model().reset_all());
-    clause::Entity::insert_many(rows).exec_without_returning(conn).await?;
+    super::insert_all(party::Entity, conn, parties).await?;
+    super::insert_all(clause::Entity, conn, clauses).await?;
     Ok(true)
 }
 
@@ -187,12 +180,7 @@ pub async fn clause(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> R
 /// Writes down that a buyer knows a clause; once.
 pub async fn acknowledge(conn: &impl ConnectionTrait, row: acknowledgement::Model) -> Result<()> {
     use acknowledgement::Column;
-    let once = OnConflict::columns([Column::ClauseId, Column::OwnerId]).do_nothing().to_owned();
-    acknowledgement::Entity::insert(row.into_active_model().reset_all())
-        .on_conflict(once)
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
+    super::insert_new(acknowledgement::Entity, conn, row, [Column::ClauseId, Column::OwnerId]).await?;
     Ok(())
 }
 

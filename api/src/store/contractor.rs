@@ -9,7 +9,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    TryInsertResult, sea_query::OnConflict,
+    sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -32,12 +32,7 @@ pub async fn by_ids(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid]) 
 
 /// Enters a contractor; says whether the project had none of that name.
 pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> Result<bool> {
-    let inserted = Entity::insert(row.into_active_model().reset_all())
-        .on_conflict(OnConflict::columns([Column::ProjectId, Column::Name]).do_nothing().to_owned())
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
-    Ok(matches!(inserted, TryInsertResult::Inserted(1)))
+    super::insert_new(Entity, conn, row, [Column::ProjectId, Column::Name]).await
 }
 
 /// Whether another contractor of the project has this name.

@@ -10,8 +10,8 @@ use entity::{
     vocab::{DocumentKind, OwnerStage},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait,
+    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
     sea_query::{Expr, ExprTrait, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -61,16 +61,11 @@ pub async fn require(
 ) -> Result<()> {
     use required_document::{Column, Entity};
     Entity::delete_many().filter(Column::Stage.eq(stage)).exec(conn).await?;
-    if !rows.is_empty() {
-        let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
-        Entity::insert_many(rows).exec_without_returning(conn).await?;
-    }
-    Ok(())
+    super::insert_all(Entity, conn, rows).await
 }
 
 pub async fn add(conn: &impl ConnectionTrait, document: Model) -> Result<()> {
-    Entity::insert(document.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(Entity, conn, document).await
 }
 
 /// Takes a document out of its file; false when it was out already.

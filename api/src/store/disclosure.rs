@@ -8,10 +8,7 @@ use entity::{
     show_home_deviation as deviation,
     vocab::DisclosureKind,
 };
-use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    TryInsertResult, sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::{auth::viewer::Viewer, error::Result};
@@ -37,12 +34,7 @@ pub async fn of_projects(
 
 /// Puts something on show; says whether it was, which it is not when somebody did the same at that moment.
 pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> Result<bool> {
-    let inserted = Entity::insert(row.into_active_model().reset_all())
-        .on_conflict(OnConflict::new().do_nothing().to_owned())
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
-    Ok(matches!(inserted, TryInsertResult::Inserted(1)))
+    super::insert_new(Entity, conn, row, []).await
 }
 
 /// Takes down what a project shows of a kind.
@@ -80,8 +72,7 @@ pub async fn deviation(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -
 }
 
 pub async fn insert_deviation(conn: &impl ConnectionTrait, row: deviation::Model) -> Result<()> {
-    deviation::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(deviation::Entity, conn, row).await
 }
 
 pub async fn set_notice(conn: &impl ConnectionTrait, deviation_id: Uuid, notice_id: Uuid) -> Result<()> {

@@ -6,10 +6,7 @@ use entity::{
     duty_shift::{Column, Entity, Model},
     staff, staff_project, ticket, training,
 };
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, TryInsertResult, sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use crate::{
@@ -47,14 +44,7 @@ pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Re
 
 /// Adds a shift, unless the same person has one in the project that begins at the same moment. Says whether it did.
 pub async fn add(conn: &impl ConnectionTrait, shift: Model) -> Result<bool> {
-    let inserted = Entity::insert(shift.into_active_model().reset_all())
-        .on_conflict(
-            OnConflict::columns([Column::ProjectId, Column::StaffId, Column::StartsAt]).do_nothing().to_owned(),
-        )
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
-    Ok(matches!(inserted, TryInsertResult::Inserted(1)))
+    super::insert_new(Entity, conn, shift, [Column::ProjectId, Column::StaffId, Column::StartsAt]).await
 }
 
 /// Takes a shift off the roster that has not begun. Says whether it did.

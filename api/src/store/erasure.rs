@@ -7,8 +7,7 @@ use entity::{
     vocab::{ContractStatus, HandoverStatus},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QuerySelect, QueryTrait, sea_query::OnConflict,
+    ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -19,9 +18,7 @@ pub const NOBODY: &str = "已注销客户";
 
 /// Writes down that a customer was erased; false when that was done before.
 pub async fn add(conn: &impl ConnectionTrait, row: erasure::Model) -> Result<bool> {
-    let once = OnConflict::column(erasure::Column::OwnerId).do_nothing().to_owned();
-    let row = row.into_active_model().reset_all();
-    Ok(erasure::Entity::insert(row).on_conflict(once).exec_without_returning(conn).await? == 1)
+    super::insert_new(erasure::Entity, conn, row, [erasure::Column::OwnerId]).await
 }
 
 /// Takes name and numbers away. On PostgreSQL this also keeps others from pointing new rows at the customer.

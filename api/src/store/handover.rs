@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     contract,
-    handover::{ActiveModel, Column, Entity, Model},
+    handover::{Column, Entity, Model},
     handover_defect, handover_slot, handover_step, ownership, ticket, unit,
     vocab::{ContractStatus, HandoverStatus, HandoverStepKind},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
@@ -139,9 +139,7 @@ pub async fn defects(
 }
 
 pub async fn add_slots(conn: &impl ConnectionTrait, slots: Vec<handover_slot::Model>) -> Result<()> {
-    let rows = slots.into_iter().map(|slot| slot.into_active_model().reset_all());
-    handover_slot::Entity::insert_many(rows).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert_all(handover_slot::Entity, conn, slots).await
 }
 
 /// Takes a place in a slot that still lies ahead; false when none is left. Of two who ask for the last one, one gets it.
@@ -171,25 +169,16 @@ pub async fn free_place(conn: &impl ConnectionTrait, slot_id: Uuid) -> Result<()
 
 /// Books a handover with its checklist; false when the home has one already.
 pub async fn add(conn: &impl ConnectionTrait, handover: Model, steps: Vec<handover_step::Model>) -> Result<bool> {
-    let row = handover.into_active_model().reset_all();
-    let nothing = OnConflict::new().do_nothing().to_owned();
-    let added = Entity::insert(row).on_conflict(nothing).exec_without_returning(conn).await?;
-    if added == 0 {
+    if !super::insert_new(Entity, conn, handover, []).await? {
         return Ok(false);
     }
-    let rows = steps.into_iter().map(|step| step.into_active_model().reset_all());
-    handover_step::Entity::insert_many(rows).exec_without_returning(conn).await?;
+    super::insert_all(handover_step::Entity, conn, steps).await?;
     Ok(true)
 }
 
 /// Writes a handover back if nobody else has since `version`; says whether it did.
 pub async fn update(conn: &impl ConnectionTrait, handover: Model, version: i32) -> Result<bool> {
-    let id = handover.id;
-    let mut row: ActiveModel = handover.into_active_model().reset_all();
-    row.id = ActiveValue::Unchanged(id);
-    let written =
-        Entity::update_many().set(row).filter(Column::Id.eq(id)).filter(Column::Version.eq(version)).exec(conn).await?;
-    Ok(written.rows_affected == 1)
+    super::write_back_if(Entity, conn, handover, Column::Version.eq(version)).await
 }
 
 /// Ticks a step, or takes the tick away.
@@ -215,9 +204,7 @@ pub async fn mark_step(
 }
 
 pub async fn add_defect(conn: &impl ConnectionTrait, defect: handover_defect::Model) -> Result<()> {
-    let row = defect.into_active_model().reset_all();
-    handover_defect::Entity::insert(row).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(handover_defect::Entity, conn, defect).await
 }
 
 /// The signed contract by which a unit is to be handed over.

@@ -2,10 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::idempotency_key::{ActiveModel, Column, Entity, Model};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
-    sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::db::{Db, Tx};
@@ -15,15 +12,8 @@ use crate::error::Result;
 /// A claim that another open transaction holds is waited for.
 pub async fn claim(tx: &Tx, key: Model) -> Result<Option<Model>> {
     let (principal, name) = (key.principal_id, key.key.clone());
-    let inserted = Entity::insert(key.into_active_model().reset_all())
-        .on_conflict(OnConflict::columns([Column::PrincipalId, Column::Key]).do_nothing().to_owned())
-        .try_insert()
-        .exec_without_returning(tx)
-        .await?;
-    match inserted {
-        sea_orm::TryInsertResult::Inserted(1) => Ok(None),
-        _ => by_key(tx, principal, &name).await,
-    }
+    let inserted = super::insert_new(Entity, tx, key, [Column::PrincipalId, Column::Key]).await?;
+    if inserted { Ok(None) } else { by_key(tx, principal, &name).await }
 }
 
 /// What became of a call.

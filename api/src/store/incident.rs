@@ -5,9 +5,7 @@ use entity::{
     incident::{ActiveModel, Column, Entity, Model},
     vocab::{IncidentKind, IncidentSeverity},
 };
-use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-};
+use sea_orm::{ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::list::List;
@@ -42,8 +40,7 @@ pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Re
 }
 
 pub async fn add(conn: &impl ConnectionTrait, incident: Model) -> Result<()> {
-    Entity::insert(incident.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(Entity, conn, incident).await
 }
 
 /// Writes another judgement if it is still what the caller read; says whether it did.

@@ -8,8 +8,8 @@ use entity::{
     vocab::InspectionSubject,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select,
+    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
     sea_query::{Alias, Expr, ExprTrait, Order, Query, WindowStatement},
 };
 use uuid::Uuid;
@@ -78,14 +78,12 @@ pub async fn lock_plan(tx: &Tx, viewer: &Viewer, id: Uuid) -> Result<Option<plan
 }
 
 pub async fn add_plan(conn: &impl ConnectionTrait, row: plan::Model) -> Result<()> {
-    plan::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(plan::Entity, conn, row).await
 }
 
 /// Writes a plan back that `lock_plan` read.
 pub async fn save_plan(tx: &Tx, row: plan::Model) -> Result<()> {
-    row.into_active_model().reset_all().update(tx).await?;
-    Ok(())
+    super::write_back(plan::Entity, tx, row).await
 }
 
 /// Moves the day of the next round on, never back.
@@ -135,12 +133,7 @@ pub async fn last_position(tx: &Tx, plan_id: Uuid) -> Result<i32> {
 }
 
 pub async fn add_points(conn: &impl ConnectionTrait, rows: Vec<point::Model>) -> Result<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
-    point::Entity::insert_many(rows).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert_all(point::Entity, conn, rows).await
 }
 
 pub async fn retire_points(tx: &Tx, ids: &[Uuid], now: DateTime<Utc>) -> Result<()> {
@@ -212,8 +205,7 @@ pub async fn latest_of_plans(
 }
 
 pub async fn add_round(conn: &impl ConnectionTrait, row: inspection::Model) -> Result<()> {
-    inspection::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(inspection::Entity, conn, row).await
 }
 
 /// What each of these rounds found.
@@ -235,12 +227,7 @@ pub async fn finding(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> 
 }
 
 pub async fn add_findings(conn: &impl ConnectionTrait, rows: Vec<finding::Model>) -> Result<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
-    finding::Entity::insert_many(rows).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert_all(finding::Entity, conn, rows).await
 }
 
 fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> Uuid) -> HashMap<Uuid, Vec<T>> {

@@ -3,10 +3,7 @@
 use std::collections::HashSet;
 
 use entity::{imported_ticket, staff, staff_project, ticket_event};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, DbBackend, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
-    QuerySelect,
-};
+use sea_orm::{ActiveValue, ColumnTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::{db::Tx, ledger::Source};
@@ -66,12 +63,10 @@ pub async fn update_staff(conn: &impl Source, row: &staff::Model) -> Result<()> 
 }
 
 pub async fn add_staff(conn: &impl Source, row: staff::Model) -> Result<()> {
-    staff::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(staff::Entity, conn, row).await
 }
 
 pub async fn add_to_project(conn: &impl Source, staff_id: Uuid, project_id: Uuid) -> Result<()> {
     let row = staff_project::Model { staff_id, project_id };
-    staff_project::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(staff_project::Entity, conn, row).await
 }

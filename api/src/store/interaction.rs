@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::interaction::{ActiveModel, Column, Entity, Model};
-use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::list::List;
@@ -46,6 +46,5 @@ pub async fn add(conn: &impl ConnectionTrait, row: Model) -> Result<()> {
         .filter(Column::NextFollowUpAt.is_not_null())
         .exec(conn)
         .await?;
-    Entity::insert(row.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(Entity, conn, row).await
 }

@@ -10,9 +10,8 @@ use entity::{
     vocab::MilestoneKind,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
-    QueryFilter, QueryOrder,
-    sea_query::{Expr, ExprTrait, Func, OnConflict, Query, SelectStatement},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    sea_query::{Expr, ExprTrait, Func, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -47,11 +46,7 @@ pub async fn of_projects(
 
 /// Writes a milestone down unless it is there. Of two at once, one makes it.
 pub async fn ensure(conn: &impl ConnectionTrait, row: Model) -> Result<()> {
-    Entity::insert(row.into_active_model().reset_all())
-        .on_conflict(OnConflict::columns([Column::ScopeId, Column::Kind]).do_nothing().to_owned())
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
+    super::insert_new(Entity, conn, row, [Column::ScopeId, Column::Kind]).await?;
     Ok(())
 }
 

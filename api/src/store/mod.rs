@@ -69,9 +69,9 @@ pub mod webhook;
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait,
-    QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{BinOper, Expr, ExprTrait, Func, IntoColumnRef},
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable,
+    ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{BinOper, Expr, ExprTrait, Func, IntoColumnRef, IntoCondition, OnConflict},
 };
 use uuid::Uuid;
 
@@ -126,13 +126,55 @@ where
     Ok(find_of::<E>(viewer, Condition::all().add(key.eq(id))).one(conn).await?)
 }
 
+/// Adds a row as a whole.
+pub(crate) async fn insert<E>(_: E, conn: &impl ConnectionTrait, row: E::Model) -> Result<()>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    E::insert(row.into_active_model().reset_all()).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Adds rows as a whole, by one statement.
+pub(crate) async fn insert_all<E>(
+    _: E,
+    conn: &impl ConnectionTrait,
+    rows: impl IntoIterator<Item = E::Model>,
+) -> Result<()>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
+    E::insert_many(rows).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Adds a row as a whole, unless there is one that is equal in what must be unique: in these columns, or in any when none is
+/// named. Says whether it did: of two at once, one does.
+pub(crate) async fn insert_new<E>(
+    _: E,
+    conn: &impl ConnectionTrait,
+    row: E::Model,
+    unique: impl IntoIterator<Item = E::Column>,
+) -> Result<bool>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    let nothing = OnConflict::columns(unique).do_nothing().to_owned();
+    let insert = E::insert(row.into_active_model().reset_all()).on_conflict(nothing);
+    Ok(insert.exec_without_returning(conn).await? == 1)
+}
+
 /// Writes a row back as a whole, by its key.
 pub(crate) async fn write_back<E>(_: E, conn: &impl ConnectionTrait, row: E::Model) -> Result<()>
 where
     E: EntityTrait,
     E::Model: IntoActiveModel<E::ActiveModel>,
 {
-    E::update(row.into_active_model().reset_all()).exec(conn).await?;
+    E::update(row.into_active_model().reset_all()).exec_without_returning(conn).await?;
     Ok(())
 }
 
@@ -140,6 +182,25 @@ where
 pub(crate) fn columns_and_values<E: EntityTrait>(_: E, row: &E::ActiveModel) -> (Vec<E::Column>, Vec<Expr>) {
     let set = E::Column::iter().filter_map(|column| Some((column, row.get(column).into_value()?)));
     set.map(|(column, value)| (column, column.save_as(Expr::value(value)))).unzip()
+}
+
+/// The same where what is stored still stands as `seen` says. Says whether it did: of two at once, one wins.
+pub(crate) async fn write_back_if<E>(
+    _: E,
+    conn: &impl ConnectionTrait,
+    row: E::Model,
+    seen: impl IntoCondition,
+) -> Result<bool>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    let update = E::update(row.into_active_model().reset_all()).validate()?.filter(seen);
+    match update.exec_without_returning(conn).await {
+        Ok(_) => Ok(true),
+        Err(DbErr::RecordNotUpdated) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Rows by what they belong to, each in the order in which it came.

@@ -5,9 +5,7 @@ use entity::{
     activity_opinion::{ActiveModel, Column, Entity, Model},
     vocab::Department,
 };
-use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-};
+use sea_orm::{ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{db::Tx, list::List};
@@ -40,8 +38,7 @@ pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Re
 }
 
 pub async fn insert(tx: &Tx, row: Model) -> Result<()> {
-    Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
-    Ok(())
+    super::insert(Entity, tx, row).await
 }
 
 /// Answers an opinion that nobody has answered; says whether it was so.

@@ -1,10 +1,7 @@
 //! Decoration partners, as administrators keep them and as the token endpoint knows them.
 
 use entity::partner::{Column, Entity, Model};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::{db::Tx, list::List};
@@ -40,8 +37,7 @@ pub async fn is_named(conn: &impl ConnectionTrait, row: &Model) -> Result<bool> 
 }
 
 pub async fn insert(tx: &Tx, row: Model) -> Result<()> {
-    Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
-    Ok(())
+    super::insert(Entity, tx, row).await
 }
 
 pub async fn update(tx: &Tx, row: Model) -> Result<()> {

@@ -7,8 +7,7 @@ use entity::{
     prospect::{ActiveModel, Column, Entity, Model},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, TryInsertResult, sea_query::OnConflict,
+    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -50,12 +49,7 @@ pub async fn of_owner(conn: &impl ConnectionTrait, viewer: &Viewer, owner_id: Uu
 /// Adds one, unless the owner looks at this project already; then that one. The second value says whether it is new.
 pub async fn add(conn: &impl ConnectionTrait, row: Model) -> Result<(Model, bool)> {
     let (owner_id, project_id) = (row.owner_id, row.project_id);
-    let inserted = Entity::insert(row.clone().into_active_model().reset_all())
-        .on_conflict(OnConflict::columns([Column::OwnerId, Column::ProjectId]).do_nothing().to_owned())
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
-    if matches!(inserted, TryInsertResult::Inserted(1)) {
+    if super::insert_new(Entity, conn, row.clone(), [Column::OwnerId, Column::ProjectId]).await? {
         return Ok((row, true));
     }
     let pair = Entity::find().filter(Column::OwnerId.eq(owner_id)).filter(Column::ProjectId.eq(project_id));
@@ -75,12 +69,7 @@ pub async fn give(conn: &impl ConnectionTrait, prospect: &Model, sales_agent_id:
 
 /// Makes a customer, unless somebody has the phone already. Says whether it did.
 pub async fn add_customer(conn: &impl ConnectionTrait, row: owner::Model) -> Result<bool> {
-    let inserted = owner::Entity::insert(row.into_active_model().reset_all())
-        .on_conflict(OnConflict::column(owner::Column::PhoneHash).do_nothing().to_owned())
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
-    Ok(matches!(inserted, TryInsertResult::Inserted(1)))
+    super::insert_new(owner::Entity, conn, row, [owner::Column::PhoneHash]).await
 }
 
 /// Potential customers of a project with this name whose phone is another's for look-up, and looks like this one masked.

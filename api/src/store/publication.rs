@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
-    publication::{ActiveModel, Column, Entity, Model},
+    publication::{Column, Entity, Model},
     publication_review as review,
     vocab::{PublicationKind, PublicationStatus},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     sea_query::OnConflict,
 };
 use uuid::Uuid;
@@ -45,22 +45,14 @@ pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Re
 }
 
 pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> Result<()> {
-    Entity::insert(row.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(Entity, conn, row).await
 }
 
 /// Writes a publication that still is the version and where the caller saw it. Answers whether it was.
 pub async fn update(conn: &impl ConnectionTrait, row: Model, seen: &Model) -> Result<bool> {
-    let mut row: ActiveModel = row.into_active_model().reset_all();
-    row.id = ActiveValue::Unchanged(seen.id);
-    let written = Entity::update_many()
-        .set(row)
-        .filter(Column::Id.eq(seen.id))
-        .filter(Column::ContentVersion.eq(seen.content_version))
-        .filter(Column::Status.eq(seen.status))
-        .exec(conn)
-        .await?;
-    Ok(written.rows_affected == 1)
+    let unchanged =
+        Condition::all().add(Column::ContentVersion.eq(seen.content_version)).add(Column::Status.eq(seen.status));
+    super::write_back_if(Entity, conn, row, unchanged).await
 }
 
 /// Keeps everybody else from changing or publishing it until the transaction ends. Answers whether it still is where the

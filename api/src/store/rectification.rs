@@ -11,9 +11,9 @@ use entity::{
     warranty_item,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, TryInsertResult,
-    sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, ExprTrait, Order, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -51,18 +51,13 @@ pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Re
 }
 
 pub async fn insert(conn: &impl ConnectionTrait, row: Model) -> Result<()> {
-    Entity::insert(row.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(Entity, conn, row).await
 }
 
 /// The one batch that collects under the row's key: the row, unless another was faster.
 pub async fn collecting(conn: &impl ConnectionTrait, row: Model) -> Result<Option<Model>> {
     let key = row.collects_key.clone();
-    Entity::insert(row.into_active_model().reset_all())
-        .on_conflict(OnConflict::column(Column::CollectsKey).do_nothing().to_owned())
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
+    super::insert_new(Entity, conn, row, [Column::CollectsKey]).await?;
     Ok(Entity::find().filter(Column::CollectsKey.eq(key)).one(conn).await?)
 }
 
@@ -73,12 +68,7 @@ pub async fn hold_collecting(conn: &impl ConnectionTrait, id: Uuid) -> Result<bo
 
 /// Puts a ticket into a batch; says whether it was in none.
 pub async fn add_ticket(conn: &impl ConnectionTrait, row: batch_ticket::Model) -> Result<bool> {
-    let inserted = batch_ticket::Entity::insert(row.into_active_model().reset_all())
-        .on_conflict(OnConflict::column(batch_ticket::Column::TicketId).do_nothing().to_owned())
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
-    Ok(matches!(inserted, TryInsertResult::Inserted(1)))
+    super::insert_new(batch_ticket::Entity, conn, row, [batch_ticket::Column::TicketId]).await
 }
 
 /// Sends a batch that collects; nothing is added to it any more. Says whether it did.

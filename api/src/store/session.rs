@@ -28,8 +28,7 @@ pub async fn open(conn: &impl ConnectionTrait, session: Model, refresh: Option<r
 }
 
 pub async fn add_refresh_token(conn: &impl ConnectionTrait, token: refresh_token::Model) -> Result<()> {
-    refresh_token::Entity::insert(token.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(refresh_token::Entity, conn, token).await
 }
 
 /// A living session, and its principal where that is a member of staff or an owner.

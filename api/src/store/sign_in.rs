@@ -6,8 +6,7 @@ use entity::{
     throttle,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
+    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
@@ -15,8 +14,7 @@ use uuid::Uuid;
 use crate::{domain::span::latest_end, error::Result};
 
 pub async fn add_code(conn: &impl ConnectionTrait, code: Model) -> Result<()> {
-    Entity::insert(code.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(Entity, conn, code).await
 }
 
 /// Takes back the codes sent to a phone so far: where the clock was set back, they may look newer than the next one.

@@ -9,8 +9,8 @@ use entity::{
     staff_project, ticket, training,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -125,11 +125,9 @@ fn absent_at(at: DateTime<Utc>) -> Condition {
 }
 
 pub async fn add_absence(conn: &impl ConnectionTrait, absence: absence::Model) -> Result<()> {
-    absence::Entity::insert(absence.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(absence::Entity, conn, absence).await
 }
 
 pub async fn add_training(conn: &impl ConnectionTrait, training: training::Model) -> Result<()> {
-    training::Entity::insert(training.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(training::Entity, conn, training).await
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    ticket::{ActiveModel, Column, Entity, Model},
+    ticket::{Column, Entity, Model},
     ticket_number,
     vocab::{Department, TicketCategory, TicketKind, TicketStatus, Urgency},
 };
@@ -230,20 +230,12 @@ pub async fn next_numbers(conn: &impl ConnectionTrait, project_id: Uuid, day: Na
 }
 
 pub async fn insert(conn: &impl ConnectionTrait, ticket: Model) -> Result<()> {
-    use sea_orm::{ActiveModelTrait, IntoActiveModel};
-    Entity::insert(ticket.into_active_model().reset_all()).exec_without_returning(conn).await?;
-    Ok(())
+    super::insert(Entity, conn, ticket).await
 }
 
 /// Writes a ticket back if nobody else has since `version`; says whether it did.
 pub async fn update(conn: &impl ConnectionTrait, ticket: Model, version: i32) -> Result<bool> {
-    use sea_orm::{ActiveModelTrait, IntoActiveModel};
-    let id = ticket.id;
-    let mut row: ActiveModel = ticket.into_active_model().reset_all();
-    row.id = ActiveValue::Unchanged(id);
-    let written =
-        Entity::update_many().set(row).filter(Column::Id.eq(id)).filter(Column::Version.eq(version)).exec(conn).await?;
-    Ok(written.rows_affected == 1)
+    super::write_back_if(Entity, conn, ticket, Column::Version.eq(version)).await
 }
 
 /// The tickets whose clock has something to do before `now`, the most urgent first.

@@ -9,9 +9,9 @@ use entity::{
     warranty_item,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Order, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{ExprTrait, NullOrdering, OnConflict},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
+    sea_query::{ExprTrait, NullOrdering},
 };
 use uuid::Uuid;
 
@@ -237,11 +237,7 @@ pub async fn projects_of(conn: &impl ConnectionTrait, units: &[Uuid]) -> Result<
 /// one makes it, and both get the same.
 pub async fn public_area(conn: &impl ConnectionTrait, row: Model) -> Result<Model> {
     let building_id = row.building_id;
-    Entity::insert(row.into_active_model().reset_all())
-        .on_conflict(OnConflict::columns([Column::BuildingId, Column::Section, Column::Room]).do_nothing().to_owned())
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
+    super::insert_new(Entity, conn, row, [Column::BuildingId, Column::Section, Column::Room]).await?;
     let found = Entity::find()
         .filter(Column::BuildingId.eq(building_id))
         .filter(Column::IsPublicArea.eq(true))

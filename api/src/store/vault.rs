@@ -13,7 +13,7 @@ use entity::{
     secret_key::{Column, Entity, Model},
     vocab::KeyPurpose,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 pub use data::{DataRotation, begin_data_rotation};
 pub use rotation::{Rotated, rewrap, rotate};
@@ -68,7 +68,7 @@ impl Vault {
         for purpose in PURPOSES {
             if Entity::find().filter(Column::Purpose.eq(purpose)).count(&tx).await? == 0 {
                 let row = make(purpose, clock, ids, options.master);
-                Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&tx).await?;
+                super::insert(Entity, &tx, row).await?;
             }
         }
         let rows = Entity::find().order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).all(&tx).await?;

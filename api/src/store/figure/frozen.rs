@@ -96,8 +96,7 @@ pub async fn add(tx: &Tx, figures: Vec<Model>, items: Vec<frozen_figure_item::Mo
         return Ok(false);
     }
     for chunk in items.chunks(CHUNK) {
-        let rows = chunk.iter().cloned().map(|row| row.into_active_model().reset_all());
-        frozen_figure_item::Entity::insert_many(rows).exec_without_returning(tx).await?;
+        crate::store::insert_all(frozen_figure_item::Entity, tx, chunk.iter().cloned()).await?;
     }
     Ok(true)
 }

@@ -10,8 +10,8 @@ use entity::{
     vocab::{InvitationStatus, SurveyKind},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select, TryInsertResult, sea_query::OnConflict,
+    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -55,13 +55,7 @@ pub async fn of_months(conn: &impl ConnectionTrait, months: &[NaiveDate], kinds:
 
 /// Opens a campaign unless there is one for its cohort; says whether it did. Of two servers one waits for the other.
 pub async fn open(conn: &impl ConnectionTrait, campaign: Model) -> Result<bool> {
-    let once = OnConflict::columns([Column::ProjectId, Column::Kind, Column::Cohort]).do_nothing().to_owned();
-    let inserted = Entity::insert(campaign.into_active_model().reset_all())
-        .on_conflict(once)
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
-    Ok(matches!(inserted, TryInsertResult::Inserted(1)))
+    crate::store::insert_new(Entity, conn, campaign, [Column::ProjectId, Column::Kind, Column::Cohort]).await
 }
 
 /// Takes the turn to look for a campaign's customers today; says whether nobody had.

@@ -7,8 +7,8 @@ use entity::{
     vocab::{InvitationStatus, QuestionKind, SurveyKind},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
+    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
 };
 use uuid::Uuid;
 
@@ -149,7 +149,7 @@ async fn responses(conn: &impl ConnectionTrait, condition: Condition) -> Result<
 /// Puts responses into a cell; says whether none of them was in another one by then.
 pub async fn seal(conn: &impl ConnectionTrait, cell: cell::Model, members: &[Uuid]) -> Result<bool> {
     let cell_id = cell.id;
-    cell::Entity::insert(cell.into_active_model().reset_all()).exec_without_returning(conn).await?;
+    crate::store::insert(cell::Entity, conn, cell).await?;
     let mut sealed = 0;
     for chunk in members.chunks(CHUNK) {
         let row = invitation::ActiveModel { cell_id: ActiveValue::Set(Some(cell_id)), ..Default::default() };

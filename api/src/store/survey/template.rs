@@ -61,9 +61,7 @@ pub async fn insert(conn: &impl ConnectionTrait, template: Model, questions: Vec
 }
 
 async fn insert_questions(conn: &impl ConnectionTrait, questions: Vec<question::Model>) -> Result<()> {
-    let rows = questions.into_iter().map(|row| row.into_active_model().reset_all());
-    question::Entity::insert_many(rows).exec_without_returning(conn).await?;
-    Ok(())
+    crate::store::insert_all(question::Entity, conn, questions).await
 }
 
 /// Whether a write was the first of those that a unique index lets through once.

@@ -16,8 +16,7 @@ use entity::{
     webhook_endpoint as endpoint,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Func, SimpleExpr},
 };
 use serde_json::json;
@@ -67,7 +66,7 @@ pub async fn begin_data_rotation(
     let goes_on = is_under_way(&tx, &rows).await?;
     if !goes_on {
         let row = next(&rows, clock, ids, master);
-        Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(&tx).await?;
+        crate::store::insert(Entity, &tx, row.clone()).await?;
         record(&tx, clock, ids, "ROTATE_DATA_KEY", json!({ "keys": rows.len() + 1 })).await?;
         rows.push(row);
     }

@@ -60,7 +60,7 @@ pub async fn rotate(
     let retire = Entity::update_many().col_expr(Column::RetiredAt, Expr::value(old_end_at));
     retire.filter(lasting).exec(&tx).await?;
     let row = make(KeyPurpose::Signing, clock, ids, master);
-    Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&tx).await?;
+    crate::store::insert(Entity, &tx, row).await?;
     record(&tx, clock, ids, "ROTATE_KEYS", json!({ "atOnce": at_once })).await?;
     tx.commit().await?;
     Ok(Rotated { signs_from: now + wait, old_end_at })
