@@ -27,12 +27,12 @@ use crate::{
 pub async fn run(args: ImportTableArgs) -> Result<ExitCode, StartError> {
     let language = args.language.into();
     let ledger = open_ledger(args.file.clone(), language).await?;
-    let report = args.report.as_deref().map(ReportFile::create).transpose()?;
+    let report = args.report.as_deref().map(|path| ReportFile::create(path, language)).transpose()?;
     let tools = open_tools(&args.database, &args.keys).await?;
     let options = Options { dry_run: args.dry_run, skip_bad_rows: args.skip_bad_rows };
-    let bar = Bar::new();
+    let bar = Bar::new(language);
     let imported = import_ledger(&tools, ledger, options, |progress| bar.show(progress)).await;
-    bar.0.finish_and_clear();
+    bar.line.finish_and_clear();
     let imported = imported.map_err(|error| failure(error, language))?;
     tools.db.close().await;
     let mut summary = io::stderr().lock();
@@ -41,7 +41,7 @@ pub async fn run(args: ImportTableArgs) -> Result<ExitCode, StartError> {
     let _ = writeln!(summary, "{told}{}", verdict(&imported, options, language));
     match report {
         Some(file) => file.finish(&told)?,
-        None => print(&told)?,
+        None => print(&told, language)?,
     }
     Ok(if is_refused(&imported.report, options) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -90,27 +90,31 @@ fn verdict(imported: &Imported, options: Options, language: Language) -> String 
 }
 
 /// A bar on a terminal, nothing in a log.
-struct Bar(ProgressBar);
+struct Bar {
+    line: ProgressBar,
+    language: Language,
+}
 
 impl Bar {
-    fn new() -> Self {
+    fn new(language: Language) -> Self {
         if !io::stderr().is_terminal() {
-            return Self(ProgressBar::hidden());
+            return Self { line: ProgressBar::hidden(), language };
         }
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos} / {human_len} rows, {eta} left");
-        Self(bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
+        let line = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos} / {human_len} ({eta})");
+        Self { line: line.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())), language }
     }
 
     fn show(&self, progress: Progress) {
-        self.0.set_message(match progress.step {
-            Step::Checking => "checking",
-            Step::Writing => "writing",
-        });
+        let step = match progress.step {
+            Step::Checking => ImportText::ProgressChecking,
+            Step::Writing => ImportText::ProgressWriting,
+        };
+        self.line.set_message(say(&step, self.language));
         if let Some(rows) = progress.of {
-            self.0.set_length(rows.max(progress.rows));
+            self.line.set_length(rows.max(progress.rows));
         }
-        self.0.set_position(progress.rows);
+        self.line.set_position(progress.rows);
     }
 }
 
@@ -120,22 +124,23 @@ pub(super) struct ReportFile {
     path: PathBuf,
     partial: PathBuf,
     file: File,
+    language: Language,
 }
 
 impl ReportFile {
-    pub(super) fn create(path: &Path) -> Result<Self, StartError> {
+    pub(super) fn create(path: &Path, language: Language) -> Result<Self, StartError> {
         let mut partial = path.as_os_str().to_owned();
         partial.push(".partial");
         let partial = PathBuf::from(partial);
-        let file = File::create(&partial).map_err(|error| cannot_write(path, &error))?;
-        Ok(Self { path: path.to_owned(), partial, file })
+        let file = File::create(&partial).map_err(|error| cannot_write(path, &error, language))?;
+        Ok(Self { path: path.to_owned(), partial, file, language })
     }
 
     pub(super) fn finish(mut self, report: &impl Serialize) -> Result<(), StartError> {
         let written = write_json(&mut self.file, report)
             .and_then(|()| self.file.sync_all())
             .and_then(|()| fs::rename(&self.partial, &self.path));
-        written.map_err(|error| cannot_write(&self.path, &error))
+        written.map_err(|error| cannot_write(&self.path, &error, self.language))
     }
 }
 
@@ -146,13 +151,14 @@ impl Drop for ReportFile {
     }
 }
 
-fn cannot_write(path: &Path, error: &io::Error) -> StartError {
-    StartError::because(&format!("the report {} can't be written", path.display()))(error)
+fn cannot_write(path: &Path, error: &io::Error, language: Language) -> StartError {
+    let (file, why) = (path.display().to_string(), error.to_string());
+    StartError::new(say(&ImportText::ReportUnwritten { file, why }, language))
 }
 
-pub(super) fn print(report: &impl Serialize) -> Result<(), StartError> {
-    write_json(io::stdout().lock(), report)
-        .map_err(|error| StartError::because("the report can't be written to standard output")(&error))
+pub(super) fn print(report: &impl Serialize, language: Language) -> Result<(), StartError> {
+    let unprinted = |error: io::Error| ImportText::ReportUnprinted { why: error.to_string() };
+    write_json(io::stdout().lock(), report).map_err(|error| StartError::new(say(&unprinted(error), language)))
 }
 
 fn write_json(mut out: impl Write, report: &impl Serialize) -> io::Result<()> {

@@ -74,7 +74,13 @@ async fn a_report_that_cannot_be_written_is_told_before_anything_is() {
     let place = Place::new();
     let refused = place.run_reporting(&samples::real_ledger(), &["--skip-bad-rows"], "missing/report.json").await;
     let message = refused.unwrap_err().to_string();
-    assert!(message.contains("missing/report.json can't be written"), "{message}");
+    assert!(
+        message.starts_with("the report ") && message.contains("missing/report.json can't be written: "),
+        "{message}"
+    );
+    let refused = place.run_reporting(&samples::real_ledger(), &["--language", "zh"], "missing/report.json").await;
+    let message = refused.unwrap_err().to_string();
+    assert!(message.starts_with("报告 ") && message.contains("missing/report.json 无法写入："), "{message}");
     assert!(!place.path("anju.db").exists());
 }
 

@@ -41,7 +41,7 @@ async fn begin(args: &ImportTableArgs) -> Result<(Tables, Option<ReportFile>, Op
     let opened = tokio::task::spawn_blocking(move || open(&path)).await;
     let opened = opened.map_err(|error| StartError::because("the file can't be read")(&error))?;
     let tables = opened.map_err(|error| StartError::new(say(&error.said(), args.language.into())))?;
-    let report = args.report.as_deref().map(ReportFile::create).transpose()?;
+    let report = args.report.as_deref().map(|path| ReportFile::create(path, args.language.into())).transpose()?;
     Ok((tables, report, Options { dry_run: args.dry_run, skip_bad_rows: args.skip_bad_rows }))
 }
 
@@ -72,7 +72,7 @@ fn finish(
     let _ = writeln!(io::stderr().lock(), "{told}{}", say(&verdict, language));
     match file {
         Some(file) => file.finish(&told)?,
-        None => print(&told)?,
+        None => print(&told, language)?,
     }
     Ok(if is_refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

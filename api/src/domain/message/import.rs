@@ -30,6 +30,12 @@ messages! {
     NothingWritten { what: String },
     FileChanged,
 
+    // On the way.
+    ProgressChecking,
+    ProgressWriting,
+    ReportUnwritten { file: String, why: String },
+    ReportUnprinted { why: String },
+
     // What is wrong with a row of a ledger.
     LedgerFormulaFailed { error: String },
     LedgerNoProject,

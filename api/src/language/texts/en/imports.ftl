@@ -25,6 +25,12 @@ FileLongRow = { $file }: row { $row } is longer than { $limit } bytes, which is 
 NothingWritten = { $what }; nothing was written
 FileChanged = the file or the company's data changed while the ledger was read; nothing was written: run it again
 
+# On the way.
+ProgressChecking = checking
+ProgressWriting = writing
+ReportUnwritten = the report { $file } can't be written: { $why }
+ReportUnprinted = the report can't be written to standard output: { $why }
+
 # What is wrong with a row of a ledger.
 LedgerFormulaFailed = the formula in this cell failed ({ $error }): a plain value is expected
 LedgerNoProject = the project is missing; merged cells must be filled in each row

@@ -25,6 +25,12 @@ FileLongRow = { $file }：第 { $row } 行超过 { $limit } 字节，不会是�
 NothingWritten = { $what }；未写入任何内容
 FileChanged = 读取台账期间，文件或公司的数据有变动；未写入任何内容：请重新运行
 
+# On the way.
+ProgressChecking = 检查
+ProgressWriting = 写入
+ReportUnwritten = 报告 { $file } 无法写入：{ $why }
+ReportUnprinted = 报告无法写入标准输出：{ $why }
+
 # What is wrong with a row of a ledger.
 LedgerFormulaFailed = 单元格公式出错（{ $error }）：请填写具体的值
 LedgerNoProject = 缺少项目；合并的单元格须逐行填写
