@@ -57,7 +57,7 @@ both! {
     }
 
     async fn whoever_sends_much_to_where_nothing_is_reads_the_answer(app) {
-        let request = app.anonymous().request(Method::POST, "/nothing").body(vec![b'x'; 4 * 1024 * 1024]);
+        let request = app.anonymous().request(Method::POST, "/nothing").body(vec![b'x'; 12 * 1024 * 1024]);
         assert_eq!(outcome(request.send().await.unwrap()).await, (404, "NOT_FOUND".to_owned()));
     }
 
