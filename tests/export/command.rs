@@ -11,12 +11,14 @@ use anju::{
 };
 use clap::Parser;
 use entity::{ticket, vocab::SurveyKind};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 use serde_json::json;
+use tokio::process::Child;
 
 use super::{download_in, file};
 use crate::{
     both,
-    harness::{Engine, TestApp, dialect::Dialect, process::ARGUMENTS},
+    harness::{Engine, TestApp, dialect::Dialect, postgres, process::ARGUMENTS, until},
     survey,
 };
 
@@ -148,16 +150,53 @@ both! {
     }
 }
 
-/// Runs `anju` as a program: its exit code and what it printed.
-async fn program(arguments: &[&str]) -> (Option<i32>, Vec<u8>, String) {
+/// `anju` as a program.
+fn begin(arguments: &[&str]) -> Child {
     let mut command = tokio::process::Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "process::server_process", "--nocapture", "--test-threads=1"]);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ANJU_")) {
         command.env_remove(name);
     }
-    command.env(ARGUMENTS, arguments.join("\n")).stdin(Stdio::null());
-    let output = command.output().await.unwrap();
+    command.env(ARGUMENTS, arguments.join("\n")).stdin(Stdio::null()).kill_on_drop(true);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Its exit code, what it printed, and what it said.
+async fn end(program: Child) -> (Option<i32>, Vec<u8>, String) {
+    let output = program.wait_with_output().await.unwrap();
     (output.status.code(), output.stdout, String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+async fn program(arguments: &[&str]) -> (Option<i32>, Vec<u8>, String) {
+    end(begin(arguments)).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_program_that_is_told_to_stop_leaves_nothing() {
+    if !postgres::is_there() {
+        return;
+    }
+    let app = TestApp::new(Engine::Postgres).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tickets.csv");
+    let held = app.database.connect().await;
+    let held = held.begin().await.unwrap();
+    held.execute_unprepared("LOCK TABLE audit_entries IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let url = app.database.url.as_str();
+    let program = begin(&["anju", "export", "tickets", path.to_str().unwrap(), "--database-url", url]);
+    until("it has begun", async || (names(folder.path()).len() == 1).then_some(())).await;
+    until("it waits", async || {
+        let waiting = "SELECT 1 FROM pg_locks WHERE relation = 'audit_entries'::regclass AND NOT granted";
+        app.services.db.reader().query_one_raw(Statement::from_string(DbBackend::Postgres, waiting)).await.unwrap()
+    })
+    .await;
+    let told = tokio::process::Command::new("kill").args(["-TERM", &program.id().unwrap().to_string()]).status().await;
+    assert!(told.unwrap().success());
+    let (code, _, said) = end(program).await;
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("stopped before the table was whole"), "{said}");
+    assert_eq!(names(folder.path()), [""; 0]);
+    held.rollback().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -32,15 +32,27 @@ pub async fn run(args: ExportArgs) -> Result<ExitCode, StartError> {
     if args.database.is_embedded() && !file_of(url).is_some_and(|file| file.is_file()) {
         return Err(StartError::new(format!("there is no database at {url}; check --database-url")));
     }
-    let stopped = stop_signal().map_err(|error| StartError::because("no signal can be heard")(&error))?;
     let services = open_services(&args.database, &args.keys).await?;
-    // What is not whole when the program is told to stop is taken away with the work on it.
-    let exported = tokio::select! {
-        exported = export(&services, &args) => exported,
-        () = stopped => Err(StartError::new("stopped before the table was whole")),
+    let exported = match is_printed(&args.file) {
+        // It leaves nothing to take away, and so is ended at once, also when nobody reads on.
+        true => export(&services, &args).await,
+        false => export_unless_stopped(&services, &args).await,
     };
     services.db.close().await;
     exported.map(|()| ExitCode::SUCCESS)
+}
+
+/// What is not whole when the program is told to stop is taken away with the work on it.
+async fn export_unless_stopped(services: &Services, args: &ExportArgs) -> Result<(), StartError> {
+    let stopped = stop_signal().map_err(|error| StartError::because("no signal can be heard")(&error))?;
+    tokio::select! {
+        exported = export(services, args) => exported,
+        () = stopped => Err(StartError::new("stopped before the table was whole; nothing was written")),
+    }
+}
+
+fn is_printed(file: &Path) -> bool {
+    file == Path::new("-")
 }
 
 /// Writes what the arguments say.
@@ -101,7 +113,7 @@ enum Out {
 
 impl Out {
     fn open(path: &Path) -> Result<Self, StartError> {
-        if path == Path::new("-") {
+        if is_printed(path) {
             return Ok(Self::Stdout);
         }
         if path.is_dir() {
