@@ -1,6 +1,6 @@
 //! `anju export`: what whoever keeps the database writes without an account is what others download, and is whole or not there.
 
-use std::{fs, path::Path, process::Stdio};
+use std::{fs, path::Path, process::Stdio, time::Duration};
 
 use anju::{
     commands,
@@ -18,9 +18,17 @@ use tokio::process::Child;
 use super::{download_in, file};
 use crate::{
     both,
-    harness::{Engine, TestApp, dialect::Dialect, postgres, process::ARGUMENTS, until},
+    harness::{
+        Engine, TestApp,
+        dialect::Dialect,
+        postgres,
+        process::{ARGUMENTS, PROGRAM, peak_memory_of},
+        until, until_within,
+    },
     survey,
 };
+
+const PATIENCE: Duration = Duration::from_secs(120);
 
 fn parsed(app: &TestApp, table: &str, file: &Path, more: &[&str]) -> ExportArgs {
     let words = ["anju", "export", table, file.to_str().unwrap(), "--database-url", &app.database.url];
@@ -152,8 +160,18 @@ both! {
 
 /// `anju` as a program.
 fn begin(arguments: &[&str]) -> Child {
-    let mut command = tokio::process::Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "process::server_process", "--nocapture", "--test-threads=1"]);
+    let mut command = match std::env::var_os(PROGRAM) {
+        Some(program) => {
+            let mut command = tokio::process::Command::new(program);
+            command.args(&arguments[1..]);
+            command
+        }
+        None => {
+            let mut command = tokio::process::Command::new(std::env::current_exe().unwrap());
+            command.args(["--exact", "process::server_process", "--nocapture", "--test-threads=1"]);
+            command
+        }
+    };
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ANJU_")) {
         command.env_remove(name);
     }
@@ -165,6 +183,19 @@ fn begin(arguments: &[&str]) -> Child {
 async fn end(program: Child) -> (Option<i32>, Vec<u8>, String) {
     let output = program.wait_with_output().await.unwrap();
     (output.status.code(), output.stdout, String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+/// Exports tickets into a file by the program; the most memory that it was seen to have.
+pub async fn tickets_of_all(url: &str, file: &Path) -> u64 {
+    let arguments = ["anju", "export", "tickets", file.to_str().unwrap(), "--database-url", url, "--language", "en"];
+    let mut program = begin(&arguments);
+    let (id, mut most) = (program.id().unwrap(), 0);
+    let ended = until_within(PATIENCE, "the table is whole", async || {
+        most = most.max(peak_memory_of(id).unwrap_or(0));
+        program.try_wait().unwrap()
+    });
+    assert!(ended.await.success());
+    most
 }
 
 async fn program(arguments: &[&str]) -> (Option<i32>, Vec<u8>, String) {

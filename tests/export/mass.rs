@@ -5,6 +5,7 @@
 use std::{
     fs::File,
     io::{Seek, Write},
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -18,7 +19,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{cells::Names, file};
+use super::{cells::Names, command::tickets_of_all, file};
 use crate::harness::{
     Client, Engine,
     company::{Company, report_at_last},
@@ -179,6 +180,15 @@ async fn same_in_workbook(company: &Company, names: &Names, file: File, project:
     count
 }
 
+/// Whether two files hold the same.
+fn same(path: &Path, other: &File) -> bool {
+    let mut other = other.try_clone().unwrap();
+    let mut expected = Vec::new();
+    std::io::Read::read_to_end(&mut other, &mut expected).unwrap();
+    other.rewind().unwrap();
+    std::fs::read(path).unwrap() == expected
+}
+
 async fn a_town_is_exported(engine: Engine) {
     let size = std::env::var(SIZE).map_or(3_000, |size| size.parse().unwrap());
     let company = Company::found(engine).await;
@@ -203,6 +213,12 @@ async fn a_town_is_exported(engine: Engine) {
     let bound = if std::env::var_os(PROGRAM).is_some() { MOST_MEMORY } else { idle + MOST_GROWTH };
     assert!(after_book < bound, "{after_book} bytes");
     let all = usize::try_from(size).unwrap() + 1;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tickets.csv");
+    let by_command = tickets_of_all(&company.database.url, &path).await;
+    eprintln!("the command took {} MB", by_command / 1_000_000);
+    assert!(by_command < bound, "{by_command} bytes");
+    assert!(same(&path, &text), "the command wrote something else");
     assert_eq!(same_in_text(&company, &names, text, None).await, all);
     assert_eq!(same_in_workbook(&company, &names, book, None).await, all);
     let (own, _) = fetch(&manager, "tickets.csv").await;

@@ -38,6 +38,13 @@ const MOST_SAID: usize = 1 << 20;
 
 static NEXT_PORT: AtomicU16 = AtomicU16::new(0);
 
+/// How much memory a process has had at most, in bytes; none when it has ended.
+pub fn peak_memory_of(id: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
+}
+
 /// A running server process. It is killed when dropped.
 pub struct ServerProcess {
     child: Child,
@@ -126,9 +133,7 @@ impl ServerProcess {
 
     /// The most memory it ever had, in bytes.
     pub fn peak_memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+        peak_memory_of(self.id()).expect("it runs")
     }
 
     fn id(&self) -> u32 {
