@@ -1,6 +1,7 @@
 //! The tables: that the migrations can go both ways, that the entities say what is there, and that the database itself
 //! keeps what must always hold.
 
+mod ahead;
 mod lectures;
 
 use std::collections::BTreeSet;

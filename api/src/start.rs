@@ -3,7 +3,12 @@
 mod check;
 mod push;
 
-use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashSet},
+    num::NonZeroU32,
+    sync::Arc,
+    time::Duration,
+};
 
 use entity::vocab::NotificationChannel;
 use migration::{Migrator, MigratorTrait};
@@ -126,12 +131,34 @@ pub async fn open_replica(
 pub async fn migrate_database(db: &Db) -> Result<(), StartError> {
     let failed = |error| StartError::because("the database could not be migrated")(&error);
     let turn = db.migration_turn().await.map_err(failed)?;
-    let outcome = Migrator::up(db.writer(), None).await.map_err(failed);
+    let outcome =
+        async { if is_ahead(db).await? { Ok(()) } else { Migrator::up(db.writer(), None).await.map_err(failed) } };
+    let outcome = outcome.await;
     turn.end().await.map_err(failed)?;
     outcome
 }
 
+/// Whether a later version has brought the database further than this one would. Migrations only add, so that this version
+/// goes on with what it knows: while servers are upgraded one after the other, and when an upgrade is taken back.
+async fn is_ahead(db: &Db) -> Result<bool, StartError> {
+    let failed = |error| StartError::because("which version the database is of can't be read")(&error);
+    let applied = Migrator::get_migration_models(db.writer()).await.map_err(failed)?;
+    let mut applied: HashSet<String> = applied.into_iter().map(|migration| migration.version).collect();
+    let has_all = Migrator::migrations().iter().all(|migration| applied.remove(migration.name()));
+    let is_ahead = has_all && !applied.is_empty();
+    if is_ahead {
+        tracing::warn!(
+            unknown = applied.len(),
+            "the database is of a later version; this one goes on with what it knows"
+        );
+    }
+    Ok(is_ahead)
+}
+
 async fn check_migrated(db: &Db) -> Result<(), StartError> {
+    if is_ahead(db).await? {
+        return Ok(());
+    }
     let behind = "the database has not been migrated to this version; run `anju migrate`, or serve with --migrate";
     match Migrator::get_pending_migrations(db.writer()).await {
         Ok(pending) if pending.is_empty() => Ok(()),
