@@ -156,14 +156,14 @@ async fn single_things_keep_their_budgets(engine: Engine) {
 
     let unit = Kind::Unit.encode(app.world.unit("YT-101"));
     let report = json!({ "unitId": unit, "kind": "REPAIR", "title": "漏水", "idempotencyKey": "one" });
-    let (answer, _) = case(&zhang, (owner, "CreateTicket"), json!({ "input": report }), 12, "").send(&app).await;
+    let (answer, _) = case(&zhang, (owner, "CreateTicket"), json!({ "input": report }), 11, "").send(&app).await;
     let made = &answer["createTicket"]["ticket"]["id"];
 
     let accept = json!({
         "ticketId": made, "category": "PLUMBING", "urgency": "NORMAL", "responsibleDepartment": "PROPERTY_COMPANY",
         "idempotencyKey": "two",
     });
-    let (answer, _) = case(&butler, (staff, "AcceptTicket"), json!({ "input": accept }), 12, "").send(&app).await;
+    let (answer, _) = case(&butler, (staff, "AcceptTicket"), json!({ "input": accept }), 11, "").send(&app).await;
     assert_eq!(answer["acceptTicket"]["ticket"]["status"], "ACCEPTED");
 }
 
