@@ -159,6 +159,6 @@ describe('the explorer page', () => {
     const ask = (body, type = 'application/json') => fetch(`http://${server.address}/explorer/token`, { method: 'POST', headers: { 'content-type': type }, body });
     assert.equal((await ask('{"person": "owner 19100000009"}')).status, 404);
     assert.equal((await ask('{"person": "owner 19100000001"}', 'text/plain')).status, 400);
-    assert.equal((await fetch(`http://${server.address}/explorer/token`)).status, 404);
+    assert.equal((await fetch(`http://${server.address}/explorer/token`)).status, 405);
   });
 });
