@@ -178,12 +178,6 @@ where
     Ok(())
 }
 
-/// What a row to be inserted holds, as a statement that inserts what it selects needs it.
-pub(crate) fn columns_and_values<E: EntityTrait>(_: E, row: &E::ActiveModel) -> (Vec<E::Column>, Vec<Expr>) {
-    let set = E::Column::iter().filter_map(|column| Some((column, row.get(column).into_value()?)));
-    set.map(|(column, value)| (column, column.save_as(Expr::value(value)))).unzip()
-}
-
 /// The same where what is stored still stands as `seen` says. Says whether it did: of two at once, one wins.
 pub(crate) async fn write_back_if<E>(
     _: E,
@@ -201,6 +195,12 @@ where
         Err(DbErr::RecordNotUpdated) => Ok(false),
         Err(error) => Err(error.into()),
     }
+}
+
+/// What a row to be inserted holds, as a statement that inserts what it selects needs it.
+pub(crate) fn columns_and_values<E: EntityTrait>(_: E, row: &E::ActiveModel) -> (Vec<E::Column>, Vec<Expr>) {
+    let set = E::Column::iter().filter_map(|column| Some((column, row.get(column).into_value()?)));
+    set.map(|(column, value)| (column, column.save_as(Expr::value(value)))).unzip()
 }
 
 /// Rows by what they belong to, each in the order in which it came.
