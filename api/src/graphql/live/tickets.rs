@@ -37,7 +37,7 @@ const TOGETHER: i64 = 500;
 /// How many earlier events are loaded of tickets that come into sight.
 const EARLIER: u64 = 1000;
 
-/// How many people are asked for at a time.
+/// How many statements ask at a time for those who see whole projects, and how many for others.
 const AT_ONCE: usize = 4;
 
 /// An event and its ticket as it was just after.
@@ -136,19 +136,21 @@ impl TicketReads {
         }
         let reader = self.db.reader();
         let theirs = |numbers: &HashSet<i64>| numbers.iter().filter_map(|seq| tickets.get(seq).copied()).collect();
-        let mut visible = HashMap::new();
-        for (each, people) in groups {
+        let together = groups.into_iter().map(async |(each, people)| {
             let ids: Vec<Uuid> = people.iter().map(|(_, id)| *id).collect();
             let seen = store::event::visible_to_each(reader, (each, &ids), looked, end).await?;
-            visible.extend(people.iter().filter_map(|(principal, id)| Some((*principal, theirs(seen.get(id)?)))));
-        }
-        let seen = alone.into_iter().map(async |principal| {
+            let seen = people.iter().filter_map(|(principal, id)| Some((*principal, theirs(seen.get(id)?))));
+            Ok::<Vec<_>, Error>(seen.collect())
+        });
+        let alone = alone.into_iter().map(async |principal| {
             let numbers = store::event::visible(reader, &Viewer::of(principal), looked, end).await?;
             Ok::<_, Error>((principal, theirs(&numbers)))
         });
-        let seen: Vec<_> = stream::iter(seen).buffer_unordered(AT_ONCE).try_collect().await?;
-        visible.extend(seen);
-        Ok(visible)
+        let (together, alone): (Vec<_>, Vec<_>) = tokio::try_join!(
+            stream::iter(together).buffer_unordered(AT_ONCE).try_collect(),
+            stream::iter(alone).buffer_unordered(AT_ONCE).try_collect()
+        )?;
+        Ok(together.into_iter().flatten().chain(alone).collect())
     }
 
     /// What these tickets had before they came into somebody's sight.
