@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{
     hub::{Hub, Subscription},
-    log::{Ahead, Log, Place},
+    log::{Ahead, Log, Place, Question},
 };
 use crate::{
     auth::viewer::Viewer,
@@ -87,28 +87,46 @@ impl<L: Log> Feed<L> {
                 return Ok(entry);
             }
             self.place.looked = self.looked;
-            if self.is_all {
-                // What was committed since the log was read has woken this, or will.
-                self.subscription.woken().await;
-            }
-            // Reading has its place made when there is something to read: most of the time there is not.
-            Box::pin(self.read()).await?;
-        }
-    }
-
-    /// Reads on. A database that is gone takes no place in the log away: the reader stays and reads on when it is back.
-    async fn read(&mut self) -> Result<()> {
-        loop {
-            match in_time(self.log.after(&self.db, &self.viewer, self.place, AHEAD)).await {
-                Ok(Ahead { entries, looked, is_all }) => {
-                    (self.looked, self.is_all) = (looked, is_all || entries.is_empty());
-                    self.ahead = entries.into();
-                    self.read_at = Instant::now();
-                    return Ok(());
-                }
-                Err(Error::Busy) => tokio::time::sleep(AGAIN).await,
+            // What is seldom done has its place made when it is done: most of the time there is nothing to read.
+            match self.ask().await {
+                Ok(Some(ahead)) => self.take(ahead),
+                Ok(None) => Box::pin(self.read_alone()).await?,
+                // A database that is gone takes no place in the log away: the reader stays and reads on when it is back.
+                Err(Error::Busy) => Box::pin(self.rest()).await,
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// What follows, once there is something; none when it has to be looked for alone.
+    async fn ask(&mut self) -> Result<Option<Ahead<L::Entry>>> {
+        let Question { put, answer } = self.log.ask(&self.viewer, self.place, AHEAD);
+        if self.is_all {
+            // What was committed since the log was read has woken this, or will.
+            self.subscription.when_woken(put);
+        } else {
+            put();
+        }
+        answer.await.unwrap_or(Err(Error::Busy))
+    }
+
+    async fn read_alone(&mut self) -> Result<()> {
+        match in_time(self.log.alone(&self.db, &self.viewer, self.place, AHEAD)).await {
+            Ok(ahead) => self.take(ahead),
+            Err(Error::Busy) => self.rest().await,
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    async fn rest(&mut self) {
+        tokio::time::sleep(AGAIN).await;
+        self.is_all = false;
+    }
+
+    fn take(&mut self, Ahead { entries, looked, is_all }: Ahead<L::Entry>) {
+        (self.looked, self.is_all) = (looked, is_all || entries.is_empty());
+        self.ahead = entries.into();
+        self.read_at = Instant::now();
     }
 }

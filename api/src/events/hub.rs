@@ -1,7 +1,9 @@
-//! Who in this process waits for what. Holds wakers only: no event, no queue, nothing that grows with traffic.
+//! Who in this process waits for what. Holds what each does when it is woken, and nothing else: no event, no queue, nothing
+//! that grows with traffic.
 
 use std::{
     collections::HashMap,
+    mem,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -9,13 +11,12 @@ use std::{
 use entity::vocab::Role;
 use serde::{Deserialize, Serialize};
 use tokio::{
-    runtime::Handle,
     sync::{Notify, broadcast, watch},
     time::Instant,
 };
 use uuid::Uuid;
 
-use super::{home::Homes, log::Which};
+use super::log::Which;
 use crate::auth::viewer::{Principal, Viewer};
 
 /// Whom an event may concern.
@@ -60,16 +61,60 @@ pub enum Wake {
 
 #[derive(Default)]
 struct State {
-    waiting: HashMap<Which, HashMap<Topic, Vec<Waiting>>>,
+    waiting: HashMap<Which, HashMap<Topic, Vec<Arc<Bell>>>>,
     sessions: HashMap<Uuid, Session>,
     /// When the relay last stood at the end of the logs.
     caught_up: Option<Instant>,
 }
 
-/// Somebody who waits, and in which runtime.
-struct Waiting {
-    wake: Arc<Notify>,
-    home: Handle,
+/// What is done when something happens that a subscriber waits for.
+pub type Act = Box<dyn FnOnce() + Send>;
+
+/// What a subscriber is woken by.
+#[derive(Default)]
+struct Bell(Mutex<Waits>);
+
+#[derive(Default)]
+enum Waits {
+    /// The subscriber is busy, and nothing has happened meanwhile.
+    #[default]
+    No,
+    /// Something has happened meanwhile.
+    Rung,
+    Yes(Act),
+}
+
+impl Bell {
+    /// Does what the subscriber waits to do; or remembers, for when the subscriber waits again.
+    fn ring(&self) {
+        let act = self.change(|waits| match mem::take(waits) {
+            Waits::Yes(act) => Some(act),
+            Waits::No | Waits::Rung => {
+                *waits = Waits::Rung;
+                None
+            }
+        });
+        if let Some(act) = act {
+            act();
+        }
+    }
+
+    fn wait(&self, act: Act) {
+        let act = self.change(|waits| match mem::take(waits) {
+            Waits::Rung => Some(act),
+            Waits::No | Waits::Yes(_) => {
+                *waits = Waits::Yes(act);
+                None
+            }
+        });
+        if let Some(act) = act {
+            act();
+        }
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Waits) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// A session that something in this process depends on.
@@ -90,28 +135,24 @@ impl Hub {
         self.0.commits.notified().await;
     }
 
-    /// Registers a subscriber of a log; it is woken from this moment on, so read the log after this. It waits in the runtime
-    /// that this is called in.
+    /// Registers a subscriber of a log; it is woken from this moment on, so read the log after this.
     pub fn subscribe(&self, which: Which, viewer: &Viewer) -> Subscription {
-        let wake = Arc::new(Notify::new());
+        let bell = Arc::<Bell>::default();
         let topic = topic(viewer);
         if let Some(topic) = topic {
-            let waiting = Waiting { wake: Arc::clone(&wake), home: Handle::current() };
-            self.state(|state| state.waiting.entry(which).or_default().entry(topic).or_default().push(waiting));
+            let bell = Arc::clone(&bell);
+            self.state(|state| state.waiting.entry(which).or_default().entry(topic).or_default().push(bell));
         }
-        Subscription { hub: self.clone(), which, topic, wake }
+        Subscription { hub: self.clone(), which, topic, bell }
     }
 
     /// Wakes every subscriber of a log whom these topics concern.
     pub fn wake(&self, which: Which, topics: impl IntoIterator<Item = Topic>) {
-        let mut woken = Homes::default();
-        self.state(|state| {
-            let Some(followers) = state.waiting.get(&which) else { return };
-            for waiting in topics.into_iter().filter_map(|topic| followers.get(&topic)).flatten() {
-                woken.add(&waiting.home, Arc::clone(&waiting.wake));
-            }
+        let woken: Vec<Arc<Bell>> = self.state(|state| {
+            let Some(followers) = state.waiting.get(&which) else { return Vec::new() };
+            topics.into_iter().filter_map(|topic| followers.get(&topic)).flatten().cloned().collect()
         });
-        woken.each(|wake| wake.notify_one());
+        woken.iter().for_each(|bell| bell.ring());
     }
 
     /// Whether nobody follows any of these logs; the relay saves its work then.
@@ -209,13 +250,14 @@ pub struct Subscription {
     hub: Hub,
     which: Which,
     topic: Option<Topic>,
-    wake: Arc<Notify>,
+    bell: Arc<Bell>,
 }
 
 impl Subscription {
-    /// Waits for the next wake; one that came since the last call counts.
-    pub async fn woken(&self) {
-        self.wake.notified().await;
+    /// Has this done at the next wake, by whoever wakes; at once, if one came since the last time. A subscriber that has to
+    /// be woken itself, only to ask for what is new, costs as much again as one that is woken by the answer.
+    pub fn when_woken(&self, act: Act) {
+        self.bell.wait(act);
     }
 }
 
@@ -225,7 +267,7 @@ impl Drop for Subscription {
         self.hub.state(|state| {
             let Some(followers) = state.waiting.get_mut(&self.which) else { return };
             if let Some(waiting) = followers.get_mut(&topic) {
-                waiting.retain(|other| !Arc::ptr_eq(&other.wake, &self.wake));
+                waiting.retain(|other| !Arc::ptr_eq(other, &self.bell));
                 if waiting.is_empty() {
                     followers.remove(&topic);
                 }

@@ -2,6 +2,9 @@
 
 use std::future::Future;
 
+use tokio::sync::oneshot;
+
+use super::hub::Act;
 use crate::{auth::viewer::Viewer, error::Result, store::db::Db};
 
 /// Which log it is. Who follows one is not woken for another.
@@ -31,15 +34,38 @@ pub struct Ahead<E> {
     pub is_all: bool,
 }
 
+/// A question that was made and not yet put: what follows a place for a viewer?
+pub struct Question<E> {
+    /// Puts it.
+    pub put: Act,
+    pub answer: Answer<E>,
+}
+
+/// What a question is answered; none when the viewer has to look alone. It comes in bounded time after the question was put,
+/// or is lost with whoever answered.
+pub type Answer<E> = oneshot::Receiver<Result<Option<Ahead<E>>>>;
+
+impl<E: Send + 'static> Question<E> {
+    /// For one who can't be answered together with others.
+    pub fn alone() -> Self {
+        let (tell, answer) = oneshot::channel();
+        // Who has gone meanwhile needs no answer.
+        Self { put: Box::new(|| drop(tell.send(Ok(None)))), answer }
+    }
+}
+
 /// A log whose numbers have the order of commits, so that a reader at a place has missed nothing before it.
 pub trait Log: Clone + Send + Sync + 'static {
     type Entry: Send + 'static;
 
     const WHICH: Which;
 
-    /// What follows a place, as far as the viewer may see it. Of what was passed over there may come what has come into
-    /// sight since.
-    fn after(
+    /// What follows a place, as far as the viewer may see it, at the moment when it is put: asked for together with whoever
+    /// else asks. Of what was passed over there may come what has come into sight since.
+    fn ask(&self, viewer: &Viewer, place: Place, limit: u64) -> Question<Self::Entry>;
+
+    /// The same, asked for at once and alone.
+    fn alone(
         &self,
         db: &Db,
         viewer: &Viewer,

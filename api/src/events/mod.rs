@@ -8,14 +8,12 @@
 
 mod bus;
 mod feed;
-mod home;
 mod hub;
 mod log;
 mod relay;
 
 pub use bus::{Bus, BusError};
 pub use feed::follow;
-pub use home::Homes;
 pub use hub::{Hub, Subscription, Topic};
-pub use log::{Ahead, Log, Place, Which};
+pub use log::{Ahead, Log, Place, Question, Which};
 pub use relay::run as run_relay;

@@ -14,6 +14,7 @@
 
 mod bulletins;
 mod gather;
+mod home;
 mod notifications;
 mod shape;
 mod tickets;

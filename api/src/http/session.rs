@@ -11,24 +11,25 @@ use tokio::time::{Instant, sleep};
 
 use crate::graphql::backend::Backend;
 
+#[derive(Clone)]
 pub(super) struct Session<B: Backend> {
     backend: B,
+    viewer: B::Viewer,
     expires_at: Option<DateTime<Utc>>,
     /// The token's end as it looked at the beginning: a clock that is set back gives nobody more time.
     at_the_latest: Option<Instant>,
-    ended: BoxFuture<'static, ()>,
-    check: Duration,
 }
 
 impl<B: Backend> Session<B> {
-    /// `check` bounds how long a clock that jumped goes unnoticed on an idle connection.
-    pub(super) fn new(backend: B, viewer: B::Viewer, check: Duration) -> Self {
+    pub(super) fn new(backend: B, viewer: B::Viewer) -> Self {
         let expires_at = backend.expires_at(&viewer);
-        let watcher = backend.clone();
-        let ended = async move { watcher.ended(&viewer).await };
-        let mut session = Self { backend, expires_at, at_the_latest: None, ended: ended.boxed(), check };
+        let mut session = Self { backend, viewer, expires_at, at_the_latest: None };
         session.at_the_latest = session.left().map(|left| Instant::now() + left);
         session
+    }
+
+    pub(super) fn viewer(&self) -> &B::Viewer {
+        &self.viewer
     }
 
     /// To be asked before each message: none is sent after the token's end.
@@ -36,27 +37,25 @@ impl<B: Backend> Session<B> {
         self.left().is_some_and(|left| left.is_zero())
     }
 
-    /// Resolves when the viewer may no longer listen.
-    pub(super) async fn over(&mut self) {
-        loop {
-            let left = self.left();
-            if left.is_some_and(|left| left.is_zero()) {
-                return;
-            }
-            let wait = async {
-                match left {
-                    Some(left) => sleep(left.min(self.check)).await,
-                    None => pending().await,
-                }
-            };
+    /// Resolves when the viewer may no longer listen. `check` bounds how long a clock that jumped goes unnoticed on an idle
+    /// connection.
+    pub(super) fn over(&self, check: Duration) -> BoxFuture<'static, ()> {
+        let session = self.clone();
+        let over = async move {
             tokio::select! {
-                () = &mut self.ended => {
-                    // A finished future must not be polled again.
-                    self.ended = pending().boxed();
-                    self.expires_at = Some(DateTime::<Utc>::MIN_UTC);
-                    return;
-                }
-                () = wait => {}
+                () = session.backend.ended(&session.viewer) => {}
+                () = session.expired(check) => {}
+            }
+        };
+        over.boxed()
+    }
+
+    async fn expired(&self, check: Duration) {
+        loop {
+            match self.left() {
+                None => pending().await,
+                Some(left) if left.is_zero() => return,
+                Some(left) => sleep(left.min(check)).await,
             }
         }
     }

@@ -7,6 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 use bytes::Bytes;
 use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
@@ -37,10 +38,11 @@ pub(super) fn respond<B: Backend>(
     let first = Instant::now() + config.sse_heartbeat;
     let mut heartbeat = interval_at(first, config.sse_heartbeat);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let session = Session::new(state.backend.clone(), viewer.clone(), config.expiry_check);
+    let session = Session::new(state.backend.clone(), viewer.clone());
+    let over = session.over(config.expiry_check);
     let answers = running::answers(state.clone(), viewer, prepared, (request_id.to_owned(), language));
     let shutdown = state.shutdown.clone();
-    let feed = Feed { phase: Phase::Opening, session, answers, heartbeat, language, shutdown, _place: admitted };
+    let feed = Feed { phase: Phase::Opening, session, over, answers, heartbeat, language, shutdown, _place: admitted };
     let events = stream::unfold(feed, |mut feed| async {
         let chunk = feed.next().await?;
         Some((Ok::<_, Infallible>(chunk), feed))
@@ -64,6 +66,7 @@ enum Phase {
 struct Feed<B: Backend> {
     phase: Phase,
     session: Session<B>,
+    over: BoxFuture<'static, ()>,
     answers: BoxStream<'static, Said>,
     heartbeat: Interval,
     language: Language,
@@ -96,7 +99,7 @@ impl<B: Backend> Feed<B> {
             biased;
             // Without a `complete` the client knows that there is more to come, and connects again.
             () = self.shutdown.cancelled() => None,
-            () = self.session.over() => Some(self.over()),
+            () = &mut self.over => Some(self.over()),
             said = self.answers.next() => match said {
                 Some(_) if self.session.is_expired() => Some(self.over()),
                 Some(Ok(answer)) => Some(next(&answer)),

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use actix_http::ws::{CloseCode, CloseReason, ProtocolError};
 use actix_web::dev::RequestHead;
-use futures_util::StreamExt;
-use futures_util::stream::{self, BoxStream};
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, BoxStream, FuturesUnordered};
+use futures_util::{FutureExt, StreamExt};
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tokio_stream::StreamMap;
 
@@ -37,6 +38,14 @@ impl From<Close> for End {
     }
 }
 
+/// What ends or interrupts a socket that waits.
+enum Interruption {
+    Shutdown,
+    /// The viewer may no longer listen.
+    Over,
+    Timer,
+}
+
 /// One step of an operation: an answer, or none when it has completed.
 type Step = Option<Said>;
 
@@ -49,7 +58,9 @@ pub(super) struct Socket<B: Backend> {
     address: Option<IpAddr>,
     /// What the client asked for, until it is known what the viewer chose.
     language: Option<Language>,
-    viewer: Option<(B::Viewer, Session<B>)>,
+    session: Option<Session<B>>,
+    /// Each is looked at only when it is its turn: there are many turns in which none of them is.
+    interruptions: FuturesUnordered<BoxFuture<'static, Interruption>>,
     wire: Wire,
     clock: Clock,
     _place: Admitted,
@@ -76,7 +87,8 @@ impl<B: Backend> Socket<B> {
             credentials: credentials::from_headers(head.headers()),
             address: address::of_head(head, &state.config.trusted_proxies),
             language: languages::from_headers(head.headers()),
-            viewer: None,
+            session: None,
+            interruptions: FuturesUnordered::new(),
             wire,
             clock: Clock::start(),
             _place: place,
@@ -89,7 +101,8 @@ impl<B: Backend> Socket<B> {
         let end = if known_subprotocol { self.serve().await } else { End::Close(Close::unknown_subprotocol()) };
         // What the operations hold is freed first: the goodbye may take a while.
         self.operations.clear();
-        self.viewer = None;
+        self.session = None;
+        self.interruptions.clear();
         if let End::Close(close) = end {
             tracing::debug!(code = close.code, reason = close.reason, "socket closed");
             Box::pin(self.goodbye(close)).await;
@@ -97,6 +110,9 @@ impl<B: Backend> Socket<B> {
     }
 
     async fn serve(&mut self) -> End {
+        let shutdown = self.state.shutdown.clone().cancelled_owned();
+        self.interruptions.push(shutdown.map(|()| Interruption::Shutdown).boxed());
+        self.set_timer();
         loop {
             if let Err(end) = self.turn().await {
                 return end;
@@ -108,21 +124,21 @@ impl<B: Backend> Socket<B> {
     /// else is read or made meanwhile: that is all the back pressure there is. What seldom happens has its place made when it
     /// does: a socket that waits is kept small.
     async fn turn(&mut self) -> Result<(), End> {
-        let wake = self.next_timer();
-        let shutdown = self.state.shutdown.clone();
-        let over = async {
-            match &mut self.viewer {
-                Some((_, session)) => session.over().await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
-            () = shutdown.cancelled() => Err(going_away()),
-            () = over => Err(Close::forbidden().into()),
-            () = sleep_until(wake) => self.timer().await,
+            Some(interruption) = self.interruptions.next() => match interruption {
+                Interruption::Shutdown => Err(going_away()),
+                Interruption::Over => Err(Close::forbidden().into()),
+                Interruption::Timer => self.timer().await,
+            },
             heard = self.wire.hear() => Box::pin(self.message(heard)).await,
             Some((id, step)) = self.operations.next() => self.step(&id, step).await,
         }
+    }
+
+    /// Sets the timer anew. What it is for is only ever put off meanwhile.
+    fn set_timer(&self) {
+        let timer = sleep_until(self.next_timer());
+        self.interruptions.push(timer.map(|()| Interruption::Timer).boxed());
     }
 
     fn next_timer(&self) -> Instant {
@@ -144,11 +160,12 @@ impl<B: Backend> Socket<B> {
         if now >= self.clock.heard + config.silence_timeout {
             return Err(Close::new(1001, "Nothing heard from the client").into());
         }
-        if now >= self.clock.pinged + config.ping_interval {
+        let is_ping_due = now >= self.clock.pinged + config.ping_interval;
+        if is_ping_due {
             self.clock.pinged = now;
-            return taken(&self.state, self.wire.ping()).await;
         }
-        Ok(())
+        self.set_timer();
+        if is_ping_due { taken(&self.state, self.wire.ping()).await } else { Ok(()) }
     }
 
     async fn message(&mut self, heard: Option<Result<Heard, ProtocolError>>) -> Result<(), End> {
@@ -204,22 +221,24 @@ impl<B: Backend> Socket<B> {
             Ok(Err(_)) => return Err(Close::forbidden().into()),
             Ok(Ok(viewer)) => viewer,
         };
-        let check = self.state.config.expiry_check;
-        let session = Session::new(backend, viewer.clone(), check);
+        self.language = backend.language(&viewer).or(self.language);
+        let session = Session::new(backend, viewer);
         if session.is_expired() {
             return Err(Close::forbidden().into());
         }
-        self.language = self.state.backend.language(&viewer).or(self.language);
-        self.viewer = Some((viewer, session));
+        let over = session.over(self.state.config.expiry_check);
+        self.interruptions.push(over.map(|()| Interruption::Over).boxed());
+        self.session = Some(session);
         self.machine.speak(self.language.unwrap_or(DEFAULT));
         let acknowledgement = self.machine.acknowledge();
         self.send(acknowledgement).await
     }
 
     async fn start(&mut self, id: String, mut request: GraphqlRequest) -> Result<(), End> {
-        let Some((viewer, session)) = &self.viewer else {
+        let Some(session) = &self.session else {
             return Err(Close::new(4401, "Unauthorized").into());
         };
+        let viewer = session.viewer();
         if session.is_expired() {
             return Err(Close::forbidden().into());
         }
@@ -246,7 +265,7 @@ impl<B: Backend> Socket<B> {
     }
 
     async fn step(&mut self, id: &str, step: Step) -> Result<(), End> {
-        if let Some((_, session)) = &self.viewer
+        if let Some(session) = &self.session
             && session.is_expired()
         {
             return Err(Close::forbidden().into());
@@ -290,12 +309,14 @@ impl<B: Backend> Socket<B> {
 /// Waits until the client has taken what it is sent, as long as it may take.
 async fn taken<B>(state: &HttpState<B>, sending: impl Future<Output = Result<(), ProtocolError>>) -> Result<(), End> {
     tokio::select! {
-        () = state.shutdown.cancelled() => Err(going_away()),
+        // Most often it takes it at once, and nothing else has to be looked at.
+        biased;
         taken = timeout(state.config.stall_timeout, sending) => match taken {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(End::Gone),
             Err(_) => Err(come_back()),
         },
+        () = state.shutdown.cancelled() => Err(going_away()),
     }
 }
 

@@ -10,11 +10,11 @@ use futures_util::{StreamExt, stream};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::gather::{self, Asked, Gathered};
+use super::gather::{self, Answers, Asked, Gathered};
 use crate::{
     auth::viewer::Viewer,
     error::Result,
-    events::{Ahead, Log, Place, Which},
+    events::{Ahead, Log, Place, Question, Which},
     graphql::loaders::LoadFailure,
     store::{
         self,
@@ -32,13 +32,8 @@ const TOGETHER: usize = 1000;
 /// How many statements run at a time.
 const AT_ONCE: usize = 4;
 
-type News = Vec<Arc<bulletin::Model>>;
-
-/// What an owner is answered; none when the owner has to look alone.
-type Answer = Result<Option<News>, LoadFailure>;
-
 /// One owner's question: what follows this place?
-struct Question {
+pub struct Asks {
     place: i64,
     owner: Uuid,
 }
@@ -46,24 +41,41 @@ struct Question {
 /// What owners ask for, gathered.
 pub struct BulletinReads {
     db: Db,
-    questions: Gathered<Question, Answer>,
+    gathered: Gathered<Asks, Arc<bulletin::Model>>,
 }
 
 impl BulletinReads {
     pub fn new(db: Db) -> Self {
-        Self { db, questions: Gathered::new(WHAT) }
+        Self { db, gathered: Gathered::new() }
     }
 
-    async fn after(self: &Arc<Self>, question: Question, origin: &Origin) -> Answer {
-        let reads = Arc::clone(self);
-        let answered = self.questions.ask(question, origin, || async move { reads.answer_all().await }).await;
-        answered.unwrap_or(Err(LoadFailure::Busy))
+    async fn answer(&self, place: i64, asked: Vec<Asked<Asks, Arc<bulletin::Model>>>) {
+        let mut owners: Vec<Uuid> = asked.iter().map(|asked| asked.question.owner).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        let found = in_time(store::bulletin::news(self.db.reader(), &owners, place)).await.map_err(LoadFailure::from);
+        gather::answer_each(asked, |question| {
+            let news = found.as_ref().map_err(|failure| *failure)?.get(&question.owner).cloned();
+            // Who is answered together with others is left out where more may follow.
+            Ok(news.map(|entries| Ahead { entries, looked: place, is_all: true }))
+        });
+    }
+}
+
+impl Answers for BulletinReads {
+    type Question = Asks;
+    type Entry = Arc<bulletin::Model>;
+
+    const WHAT: &str = WHAT;
+
+    fn gathered(&self) -> &Gathered<Asks, Self::Entry> {
+        &self.gathered
     }
 
     async fn answer_all(&self) {
         // Those who are up to date stand at the same place.
-        let mut places: HashMap<i64, Vec<Asked<Question, Answer>>> = HashMap::new();
-        for asked in self.questions.take() {
+        let mut places: HashMap<i64, Vec<Asked<Asks, Self::Entry>>> = HashMap::new();
+        for asked in self.gathered.take() {
             places.entry(asked.question.place).or_default().push(asked);
         }
         let mut parts = Vec::new();
@@ -74,17 +86,6 @@ impl BulletinReads {
             }
         }
         stream::iter(parts).for_each_concurrent(AT_ONCE, |(place, part)| self.answer(place, part)).await;
-    }
-
-    async fn answer(&self, place: i64, questions: Vec<Asked<Question, Answer>>) {
-        let mut owners: Vec<Uuid> = questions.iter().map(|asked| asked.question.owner).collect();
-        owners.sort_unstable();
-        owners.dedup();
-        let found = in_time(store::bulletin::news(self.db.reader(), &owners, place)).await.map_err(LoadFailure::from);
-        gather::answer_each(questions, |question| {
-            let news = found.as_ref().map(|news| news.get(&question.owner).cloned());
-            news.map_err(|failure| *failure)
-        });
     }
 }
 
@@ -97,23 +98,19 @@ impl Log for BulletinLog {
 
     const WHICH: Which = Which::Bulletins;
 
-    async fn after(&self, db: &Db, viewer: &Viewer, place: Place, limit: u64) -> Result<Ahead<Self::Entry>> {
-        let mut entries = None;
-        if let Some(owner) = viewer.owner_id() {
-            entries = self.0.after(Question { place: place.shown, owner }, &self.1).await?;
+    // A bulletin may be delivered to somebody later: nothing is passed over.
+    fn ask(&self, viewer: &Viewer, place: Place, _: u64) -> Question<Self::Entry> {
+        match viewer.owner_id() {
+            Some(owner) => gather::question(&self.0, Asks { place: place.shown, owner }, &self.1),
+            None => Question::alone(),
         }
-        // Who is answered together with others is left out where more may follow.
-        let (entries, is_all) = match entries {
-            Some(entries) => (entries, true),
-            None => {
-                let alone = store::bulletin::after(db.reader(), viewer, place.shown, limit);
-                let rows = Box::pin(alone.instrument(gather::alone(WHAT, &self.1))).await?;
-                let is_all = (rows.len() as u64) < limit;
-                (rows.into_iter().map(Arc::new).collect(), is_all)
-            }
-        };
-        // A bulletin may be delivered to somebody later: nothing is passed over.
-        Ok(Ahead { entries, looked: place.shown, is_all })
+    }
+
+    async fn alone(&self, db: &Db, viewer: &Viewer, place: Place, limit: u64) -> Result<Ahead<Self::Entry>> {
+        let alone = store::bulletin::after(db.reader(), viewer, place.shown, limit);
+        let rows = alone.instrument(gather::alone(WHAT, &self.1)).await?;
+        let is_all = (rows.len() as u64) < limit;
+        Ok(Ahead { entries: rows.into_iter().map(Arc::new).collect(), looked: place.shown, is_all })
     }
 
     fn place(entry: &Self::Entry) -> i64 {

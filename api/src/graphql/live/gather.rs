@@ -3,15 +3,18 @@
 
 use std::{
     mem,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use tokio::{runtime::Handle, sync::oneshot};
 use tracing::{Instrument, Span, field::Empty};
 
+use super::home::Homes;
 use crate::{
-    events::Homes,
+    error::{Error, Result},
+    events::{Ahead, Question},
+    graphql::loaders::LoadFailure,
     trace::{self, Origin},
 };
 
@@ -22,64 +25,81 @@ const GATHER: Duration = Duration::from_millis(5);
 const NAMED: usize = 100;
 
 /// A question that waits for its answer.
-pub struct Asked<Q, A> {
+pub struct Asked<Q, E> {
     pub question: Q,
     origin: Origin,
-    answer: oneshot::Sender<A>,
+    answer: oneshot::Sender<Result<Option<Ahead<E>>>>,
     /// Where it is waited for.
     home: Handle,
 }
 
+/// What one is answered; none when one has to look alone.
+pub type Answer<E> = std::result::Result<Option<Ahead<E>>, LoadFailure>;
+
 /// Answers each question.
-pub fn answer_each<Q, A: Send + 'static>(asked: Vec<Asked<Q, A>>, answer: impl Fn(&Q) -> A) {
+pub fn answer_each<Q, E: Send + 'static>(asked: Vec<Asked<Q, E>>, answer: impl Fn(&Q) -> Answer<E>) {
     let mut answers = Homes::default();
     for Asked { question, answer: told, home, .. } in asked {
-        answers.add(&home, (told, answer(&question)));
+        answers.add(&home, (told, answer(&question).map_err(Error::from)));
     }
     // Who has gone meanwhile needs no answer.
     answers.each(|(told, answer)| drop(told.send(answer)));
 }
 
-/// The questions of a moment.
-pub struct Gathered<Q, A> {
+/// Who answers questions that are gathered.
+pub trait Answers: Send + Sync + 'static {
+    type Question: Send + 'static;
+    type Entry: Send + 'static;
+
     /// What is asked for.
-    what: &'static str,
-    runtime: Handle,
-    asked: Mutex<Vec<Asked<Q, A>>>,
+    const WHAT: &str;
+
+    fn gathered(&self) -> &Gathered<Self::Question, Self::Entry>;
+
+    /// Takes the questions and answers each.
+    fn answer_all(&self) -> impl Future<Output = ()> + Send;
 }
 
-impl<Q, A> Gathered<Q, A> {
-    /// Answers in the background of the runtime that this is made in.
-    pub fn new(what: &'static str) -> Self {
-        Self { what, runtime: Handle::current(), asked: Mutex::default() }
-    }
-
-    /// Asks. Whoever is the first since questions were last taken has them answered in a moment. None when nobody answers
-    /// any more, where the runtime ends.
-    pub async fn ask<F>(&self, question: Q, origin: &Origin, answer_all: impl FnOnce() -> F) -> Option<A>
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        let (answer, answered) = oneshot::channel();
-        if self.add(Asked { question, origin: origin.clone(), answer, home: Handle::current() }) {
-            let (answering, what) = (answer_all(), self.what);
-            self.runtime.spawn(async move {
+/// Makes a question that can be put later. Whoever puts the first since questions were last taken has them answered in a
+/// moment, in the background of the runtime that `answers` was made in.
+pub fn question<A: Answers>(answers: &Arc<A>, question: A::Question, origin: &Origin) -> Question<A::Entry> {
+    let (tell, answer) = oneshot::channel();
+    let asked = Asked { question, origin: origin.clone(), answer: tell, home: Handle::current() };
+    let answers = Arc::clone(answers);
+    let put = move || {
+        let gathered = answers.gathered();
+        if gathered.add(asked) {
+            let answers = Arc::clone(&answers);
+            gathered.runtime.spawn(async move {
                 tokio::time::sleep(GATHER).await;
-                answering.instrument(load(what)).await;
+                answers.answer_all().instrument(load(A::WHAT)).await;
             });
         }
-        answered.await.ok()
+    };
+    Question { put: Box::new(put), answer }
+}
+
+/// The questions of a moment.
+pub struct Gathered<Q, E> {
+    runtime: Handle,
+    asked: Mutex<Vec<Asked<Q, E>>>,
+}
+
+impl<Q, E> Gathered<Q, E> {
+    /// They are answered in the runtime that this is made in.
+    pub fn new() -> Self {
+        Self { runtime: Handle::current(), asked: Mutex::default() }
     }
 
     /// Says whether it is the first since the last were taken.
-    fn add(&self, question: Asked<Q, A>) -> bool {
+    fn add(&self, question: Asked<Q, E>) -> bool {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.push(question);
         asked.len() == 1
     }
 
     /// Takes the questions, in the load that answers them.
-    pub fn take(&self) -> Vec<Asked<Q, A>> {
+    pub fn take(&self) -> Vec<Asked<Q, E>> {
         let asked = mem::take(&mut *self.asked.lock().unwrap_or_else(PoisonError::into_inner));
         if trace::is_on() {
             let load = Span::current();

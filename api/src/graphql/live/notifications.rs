@@ -7,11 +7,11 @@ use entity::notification;
 use futures_util::{StreamExt, stream};
 use tracing::Instrument;
 
-use super::gather::{self, Asked, Gathered};
+use super::gather::{self, Answers, Asked, Gathered};
 use crate::{
     auth::viewer::{Principal, Viewer},
     error::Result,
-    events::{Ahead, Log, Place, Which},
+    events::{Ahead, Log, Place, Question, Which},
     graphql::loaders::LoadFailure,
     store::{
         self,
@@ -33,33 +33,53 @@ const AT_ONCE: usize = 4;
 const MOST: u64 = 2_000;
 
 /// What follows this place for somebody?
-struct Question {
+pub struct Asks {
     principal: Principal,
-    place: i64,
+    place: Place,
+    limit: u64,
 }
-
-/// What one is answered; none when one has to look alone.
-type Answer = Result<Option<Vec<Arc<notification::Model>>>, LoadFailure>;
 
 /// What people ask for, gathered.
 pub struct NotificationReads {
     db: Db,
-    questions: Gathered<Question, Answer>,
+    gathered: Gathered<Asks, Arc<notification::Model>>,
 }
 
 impl NotificationReads {
     pub fn new(db: Db) -> Self {
-        Self { db, questions: Gathered::new(WHAT) }
+        Self { db, gathered: Gathered::new() }
     }
 
-    async fn after(self: &Arc<Self>, question: Question, origin: &Origin) -> Answer {
-        let reads = Arc::clone(self);
-        let answered = self.questions.ask(question, origin, || async move { reads.answer_all().await }).await;
-        answered.unwrap_or(Err(LoadFailure::Busy))
+    async fn answer(&self, asked: Vec<Asked<Asks, Arc<notification::Model>>>) {
+        // Somebody with several devices is asked for once, from where the one stands that was shown least.
+        let mut places: HashMap<Principal, i64> = HashMap::new();
+        for Asks { principal, place, .. } in asked.iter().map(|asked| &asked.question) {
+            let least = places.entry(*principal).or_insert(place.shown);
+            *least = (*least).min(place.shown);
+        }
+        let places: Vec<_> = places.into_iter().collect();
+        let news = in_time(store::notification::news::after(self.db.reader(), &places, MOST)).await;
+        let news = news.map_err(LoadFailure::from);
+        gather::answer_each(asked, |Asks { principal, place, limit }| {
+            let Some(news) = news.as_ref().map_err(|failure| *failure)? else { return Ok(None) };
+            let theirs = news.get(principal).into_iter().flatten().filter(|row| row.seq > place.shown);
+            Ok(Some(ahead(theirs.cloned().collect(), *place, *limit)))
+        });
+    }
+}
+
+impl Answers for NotificationReads {
+    type Question = Asks;
+    type Entry = Arc<notification::Model>;
+
+    const WHAT: &str = WHAT;
+
+    fn gathered(&self) -> &Gathered<Asks, Self::Entry> {
+        &self.gathered
     }
 
     async fn answer_all(&self) {
-        let mut asked = self.questions.take();
+        let mut asked = self.gathered.take();
         let mut parts = Vec::new();
         while !asked.is_empty() {
             let rest = asked.split_off(asked.len().min(TOGETHER));
@@ -67,25 +87,18 @@ impl NotificationReads {
         }
         stream::iter(parts).for_each_concurrent(AT_ONCE, |part| self.answer(part)).await;
     }
+}
 
-    async fn answer(&self, asked: Vec<Asked<Question, Answer>>) {
-        // Somebody with several devices is asked for once, from where the one stands that was shown least.
-        let mut places: HashMap<Principal, i64> = HashMap::new();
-        for Question { principal, place } in asked.iter().map(|asked| &asked.question) {
-            let least = places.entry(*principal).or_insert(*place);
-            *least = (*least).min(*place);
-        }
-        let places: Vec<_> = places.into_iter().collect();
-        let news = in_time(store::notification::news::after(self.db.reader(), &places, MOST)).await;
-        let news = news.map_err(LoadFailure::from);
-        gather::answer_each(asked, |Question { principal, place }| {
-            let theirs = news.as_ref().map(|news| {
-                let theirs = news.as_ref()?.get(principal).into_iter().flatten();
-                Some(theirs.filter(|row| row.seq > *place).cloned().collect())
-            });
-            theirs.map_err(|failure| *failure)
-        });
-    }
+/// As many of these, which are all there are, as one asked for.
+fn ahead(mut entries: Vec<Arc<notification::Model>>, place: Place, limit: u64) -> Ahead<Arc<notification::Model>> {
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let is_all = entries.len() <= most;
+    entries.truncate(most);
+    Ahead { looked: looked(&entries, place), entries, is_all }
+}
+
+fn looked(entries: &[Arc<notification::Model>], place: Place) -> i64 {
+    entries.last().map_or(place.looked, |last| place.looked.max(last.seq))
 }
 
 /// What a viewer is told.
@@ -97,22 +110,16 @@ impl Log for NotificationLog {
 
     const WHICH: Which = Which::Notifications;
 
-    async fn after(&self, db: &Db, viewer: &Viewer, place: Place, limit: u64) -> Result<Ahead<Self::Entry>> {
-        let question = Question { principal: viewer.principal, place: place.shown };
-        let (mut entries, mut is_all) = match self.0.after(question, &self.1).await? {
-            Some(entries) => (entries, true),
-            None => {
-                let alone = store::notification::after(db.reader(), viewer, place.shown, limit);
-                let rows = Box::pin(alone.instrument(gather::alone(WHAT, &self.1))).await?;
-                let is_all = (rows.len() as u64) < limit;
-                (rows.into_iter().map(Arc::new).collect(), is_all)
-            }
-        };
-        let most = usize::try_from(limit).unwrap_or(usize::MAX);
-        is_all &= entries.len() <= most;
-        entries.truncate(most);
-        let looked = entries.last().map_or(place.looked, |last| place.looked.max(last.seq));
-        Ok(Ahead { entries, looked, is_all })
+    fn ask(&self, viewer: &Viewer, place: Place, limit: u64) -> Question<Self::Entry> {
+        gather::question(&self.0, Asks { principal: viewer.principal, place, limit }, &self.1)
+    }
+
+    async fn alone(&self, db: &Db, viewer: &Viewer, place: Place, limit: u64) -> Result<Ahead<Self::Entry>> {
+        let alone = store::notification::after(db.reader(), viewer, place.shown, limit);
+        let rows = alone.instrument(gather::alone(WHAT, &self.1)).await?;
+        let is_all = (rows.len() as u64) < limit;
+        let entries: Vec<_> = rows.into_iter().map(Arc::new).collect();
+        Ok(Ahead { looked: looked(&entries, place), entries, is_all })
     }
 
     fn place(entry: &Self::Entry) -> i64 {

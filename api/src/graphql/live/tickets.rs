@@ -12,14 +12,14 @@ use tokio::sync::Mutex;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::gather::{self, Asked, Gathered};
+use super::gather::{self, Answers, Asked, Gathered};
 use crate::{
     auth::{
         scope::each_like,
         viewer::{Principal, Viewer},
     },
     error::{Error, Result},
-    events::{Ahead, Log, Place, Which},
+    events::{Ahead, Log, Place, Question, Which},
     graphql::loaders::LoadFailure,
     store::{
         self,
@@ -44,20 +44,17 @@ const AT_ONCE: usize = 4;
 pub type Change = (ticket_event::Model, ticket::Model);
 
 /// What of the log follows this place for somebody?
-struct Question {
+pub struct Asks {
     principal: Principal,
     ticket_id: Option<Uuid>,
     place: Place,
     limit: u64,
 }
 
-/// What one is answered; none when one has to look alone.
-type Answer = Result<Option<Ahead<Arc<Change>>>, LoadFailure>;
-
 /// What subscribers ask for, gathered.
 pub struct TicketReads {
     db: Db,
-    questions: Gathered<Question, Answer>,
+    gathered: Gathered<Asks, Arc<Change>>,
     /// Held by whoever answers: what is asked meanwhile waits and is answered together.
     turn: Mutex<()>,
 }
@@ -76,31 +73,11 @@ struct News {
 
 impl TicketReads {
     pub fn new(db: Db) -> Self {
-        Self { db, questions: Gathered::new(WHAT), turn: Mutex::default() }
-    }
-
-    async fn after(self: &Arc<Self>, question: Question, origin: &Origin) -> Answer {
-        let reads = Arc::clone(self);
-        let answered = self.questions.ask(question, origin, || async move { reads.answer_all().await }).await;
-        answered.unwrap_or(Err(LoadFailure::Busy))
-    }
-
-    async fn answer_all(&self) {
-        let _turn = self.turn.lock().await;
-        let asked = self.questions.take();
-        let furthest = asked.iter().map(|asked| asked.question.place.looked).max().unwrap_or(0);
-        let (near, far): (Vec<_>, Vec<_>) =
-            asked.into_iter().partition(|asked| asked.question.place.looked >= furthest - TOGETHER);
-        gather::answer_each(far, |_| Ok(None));
-        let news = in_time(self.news(&near)).await.map_err(LoadFailure::from);
-        gather::answer_each(near, |question| {
-            let theirs = news.as_ref().map(|news| news.as_ref()?.answer(question));
-            theirs.map_err(|failure| *failure)
-        });
+        Self { db, gathered: Gathered::new(), turn: Mutex::default() }
     }
 
     /// What there is for those who asked; none when it is too much to be loaded for all of them.
-    async fn news(&self, asked: &[Asked<Question, Answer>]) -> Result<Option<News>> {
+    async fn news(&self, asked: &[Asked<Asks, Arc<Change>>]) -> Result<Option<News>> {
         let place = |of: fn(&Place) -> i64| asked.iter().map(|asked| of(&asked.question.place)).min().unwrap_or(0);
         let (shown, looked) = (place(|place| place.shown), place(|place| place.looked));
         let events = store::event::relay_after(self.db.reader(), looked, TOGETHER.unsigned_abs()).await?;
@@ -167,10 +144,35 @@ impl TicketReads {
     }
 }
 
+impl Answers for TicketReads {
+    type Question = Asks;
+    type Entry = Arc<Change>;
+
+    const WHAT: &str = WHAT;
+
+    fn gathered(&self) -> &Gathered<Asks, Self::Entry> {
+        &self.gathered
+    }
+
+    async fn answer_all(&self) {
+        let _turn = self.turn.lock().await;
+        let asked = self.gathered.take();
+        let furthest = asked.iter().map(|asked| asked.question.place.looked).max().unwrap_or(0);
+        let (near, far): (Vec<_>, Vec<_>) =
+            asked.into_iter().partition(|asked| asked.question.place.looked >= furthest - TOGETHER);
+        gather::answer_each(far, |_| Ok(None));
+        let news = in_time(self.news(&near)).await.map_err(LoadFailure::from);
+        gather::answer_each(near, |question| {
+            let theirs = news.as_ref().map(|news| news.as_ref()?.answer(question));
+            theirs.map_err(|failure| *failure)
+        });
+    }
+}
+
 impl News {
     /// None when the viewer has to look alone: there is nothing for them here, and more may follow.
-    fn answer(&self, question: &Question) -> Option<Ahead<Arc<Change>>> {
-        let Question { principal, ticket_id, place, limit } = question;
+    fn answer(&self, question: &Asks) -> Option<Ahead<Arc<Change>>> {
+        let Asks { principal, ticket_id, place, limit } = question;
         let tickets = self.visible.get(principal);
         let is_asked_for = |change: &&Arc<Change>| {
             let event = &change.0;
@@ -218,11 +220,12 @@ impl Log for TicketLog {
 
     const WHICH: Which = Which::Tickets;
 
-    async fn after(&self, db: &Db, viewer: &Viewer, place: Place, limit: u64) -> Result<Ahead<Self::Entry>> {
-        let question = Question { principal: viewer.principal, ticket_id: self.ticket_id, place, limit };
-        if let Some(ahead) = self.reads.after(question, &self.origin).await? {
-            return Ok(ahead);
-        }
+    fn ask(&self, viewer: &Viewer, place: Place, limit: u64) -> Question<Self::Entry> {
+        let asks = Asks { principal: viewer.principal, ticket_id: self.ticket_id, place, limit };
+        gather::question(&self.reads, asks, &self.origin)
+    }
+
+    async fn alone(&self, db: &Db, viewer: &Viewer, place: Place, limit: u64) -> Result<Ahead<Self::Entry>> {
         let alone = async {
             // The end of the log is read first: what commits after that is not passed over.
             let head = store::event::head(db.reader()).await?;
@@ -234,7 +237,7 @@ impl Log for TicketLog {
             let looked = if is_all { head.max(place.looked) } else { place.looked };
             Ok(Ahead { entries: with_tickets(db, events).await?, looked, is_all })
         };
-        Box::pin(alone.instrument(gather::alone(WHAT, &self.origin))).await
+        alone.instrument(gather::alone(WHAT, &self.origin)).await
     }
 
     fn place(entry: &Self::Entry) -> i64 {

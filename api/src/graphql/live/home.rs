@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 const MANY: usize = 16;
 
 /// Things to be done, each in the runtime where somebody waits for it.
-pub struct Homes<T>(Vec<(Handle, Vec<T>)>);
+pub(super) struct Homes<T>(Vec<(Handle, Vec<T>)>);
 
 impl<T> Default for Homes<T> {
     fn default() -> Self {
@@ -17,7 +17,7 @@ impl<T> Default for Homes<T> {
 }
 
 impl<T: Send + 'static> Homes<T> {
-    pub fn add(&mut self, home: &Handle, thing: T) {
+    pub(super) fn add(&mut self, home: &Handle, thing: T) {
         match self.0.iter_mut().find(|(other, _)| other.id() == home.id()) {
             Some((_, things)) => things.push(thing),
             None => self.0.push((home.clone(), vec![thing])),
@@ -25,7 +25,7 @@ impl<T: Send + 'static> Homes<T> {
     }
 
     /// Does this with each. In a runtime that has ended nobody waits, and nothing is done.
-    pub fn each(self, act: impl Fn(T) + Copy + Send + 'static) {
+    pub(super) fn each(self, act: impl Fn(T) + Copy + Send + 'static) {
         for (home, things) in self.0 {
             if things.len() < MANY {
                 things.into_iter().for_each(act);
