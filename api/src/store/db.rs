@@ -108,7 +108,11 @@ impl Db {
         watch_statements(&mut reader, &counts, options.slow_statement);
         let writer = if reader.get_database_backend() == DbBackend::Sqlite {
             let one = PoolOptions { max_connections: 1, acquire_timeout: Duration::from_secs(20), ..options };
-            let mut writer = Connector::connect(connect_options(url, one)).await?;
+            let mut connect = connect_options(url, one);
+            // Readers begin no transactions: for them it would be one more way to another thread and back.
+            connect
+                .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_outside(connection))));
+            let mut writer = Connector::connect(connect).await?;
             watch_statements(&mut writer, &counts, options.slow_statement);
             writer
         } else {
@@ -225,7 +229,6 @@ fn connect_options(url: &str, options: PoolOptions) -> ConnectOptions {
         .connect_timeout(options.acquire_timeout)
         .test_before_acquire_if_idle_for(Duration::from_secs(10))
         .sqlx_logging(false)
-        .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_outside(connection))))
         .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(true)
