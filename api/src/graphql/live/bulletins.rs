@@ -10,10 +10,10 @@ use futures_util::{StreamExt, stream};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::gather::{self, Answers, Asked, Gathered};
+use super::gather::{self, Answers, Asked, Gathered, News};
 use crate::{
     auth::viewer::Viewer,
-    error::Result,
+    error::{Error, Result},
     events::{Ahead, Log, Place, Question, Which},
     graphql::loaders::LoadFailure,
     store::{
@@ -41,7 +41,7 @@ pub struct Asks {
 /// What owners ask for, gathered.
 pub struct BulletinReads {
     db: Db,
-    gathered: Gathered<Asks, Arc<bulletin::Model>>,
+    gathered: Gathered<Asks, News<Arc<bulletin::Model>>>,
 }
 
 impl BulletinReads {
@@ -49,13 +49,13 @@ impl BulletinReads {
         Self { db, gathered: Gathered::new() }
     }
 
-    async fn answer(&self, place: i64, asked: Vec<Asked<Asks, Arc<bulletin::Model>>>) {
+    async fn answer(&self, place: i64, asked: Vec<Asked<Asks, News<Arc<bulletin::Model>>>>) {
         let mut owners: Vec<Uuid> = asked.iter().map(|asked| asked.question.owner).collect();
         owners.sort_unstable();
         owners.dedup();
         let found = in_time(store::bulletin::news(self.db.reader(), &owners, place)).await.map_err(LoadFailure::from);
         gather::answer_each(asked, |question| {
-            let news = found.as_ref().map_err(|failure| *failure)?.get(&question.owner).cloned();
+            let news = found.as_ref().map_err(|failure| Error::from(*failure))?.get(&question.owner).cloned();
             // Who is answered together with others is left out where more may follow.
             Ok(news.map(|entries| Ahead { entries, looked: place, is_all: true }))
         });
@@ -64,17 +64,17 @@ impl BulletinReads {
 
 impl Answers for BulletinReads {
     type Question = Asks;
-    type Entry = Arc<bulletin::Model>;
+    type Answer = News<Arc<bulletin::Model>>;
 
     const WHAT: &str = WHAT;
 
-    fn gathered(&self) -> &Gathered<Asks, Self::Entry> {
+    fn gathered(&self) -> &Gathered<Asks, Self::Answer> {
         &self.gathered
     }
 
     async fn answer_all(&self) {
         // Those who are up to date stand at the same place.
-        let mut places: HashMap<i64, Vec<Asked<Asks, Self::Entry>>> = HashMap::new();
+        let mut places: HashMap<i64, Vec<Asked<Asks, Self::Answer>>> = HashMap::new();
         for asked in self.gathered.take() {
             places.entry(asked.question.place).or_default().push(asked);
         }
@@ -101,7 +101,7 @@ impl Log for BulletinLog {
     // A bulletin may be delivered to somebody later: nothing is passed over.
     fn ask(&self, viewer: &Viewer, place: Place, _: u64) -> Question<Self::Entry> {
         match viewer.owner_id() {
-            Some(owner) => gather::question(&self.0, Asks { place: place.shown, owner }, &self.1),
+            Some(owner) => gather::of_log(&self.0, Asks { place: place.shown, owner }, &self.1),
             None => Question::alone(),
         }
     }

@@ -12,9 +12,8 @@ use tracing::{Instrument, Span, field::Empty};
 
 use super::home::Homes;
 use crate::{
-    error::{Error, Result},
+    error::Result,
     events::{Ahead, Question},
-    graphql::loaders::LoadFailure,
     trace::{self, Origin},
 };
 
@@ -25,22 +24,19 @@ const GATHER: Duration = Duration::from_millis(5);
 const NAMED: usize = 100;
 
 /// A question that waits for its answer.
-pub struct Asked<Q, E> {
+pub struct Asked<Q, A> {
     pub question: Q,
     origin: Origin,
-    answer: oneshot::Sender<Result<Option<Ahead<E>>>>,
+    answer: oneshot::Sender<A>,
     /// Where it is waited for.
     home: Handle,
 }
 
-/// What one is answered; none when one has to look alone.
-pub type Answer<E> = std::result::Result<Option<Ahead<E>>, LoadFailure>;
-
 /// Answers each question.
-pub fn answer_each<Q, E: Send + 'static>(asked: Vec<Asked<Q, E>>, answer: impl Fn(&Q) -> Answer<E>) {
+pub fn answer_each<Q, A: Send + 'static>(asked: Vec<Asked<Q, A>>, answer: impl Fn(&Q) -> A) {
     let mut answers = Homes::default();
     for Asked { question, answer: told, home, .. } in asked {
-        answers.add(&home, (told, answer(&question).map_err(Error::from)));
+        answers.add(&home, (told, answer(&question)));
     }
     // Who has gone meanwhile needs no answer.
     answers.each(|(told, answer)| drop(told.send(answer)));
@@ -49,20 +45,24 @@ pub fn answer_each<Q, E: Send + 'static>(asked: Vec<Asked<Q, E>>, answer: impl F
 /// Who answers questions that are gathered.
 pub trait Answers: Send + Sync + 'static {
     type Question: Send + 'static;
-    type Entry: Send + 'static;
+    type Answer: Send + 'static;
 
     /// What is asked for.
     const WHAT: &str;
 
-    fn gathered(&self) -> &Gathered<Self::Question, Self::Entry>;
+    fn gathered(&self) -> &Gathered<Self::Question, Self::Answer>;
 
     /// Takes the questions and answers each.
     fn answer_all(&self) -> impl Future<Output = ()> + Send;
 }
 
-/// Makes a question that can be put later. Whoever puts the first since questions were last taken has them answered in a
-/// moment, in the background of the runtime that `answers` was made in.
-pub fn question<A: Answers>(answers: &Arc<A>, question: A::Question, origin: &Origin) -> Question<A::Entry> {
+/// Makes a question: what puts it, and where its answer comes, which is lost where the runtime ends. Whoever puts the first
+/// since questions were last taken has them answered in a moment, in the background of the runtime that `answers` was made in.
+pub fn ask<A: Answers>(
+    answers: &Arc<A>,
+    question: A::Question,
+    origin: &Origin,
+) -> (impl FnOnce() + Send + use<A>, oneshot::Receiver<A::Answer>) {
     let (tell, answer) = oneshot::channel();
     let asked = Asked { question, origin: origin.clone(), answer: tell, home: Handle::current() };
     let answers = Arc::clone(answers);
@@ -76,30 +76,43 @@ pub fn question<A: Answers>(answers: &Arc<A>, question: A::Question, origin: &Or
             });
         }
     };
+    (put, answer)
+}
+
+/// What one who follows a log asks.
+pub fn of_log<E: Send + 'static, A: Answers<Answer = News<E>>>(
+    answers: &Arc<A>,
+    question: A::Question,
+    origin: &Origin,
+) -> Question<E> {
+    let (put, answer) = ask(answers, question, origin);
     Question { put: Box::new(put), answer }
 }
 
+/// What one who follows a log is answered; none when one has to look alone.
+pub type News<E> = Result<Option<Ahead<E>>>;
+
 /// The questions of a moment.
-pub struct Gathered<Q, E> {
+pub struct Gathered<Q, A> {
     runtime: Handle,
-    asked: Mutex<Vec<Asked<Q, E>>>,
+    asked: Mutex<Vec<Asked<Q, A>>>,
 }
 
-impl<Q, E> Gathered<Q, E> {
+impl<Q, A> Gathered<Q, A> {
     /// They are answered in the runtime that this is made in.
     pub fn new() -> Self {
         Self { runtime: Handle::current(), asked: Mutex::default() }
     }
 
     /// Says whether it is the first since the last were taken.
-    fn add(&self, question: Asked<Q, E>) -> bool {
+    fn add(&self, question: Asked<Q, A>) -> bool {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.push(question);
         asked.len() == 1
     }
 
     /// Takes the questions, in the load that answers them.
-    pub fn take(&self) -> Vec<Asked<Q, E>> {
+    pub fn take(&self) -> Vec<Asked<Q, A>> {
         let asked = mem::take(&mut *self.asked.lock().unwrap_or_else(PoisonError::into_inner));
         if trace::is_on() {
             let load = Span::current();

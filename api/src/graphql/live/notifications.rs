@@ -7,10 +7,10 @@ use entity::notification;
 use futures_util::{StreamExt, stream};
 use tracing::Instrument;
 
-use super::gather::{self, Answers, Asked, Gathered};
+use super::gather::{self, Answers, Asked, Gathered, News};
 use crate::{
     auth::viewer::{Principal, Viewer},
-    error::Result,
+    error::{Error, Result},
     events::{Ahead, Log, Place, Question, Which},
     graphql::loaders::LoadFailure,
     store::{
@@ -42,7 +42,7 @@ pub struct Asks {
 /// What people ask for, gathered.
 pub struct NotificationReads {
     db: Db,
-    gathered: Gathered<Asks, Arc<notification::Model>>,
+    gathered: Gathered<Asks, News<Arc<notification::Model>>>,
 }
 
 impl NotificationReads {
@@ -50,7 +50,7 @@ impl NotificationReads {
         Self { db, gathered: Gathered::new() }
     }
 
-    async fn answer(&self, asked: Vec<Asked<Asks, Arc<notification::Model>>>) {
+    async fn answer(&self, asked: Vec<Asked<Asks, News<Arc<notification::Model>>>>) {
         // Somebody with several devices is asked for once, from where the one stands that was shown least.
         let mut places: HashMap<Principal, i64> = HashMap::new();
         for Asks { principal, place, .. } in asked.iter().map(|asked| &asked.question) {
@@ -61,7 +61,7 @@ impl NotificationReads {
         let news = in_time(store::notification::news::after(self.db.reader(), &places, MOST)).await;
         let news = news.map_err(LoadFailure::from);
         gather::answer_each(asked, |Asks { principal, place, limit }| {
-            let Some(news) = news.as_ref().map_err(|failure| *failure)? else { return Ok(None) };
+            let Some(news) = news.as_ref().map_err(|failure| Error::from(*failure))? else { return Ok(None) };
             let theirs = news.get(principal).into_iter().flatten().filter(|row| row.seq > place.shown);
             Ok(Some(ahead(theirs.cloned().collect(), *place, *limit)))
         });
@@ -70,11 +70,11 @@ impl NotificationReads {
 
 impl Answers for NotificationReads {
     type Question = Asks;
-    type Entry = Arc<notification::Model>;
+    type Answer = News<Arc<notification::Model>>;
 
     const WHAT: &str = WHAT;
 
-    fn gathered(&self) -> &Gathered<Asks, Self::Entry> {
+    fn gathered(&self) -> &Gathered<Asks, Self::Answer> {
         &self.gathered
     }
 
@@ -111,7 +111,7 @@ impl Log for NotificationLog {
     const WHICH: Which = Which::Notifications;
 
     fn ask(&self, viewer: &Viewer, place: Place, limit: u64) -> Question<Self::Entry> {
-        gather::question(&self.0, Asks { principal: viewer.principal, place, limit }, &self.1)
+        gather::of_log(&self.0, Asks { principal: viewer.principal, place, limit }, &self.1)
     }
 
     async fn alone(&self, db: &Db, viewer: &Viewer, place: Place, limit: u64) -> Result<Ahead<Self::Entry>> {

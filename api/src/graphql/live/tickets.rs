@@ -54,7 +54,7 @@ pub struct Asks {
 /// What subscribers ask for, gathered.
 pub struct TicketReads {
     db: Db,
-    gathered: Gathered<Asks, Arc<Change>>,
+    gathered: Gathered<Asks, gather::News<Arc<Change>>>,
     /// Held by whoever answers: what is asked meanwhile waits and is answered together.
     turn: Mutex<()>,
 }
@@ -77,7 +77,7 @@ impl TicketReads {
     }
 
     /// What there is for those who asked; none when it is too much to be loaded for all of them.
-    async fn news(&self, asked: &[Asked<Asks, Arc<Change>>]) -> Result<Option<News>> {
+    async fn news(&self, asked: &[Asked<Asks, gather::News<Arc<Change>>>]) -> Result<Option<News>> {
         let place = |of: fn(&Place) -> i64| asked.iter().map(|asked| of(&asked.question.place)).min().unwrap_or(0);
         let (shown, looked) = (place(|place| place.shown), place(|place| place.looked));
         let events = store::event::relay_after(self.db.reader(), looked, TOGETHER.unsigned_abs()).await?;
@@ -146,11 +146,11 @@ impl TicketReads {
 
 impl Answers for TicketReads {
     type Question = Asks;
-    type Entry = Arc<Change>;
+    type Answer = gather::News<Arc<Change>>;
 
     const WHAT: &str = WHAT;
 
-    fn gathered(&self) -> &Gathered<Asks, Self::Entry> {
+    fn gathered(&self) -> &Gathered<Asks, Self::Answer> {
         &self.gathered
     }
 
@@ -164,7 +164,7 @@ impl Answers for TicketReads {
         let news = in_time(self.news(&near)).await.map_err(LoadFailure::from);
         gather::answer_each(near, |question| {
             let theirs = news.as_ref().map(|news| news.as_ref()?.answer(question));
-            theirs.map_err(|failure| *failure)
+            theirs.map_err(|failure| Error::from(*failure))
         });
     }
 }
@@ -222,7 +222,7 @@ impl Log for TicketLog {
 
     fn ask(&self, viewer: &Viewer, place: Place, limit: u64) -> Question<Self::Entry> {
         let asks = Asks { principal: viewer.principal, ticket_id: self.ticket_id, place, limit };
-        gather::question(&self.reads, asks, &self.origin)
+        gather::of_log(&self.reads, asks, &self.origin)
     }
 
     async fn alone(&self, db: &Db, viewer: &Viewer, place: Place, limit: u64) -> Result<Ahead<Self::Entry>> {
