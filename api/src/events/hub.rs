@@ -3,7 +3,6 @@
 
 use std::{
     collections::HashMap,
-    mem,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -16,7 +15,10 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::log::Which;
+use super::{
+    bell::{Act, Bell},
+    log::Which,
+};
 use crate::auth::viewer::{Principal, Viewer};
 
 /// Whom an event may concern.
@@ -65,56 +67,6 @@ struct State {
     sessions: HashMap<Uuid, Session>,
     /// When the relay last stood at the end of the logs.
     caught_up: Option<Instant>,
-}
-
-/// What is done when something happens that a subscriber waits for.
-pub type Act = Box<dyn FnOnce() + Send>;
-
-/// What a subscriber is woken by.
-#[derive(Default)]
-struct Bell(Mutex<Waits>);
-
-#[derive(Default)]
-enum Waits {
-    /// The subscriber is busy, and nothing has happened meanwhile.
-    #[default]
-    No,
-    /// Something has happened meanwhile.
-    Rung,
-    Yes(Act),
-}
-
-impl Bell {
-    /// Does what the subscriber waits to do; or remembers, for when the subscriber waits again.
-    fn ring(&self) {
-        let act = self.change(|waits| match mem::take(waits) {
-            Waits::Yes(act) => Some(act),
-            Waits::No | Waits::Rung => {
-                *waits = Waits::Rung;
-                None
-            }
-        });
-        if let Some(act) = act {
-            act();
-        }
-    }
-
-    fn wait(&self, act: Act) {
-        let act = self.change(|waits| match mem::take(waits) {
-            Waits::Rung => Some(act),
-            Waits::No | Waits::Yes(_) => {
-                *waits = Waits::Yes(act);
-                None
-            }
-        });
-        if let Some(act) = act {
-            act();
-        }
-    }
-
-    fn change<T>(&self, change: impl FnOnce(&mut Waits) -> T) -> T {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
 }
 
 /// A session that something in this process depends on.
@@ -254,8 +206,7 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Has this done at the next wake, by whoever wakes; at once, if one came since the last time. A subscriber that has to
-    /// be woken itself, only to ask for what is new, costs as much again as one that is woken by the answer.
+    /// Has this done at the next wake, by whoever wakes; at once, if one came since the last time.
     pub fn when_woken(&self, act: Act) {
         self.bell.wait(act);
     }

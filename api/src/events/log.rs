@@ -4,7 +4,7 @@ use std::future::Future;
 
 use tokio::sync::oneshot;
 
-use super::hub::Act;
+use super::bell::Act;
 use crate::{auth::viewer::Viewer, error::Result, store::db::Db};
 
 /// Which log it is. Who follows one is not woken for another.

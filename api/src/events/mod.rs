@@ -6,6 +6,7 @@
 //! wake is late and never lost. Between servers the bus carries wakes, where there is one; without it, or while it is down,
 //! what another server wrote is found at the next look. The log's order is explained in `store/event.rs`.
 
+mod bell;
 mod bus;
 mod feed;
 mod hub;
