@@ -9,6 +9,7 @@ mod objects;
 mod papers;
 mod presales;
 mod privacy;
+mod sight;
 mod surveys;
 mod sweep;
 mod work;

@@ -33,7 +33,9 @@ pub use bulletin::delivered_to;
 use super::viewer::{Principal, Viewer};
 use activities::announced_lectures;
 pub use lists::{ASKED, ambassadors_of, projects_of_staff, replaced_by, units_of_owner};
-use lists::{EACH, either, homes_of_ambassador, ids, units_in_projects_of, units_of_ambassador, units_of_tickets};
+use lists::{
+    EACH, among, either, homes_of_ambassador, ids, units_in_projects_of, units_of_ambassador, units_of_tickets,
+};
 pub use notification::sees_by_ticket;
 pub use presales::customers_of_projects;
 pub use staff_members::staff_among;
@@ -157,39 +159,64 @@ impl Scoped for unit::Entity {
 
 /// The units of which a viewer may see owners, contracts and warranties. Narrower than the units whose address shows.
 fn households(viewer: &Viewer, column: impl ColumnTrait) -> Condition {
+    households_among(viewer, column, everything())
+}
+
+/// The same where only some units matter, a condition on these. Where the list is of whole projects it goes into the list.
+fn households_among(viewer: &Viewer, column: impl ColumnTrait, units: Condition) -> Condition {
     match reach(viewer) {
         Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
         Reach::Everything => everything(),
         Reach::Owner(id) => Condition::all().add(column.in_subquery(units_of_owner(id))),
         Reach::Households(id) => Condition::all().add(column.in_subquery(homes_of_ambassador(id))),
         Reach::Assigned(_) => Condition::all().add(column.in_subquery(units_of_tickets(ticket::Entity::scope(viewer)))),
-        Reach::Projects(id, _) => Condition::all().add(column.in_subquery(units_in_projects_of(id))),
+        Reach::Projects(id, _) => Condition::all().add(column.in_subquery(units_in_projects_of(id, units))),
     }
 }
 
 impl Scoped for ownership::Entity {
     fn scope(viewer: &Viewer) -> Condition {
-        match viewer.principal {
-            Principal::Owner(id) => Condition::all().add(ownership::Column::OwnerId.eq(id)),
-            _ => households(viewer, ownership::Column::UnitId),
-        }
+        ownerships(viewer, everything())
+    }
+}
+
+/// Who owns, or owned, these homes, as far as it exists for the viewer.
+pub fn ownerships_of(viewer: &Viewer, homes: &[Uuid]) -> Condition {
+    let these = Condition::all().add(unit::Column::Id.is_in(homes.iter().copied()));
+    ownerships(viewer, these).add(ownership::Column::UnitId.is_in(homes.iter().copied()))
+}
+
+/// The visible ownerships, of these units at least.
+fn ownerships(viewer: &Viewer, units: Condition) -> Condition {
+    match viewer.principal {
+        Principal::Owner(id) => Condition::all().add(ownership::Column::OwnerId.eq(id)),
+        _ => households_among(viewer, ownership::Column::UnitId, units),
     }
 }
 
 impl Scoped for owner::Entity {
     fn scope(viewer: &Viewer) -> Condition {
-        match reach(viewer) {
-            Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
-            Reach::Everything => everything(),
-            Reach::Owner(id) => Condition::all().add(owner::Column::Id.eq(id)),
-            // Those on site see who lives there now, and nobody who has left.
-            Reach::Households(_) | Reach::Assigned(_) => owners_where(
-                Condition::all()
-                    .add(households(viewer, ownership::Column::UnitId))
-                    .add(ownership::Column::EndedOn.is_null()),
-            ),
-            Reach::Projects(..) => presales::owners_of_projects(viewer),
+        owners(viewer, &[])
+    }
+}
+
+/// Those of these owners who exist for the viewer.
+pub fn owners_among(viewer: &Viewer, these: &[Uuid]) -> Condition {
+    owners(viewer, these).add(owner::Column::Id.is_in(these.iter().copied()))
+}
+
+/// The visible owners, among these at least; all of them where none are named.
+fn owners(viewer: &Viewer, these: &[Uuid]) -> Condition {
+    match reach(viewer) {
+        Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) => nothing(),
+        Reach::Everything => everything(),
+        Reach::Owner(id) => Condition::all().add(owner::Column::Id.eq(id)),
+        // Those on site see who lives there now, and nobody who has left.
+        Reach::Households(_) | Reach::Assigned(_) => {
+            let now = households(viewer, ownership::Column::UnitId).add(ownership::Column::EndedOn.is_null());
+            owners_where(both(now, among(ownership::Column::OwnerId, these)))
         }
+        Reach::Projects(..) => presales::owners_of_projects(viewer, these),
     }
 }
 

@@ -20,7 +20,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{columns_and_values, db::Tx};
+use super::{columns_and_values, db::Tx, sight::padded};
 use crate::{
     auth::{
         scope::{ASKED, Scoped, on_tickets, part_of_log},
@@ -165,13 +165,13 @@ pub async fn visible_to_each(
     end: i64,
 ) -> Result<HashMap<Uuid, HashSet<i64>>> {
     let part = Part { above: seq, below: end.saturating_add(1) };
-    let Some(last) = people.last() else { return Ok(HashMap::new()) };
-    // As many as a power of two, of which the last comes again: few statements have to be known by the database.
-    let asked = people.iter().chain(std::iter::repeat(last)).take(people.len().next_power_of_two()).copied();
+    if people.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = Query::select()
         .expr(Expr::col(ASKED))
         .column((Entity, Column::Seq))
-        .from_values(asked, ASKED.0)
+        .from_values(padded(people), ASKED.0)
         .inner_join(Entity, part_of_log(&Viewer::of(each), part.rows()))
         .take();
     let mut visible: HashMap<Uuid, HashSet<i64>> = HashMap::new();

@@ -55,6 +55,7 @@ pub mod rectification;
 pub mod registration;
 pub mod replica;
 pub mod session;
+pub mod sight;
 pub mod sign_in;
 pub mod staff;
 pub mod stage;

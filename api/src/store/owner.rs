@@ -11,18 +11,25 @@ use uuid::Uuid;
 
 use crate::{
     auth::{
-        scope::{Scoped, beneath},
+        scope::{beneath, owners_among, ownerships_of},
         viewer::Viewer,
     },
     error::Result,
 };
 
 pub async fn by_ids(conn: &impl ConnectionTrait, viewer: &Viewer, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>> {
-    super::by_ids::<Entity, Uuid>(conn, viewer, Column::Id, ids, |owner| owner.id).await
+    let rows = Entity::find().filter(owners_among(viewer, ids)).all(conn).await?;
+    Ok(rows.into_iter().map(|owner| (owner.id, owner)).collect())
 }
 
 pub async fn by_id(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) -> Result<Option<Model>> {
     super::by_id::<Entity>(conn, viewer, Column::Id, id).await
+}
+
+/// The present owners of these units who exist for the viewer, as joined rows of both tables.
+pub(super) fn living_in(viewer: &Viewer, units: &[Uuid]) -> Condition {
+    let now = ownerships_of(viewer, units).add(ownership::Column::EndedOn.is_null());
+    now.add(beneath::owners_of_home(viewer))
 }
 
 /// The present owners of each of these units, in the order of the contract.
@@ -32,11 +39,8 @@ pub async fn of_units(
     units: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<Model>>> {
     let rows = ownership::Entity::find()
-        .filter(ownership::Entity::scope(viewer))
-        .filter(ownership::Column::UnitId.is_in(units.iter().copied()))
-        .filter(ownership::Column::EndedOn.is_null())
         .find_also_related(Entity)
-        .filter(beneath::owners_of_home(viewer))
+        .filter(living_in(viewer, units))
         .order_by_asc(ownership::Column::Position)
         .order_by_asc(ownership::Column::Id)
         .all(conn)

@@ -21,6 +21,12 @@ pub(super) fn is(column: impl ColumnTrait, id: Uuid) -> Expr {
     if id == EACH { column.into_expr().eq(Expr::col(ASKED)) } else { column.eq(id) }
 }
 
+/// Whether a column names one of these; whatever it names where none are given.
+pub(super) fn among(column: impl ColumnTrait, these: &[Uuid]) -> Condition {
+    let any = Condition::all();
+    if these.is_empty() { any } else { any.add(column.is_in(these.iter().copied())) }
+}
+
 /// `SELECT column FROM table WHERE condition`, for use inside another condition.
 pub fn ids<E: EntityTrait>(column: E::Column, condition: Condition) -> SelectStatement {
     Query::select().column((E::default(), column)).from(E::default().table_ref()).cond_where(condition).take()
@@ -60,11 +66,10 @@ pub fn projects_of_staff(staff: Uuid) -> SelectStatement {
     ids::<staff_project::Entity>(staff_project::Column::ProjectId, own)
 }
 
-pub fn units_in_projects_of(staff: Uuid) -> SelectStatement {
-    ids::<unit::Entity>(
-        unit::Column::Id,
-        Condition::all().add(unit::Column::ProjectId.in_subquery(projects_of_staff(staff))),
-    )
+/// Of these homes, a condition on their table, those in the projects that a member of staff works for.
+pub fn units_in_projects_of(staff: Uuid, units: Condition) -> SelectStatement {
+    let of_projects = Condition::all().add(unit::Column::ProjectId.in_subquery(projects_of_staff(staff)));
+    ids::<unit::Entity>(unit::Column::Id, both(of_projects, units))
 }
 
 pub fn units_of_tickets(tickets: Condition) -> SelectStatement {

@@ -3,7 +3,7 @@
 
 use entity::{
     appointment, clause_acknowledgement, contract, contract_clause, contract_party, disclosure, owner, ownership,
-    project, prospect, publication, publication_review, show_home_deviation,
+    project, prospect, publication, publication_review, show_home_deviation, unit,
     vocab::{ContractStatus, PublicationStatus, Role},
 };
 use sea_orm::{
@@ -13,8 +13,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    Reach, Scoped, everything, households,
-    lists::{either, ids, projects_of_staff, units_of_owner},
+    Reach, Scoped, both, everything, households_among,
+    lists::{among, either, ids, is, projects_of_staff, units_of_owner},
     nothing, papers, reach,
 };
 use crate::auth::viewer::Viewer;
@@ -33,7 +33,7 @@ impl Scoped for prospect::Entity {
             Reach::Projects(id, _) => {
                 let of_projects = Condition::all().add(Column::ProjectId.in_subquery(projects_of_staff(id)));
                 if viewer.role() == Some(Role::SalesAgent) {
-                    of_projects.add(Column::SalesAgentId.eq(id).or(Column::SalesAgentId.is_null()))
+                    of_projects.add(is(Column::SalesAgentId, id).or(Column::SalesAgentId.is_null()))
                 } else {
                     of_projects
                 }
@@ -44,23 +44,36 @@ impl Scoped for prospect::Entity {
 
 /// Whoever lives in, owns or buys a home of the viewer's projects; none for those who do not see by project.
 pub fn customers_of_projects(viewer: &Viewer) -> Option<SelectStatement> {
-    let Reach::Projects(id, _) = reach(viewer) else { return None };
-    let homes = ids::<ownership::Entity>(ownership::Column::OwnerId, households(viewer, ownership::Column::UnitId));
-    let contracts = ids::<contract::Entity>(
-        contract::Column::Id,
-        Condition::all().add(contract::Column::ProjectId.in_subquery(projects_of_staff(id))),
-    );
-    let buyers = ids::<contract_party::Entity>(
-        contract_party::Column::OwnerId,
-        Condition::all().add(contract_party::Column::ContractId.in_subquery(contracts)),
-    );
-    Some(either(homes, buyers))
+    customers_among(viewer, &[])
 }
 
-/// Customers of the viewer's projects, those of tomorrow among them.
-pub(super) fn owners_of_projects(viewer: &Viewer) -> Condition {
-    let prospects = ids::<prospect::Entity>(prospect::Column::OwnerId, prospect::Entity::scope(viewer));
-    match customers_of_projects(viewer) {
+/// The same among these at least. Each list is made of what these have to do with: who is asked for together with others
+/// has it made for each of them, and all homes of a project are many.
+fn customers_among(viewer: &Viewer, these: &[Uuid]) -> Option<SelectStatement> {
+    use {contract_party::Column as Party, ownership::Column as Ownership};
+    let Reach::Projects(id, _) = reach(viewer) else { return None };
+    let mut units = everything();
+    let mut contracts = Condition::all().add(contract::Column::ProjectId.in_subquery(projects_of_staff(id)));
+    if !these.is_empty() {
+        let theirs = ids::<ownership::Entity>(Ownership::UnitId, among(Ownership::OwnerId, these));
+        units = units.add(unit::Column::Id.in_subquery(theirs));
+        let theirs = ids::<contract_party::Entity>(Party::ContractId, among(Party::OwnerId, these));
+        contracts = contracts.add(contract::Column::Id.in_subquery(theirs));
+    }
+    let homes = both(households_among(viewer, Ownership::UnitId, units), among(Ownership::OwnerId, these));
+    let contracts = ids::<contract::Entity>(contract::Column::Id, contracts);
+    let buyers = both(Condition::all().add(Party::ContractId.in_subquery(contracts)), among(Party::OwnerId, these));
+    Some(either(
+        ids::<ownership::Entity>(Ownership::OwnerId, homes),
+        ids::<contract_party::Entity>(Party::OwnerId, buyers),
+    ))
+}
+
+/// Customers of the viewer's projects, those of tomorrow among them; among these at least where any are named.
+pub(super) fn owners_of_projects(viewer: &Viewer, these: &[Uuid]) -> Condition {
+    let visible = both(prospect::Entity::scope(viewer), among(prospect::Column::OwnerId, these));
+    let prospects = ids::<prospect::Entity>(prospect::Column::OwnerId, visible);
+    match customers_among(viewer, these) {
         Some(customers) => Condition::all().add(owner::Column::Id.in_subquery(either(customers, prospects))),
         None => nothing(),
     }

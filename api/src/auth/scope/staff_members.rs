@@ -5,8 +5,8 @@ use sea_orm::{ColumnTrait, Condition, sea_query::SelectStatement};
 use uuid::Uuid;
 
 use super::{
-    Reach, Scoped, everything, handover,
-    lists::{ambassadors_of, ids, projects_of_staff},
+    Reach, Scoped, both, everything, handover,
+    lists::{ambassadors_of, among, ids, is, projects_of_staff},
     nothing, presales, reach,
 };
 use crate::auth::viewer::Viewer;
@@ -36,10 +36,12 @@ fn visible(viewer: &Viewer, these: &[Uuid]) -> Condition {
             .add(Column::Id.in_subquery(actors(viewer, these)))
             .add(Column::Id.in_subquery(handover::companions(viewer))),
         Reach::Households(id) | Reach::Assigned(id) | Reach::Projects(id, _) => {
-            Condition::any().add(Column::Id.eq(id)).add(Column::Id.in_subquery(ids::<staff_project::Entity>(
+            let of_projects = Condition::all().add(staff_project::Column::ProjectId.in_subquery(projects_of_staff(id)));
+            let colleagues = ids::<staff_project::Entity>(
                 staff_project::Column::StaffId,
-                Condition::all().add(staff_project::Column::ProjectId.in_subquery(projects_of_staff(id))),
-            )))
+                both(of_projects, among(staff_project::Column::StaffId, these)),
+            );
+            Condition::any().add(is(Column::Id, id)).add(Column::Id.in_subquery(colleagues))
         }
     }
 }
