@@ -32,18 +32,18 @@ const TOLD: &str = "subscription ($after: String) {
 const ACTORS: &str = "subscription ($after: String) {
     ticketStatusChanged(after: $after) { event { action actor { ... on Owner { id name } } } } }";
 
-type Answers = std::pin::Pin<Box<dyn Stream<Item = Pushed> + Send>>;
+pub type Answers = std::pin::Pin<Box<dyn Stream<Item = Pushed> + Send>>;
 
-fn owner(app: &TestApp, name: &str) -> Viewer {
+pub fn owner(app: &TestApp, name: &str) -> Viewer {
     Viewer::of(Principal::Owner(app.world.owner(name)))
 }
 
-fn staff(app: &TestApp, login: &str, role: Role) -> Viewer {
+pub fn staff(app: &TestApp, login: &str, role: Role) -> Viewer {
     Viewer::of(Principal::Staff { id: app.world.staff(login), role, department: Department::CustomerService })
 }
 
 /// A subscription from the beginning of the log.
-fn subscribe(engine: &Engine, viewer: &Viewer, query: &str) -> Answers {
+pub fn subscribe(engine: &Engine, viewer: &Viewer, query: &str) -> Answers {
     subscribe_in(engine, viewer, query, None)
 }
 
@@ -58,7 +58,7 @@ async fn publish(app: &TestApp, title: &str) {
 }
 
 /// What each is sent next.
-async fn next(answers: &mut [Answers]) -> Vec<Pushed> {
+pub async fn next(answers: &mut [Answers]) -> Vec<Pushed> {
     join_all(answers.iter_mut().map(|answers| async { answers.next().await.unwrap() })).await
 }
 
@@ -70,7 +70,7 @@ pub fn data(pushed: &Pushed) -> Value {
 }
 
 /// Whether all were sent the very same text.
-fn are_one(pushed: &[Pushed]) -> bool {
+pub fn are_one(pushed: &[Pushed]) -> bool {
     let texts: Vec<_> =
         pushed.iter().map(|pushed| if let Pushed::Written(text) = pushed { Some(text) } else { None }).collect();
     texts.windows(2).all(|pair| matches!(pair, [Some(one), Some(other)] if Arc::ptr_eq(one, other)))

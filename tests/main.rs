@@ -46,6 +46,7 @@ mod live;
 mod live_order;
 mod live_repair;
 mod live_resume;
+mod live_seen;
 mod live_session;
 mod live_shared;
 mod live_slow;

@@ -39,7 +39,7 @@ impl Bulletin {
     /// What the house wrote by itself comes in the reader's language, what people wrote as they wrote it.
     fn text(&self, ctx: &Context<'_>) -> Text {
         match self.0.written.as_ref().and_then(|kept| Notice::deserialize(kept).ok()) {
-            Some(kept) => notice(&kept, ctx.ask().language),
+            Some(kept) => notice(&kept, ctx.look().language()),
             None => Text { title: self.0.title.clone(), body: self.0.body.clone() },
         }
     }
@@ -91,7 +91,7 @@ impl Bulletin {
 
     /// The project it was published in.
     async fn project(&self, ctx: &Context<'_>) -> Option<Result<Project>> {
-        ctx.ask().find(ProjectOf(self.0.project_id), Project).await
+        ctx.look().find(ProjectOf(self.0.project_id), Project).await
     }
 
     /// The building whose owners it is for; null when it is for the whole project or one home.
@@ -101,7 +101,7 @@ impl Bulletin {
 
     /// The home whose owners it is for; null when it is for a building or the whole project.
     async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
-        ctx.ask().find(PlaceOf(self.0.unit_id?), Unit::from).await
+        ctx.look().find(PlaceOf(self.0.unit_id?), Unit::from).await
     }
 
     /// The member of staff who published it; null for what comes by itself, and for owners.

@@ -1,12 +1,8 @@
 //! What a resolver works with: the services, who asks, and the batch loaders of this one request.
 
-use std::{
-    net::IpAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+mod look;
+
+use std::{net::IpAddr, sync::Arc};
 
 use async_graphql::{
     Context,
@@ -33,6 +29,8 @@ use crate::{
     trace,
 };
 
+pub use look::{Look, LookedUp, Told};
+
 /// Everything a resolver may reach.
 pub struct RequestContext {
     pub services: Services,
@@ -45,8 +43,8 @@ pub struct RequestContext {
     pub shortcut: Option<Shortcut>,
     /// What a subscription's field is run for.
     turn: Option<Turn>,
-    /// Whether anybody asked for any of this.
-    told: Option<Arc<AtomicBool>>,
+    /// What resolvers asked for of this, where that matters.
+    told: Option<Arc<Told>>,
     /// None in a subscription, where time goes on.
     now: Option<DateTime<Utc>>,
     loader: DataLoader<Batch, HashMapCache>,
@@ -76,8 +74,8 @@ impl RequestContext {
         Self { now: None, turn: Some(turn), ..Self::new(services, viewer) }
     }
 
-    /// From now on it is noted when a resolver asks for any of this. Without that it can't know who the viewer is.
-    pub fn watch(&mut self) -> Arc<AtomicBool> {
+    /// From now on it is noted what resolvers ask for. Those that ask for nothing can't know who the viewer is.
+    pub fn watch(&mut self) -> Arc<Told> {
         Arc::clone(self.told.get_or_insert_default())
     }
 
@@ -134,7 +132,12 @@ impl RequestContext {
 
 /// The way to the request's context. There is no other.
 pub trait Ask {
+    /// Everything: what a subscription shows is then executed for each person anew.
     fn ask(&self) -> &RequestContext;
+
+    /// What tells of the viewer no more than what they see: what a subscription shows is then executed once for all who see
+    /// the same.
+    fn look(&self) -> Look<'_>;
 
     /// What a subscription's field is run for; none outside of subscriptions. It tells nothing of the viewer.
     fn turn(&self) -> Option<&Turn>;
@@ -144,9 +147,13 @@ impl Ask for Context<'_> {
     fn ask(&self) -> &RequestContext {
         let context = self.data_unchecked::<RequestContext>();
         if let Some(told) = &context.told {
-            told.store(true, Ordering::Relaxed);
+            told.everything();
         }
         context
+    }
+
+    fn look(&self) -> Look<'_> {
+        Look(self.data_unchecked::<RequestContext>())
     }
 
     fn turn(&self) -> Option<&Turn> {

@@ -25,7 +25,7 @@ use super::{
     document::{Checked, KnownDocuments, Limits, PersistedDocuments, TrustedDocuments, Validator, check},
     error::{code_of, coded},
     guard::Guard,
-    live::{self, BulletinReads, NotificationReads, Pushed, Shape, Shapes, TicketReads},
+    live::{self, Pushed, Reads, Shape, Shapes},
     meter::Meter,
     scalar::Date,
     schema::{self, AnjuSchema, SchemaOptions},
@@ -64,9 +64,7 @@ struct Inner {
     trusted: Option<TrustedDocuments>,
     meter: Meter,
     shapes: Shapes,
-    bulletin_reads: Arc<BulletinReads>,
-    ticket_reads: Arc<TicketReads>,
-    notification_reads: Arc<NotificationReads>,
+    reads: Reads,
     /// The statements of queries that are answered directly; none where the resolvers answer everything.
     templates: Option<Arc<Templates>>,
 }
@@ -140,9 +138,7 @@ impl Engine {
         let persisted = PersistedDocuments::new(PERSISTED, face.limits.bytes);
         let known = KnownDocuments::new(KNOWN_BYTES);
         let meter = Meter::new(guard.rate);
-        let bulletin_reads = Arc::new(BulletinReads::new(services.db.clone()));
-        let ticket_reads = Arc::new(TicketReads::new(services.db.clone()));
-        let notification_reads = Arc::new(NotificationReads::new(services.db.clone()));
+        let reads = Reads::new(&services.db);
         Self(Arc::new(Inner {
             services,
             face,
@@ -151,9 +147,7 @@ impl Engine {
             trusted: guard.documents,
             meter,
             shapes: Shapes::default(),
-            bulletin_reads,
-            ticket_reads,
-            notification_reads,
+            reads,
             templates: guard.answers_directly.then(Arc::<Templates>::default),
         }))
     }
@@ -162,19 +156,9 @@ impl Engine {
         &self.0.services
     }
 
-    /// What owners who follow bulletins ask for, gathered.
-    pub(super) fn bulletin_reads(&self) -> &Arc<BulletinReads> {
-        &self.0.bulletin_reads
-    }
-
-    /// What those who follow tickets ask for, gathered.
-    pub(super) fn ticket_reads(&self) -> &Arc<TicketReads> {
-        &self.0.ticket_reads
-    }
-
-    /// What those who follow their notifications ask for, gathered.
-    pub(super) fn notification_reads(&self) -> &Arc<NotificationReads> {
-        &self.0.notification_reads
+    /// What subscribers ask for, gathered.
+    pub(super) fn reads(&self) -> &Reads {
+        &self.0.reads
     }
 
     /// One turn of a subscription.

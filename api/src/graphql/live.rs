@@ -7,7 +7,19 @@
 //! Who may see an entry is asked for each subscriber, by the scope of the store, gathered for those who ask at about the
 //! same time, and again when it has waited for more than a second. What an entry looks like is made once for
 //! all who sent the same document, when no resolver asked for anything but the entry itself: who did not learn who the
-//! viewer is can't tell one from another. Everything else is made for each person, once for all their devices.
+//! viewer is can't tell one from another.
+//!
+//! Most documents name somebody or something around the entry, a home or an assignee, which not everybody sees. A resolver
+//! that only looks for rows by their ids (`Ask::look`) learns of the viewer which of them exist for them, and nothing else:
+//! whoever sees the same of them would be shown the same. So it is noted what was looked for and what was found while an
+//! entry is executed for the first one. Of everybody else it is asked, by the same scopes and when they are shown it, what
+//! they see of that (`sights`). Who sees as much is sent what was written for the first. Of those who see more or less the
+//! first one has it executed for all who see as much as they; but what that execution looked for may again be something
+//! else, and whoever does not see the same of that has it executed for themselves. Nobody is sent anything that was executed
+//! for somebody else without having been asked about every row that was looked for there.
+//!
+//! Everything else, where a resolver asked for the viewer, a count, a list or anything that is not said here, is made for
+//! each person, once for all their devices.
 //!
 //! A collector of traces sees how a subscription is opened, what is loaded for it and what is shown, each for itself and
 //! pointing back to the first. It sees no span that is as long as a subscription: nobody would hear of it before its end.
@@ -17,11 +29,12 @@ mod gather;
 mod home;
 mod notifications;
 mod shape;
+mod sights;
 mod tickets;
 
 use std::{
     future::Future,
-    sync::{Arc, OnceLock, atomic::Ordering},
+    sync::{Arc, OnceLock},
 };
 
 use async_graphql::{Pos, Response, Variables};
@@ -35,26 +48,28 @@ use tracing::{Instrument, Span, field::Empty};
 use uuid::Uuid;
 
 use super::{
-    context::RequestContext,
+    context::{LookedUp, RequestContext},
     engine::{Engine, has_failed},
 };
 use crate::{
-    auth::viewer::{Principal, Viewer},
+    auth::viewer::Viewer,
     error::{Error, Result},
     events,
     language::Language,
-    store::db::in_time,
+    store::{
+        db::{Db, in_time},
+        sight::Sight,
+    },
     trace::Origin,
 };
 
-use bulletins::BulletinLog;
-pub use bulletins::BulletinReads;
-use notifications::NotificationLog;
-pub use notifications::NotificationReads;
-use shape::{Made, Making};
+use bulletins::{BulletinLog, BulletinReads};
+use notifications::{NotificationLog, NotificationReads};
+use shape::{Made, Making, Seen, Whom};
 pub use shape::{Shape, Shapes};
-use tickets::TicketLog;
-pub use tickets::{Change, TicketReads};
+use sights::SightReads;
+pub use tickets::Change;
+use tickets::{TicketLog, TicketReads};
 
 /// What a subscription sends.
 #[derive(Debug)]
@@ -108,6 +123,25 @@ impl Entry {
     }
 }
 
+/// What the subscribers of a server ask for, gathered.
+pub struct Reads {
+    bulletins: Arc<BulletinReads>,
+    notifications: Arc<NotificationReads>,
+    sights: Arc<SightReads>,
+    tickets: Arc<TicketReads>,
+}
+
+impl Reads {
+    pub fn new(db: &Db) -> Self {
+        Self {
+            bulletins: Arc::new(BulletinReads::new(db.clone())),
+            notifications: Arc::new(NotificationReads::new(db.clone())),
+            sights: Arc::new(SightReads::new(db.clone())),
+            tickets: Arc::new(TicketReads::new(db.clone())),
+        }
+    }
+}
+
 /// One open subscription.
 struct Subscriber {
     engine: Engine,
@@ -142,17 +176,17 @@ fn follow(subscriber: Arc<Subscriber>, followed: Followed) -> BoxStream<'static,
     let origin = subscriber.origin.clone();
     match followed {
         Followed::Tickets { ticket_id, place } => {
-            let log = TicketLog { reads: Arc::clone(subscriber.engine.ticket_reads()), ticket_id, origin };
+            let log = TicketLog { reads: Arc::clone(&subscriber.engine.reads().tickets), ticket_id, origin };
             let changes = events::follow(db, &hub, viewer, log, place);
             each(changes, move |change| Arc::clone(&subscriber).show(Entry::Ticket(change)).boxed())
         }
         Followed::Bulletins { place } => {
-            let log = BulletinLog(Arc::clone(subscriber.engine.bulletin_reads()), origin);
+            let log = BulletinLog(Arc::clone(&subscriber.engine.reads().bulletins), origin);
             let bulletins = events::follow(db, &hub, viewer, log, place);
             each(bulletins, move |bulletin| Arc::clone(&subscriber).show(Entry::Bulletin(bulletin)).boxed())
         }
         Followed::Notifications { place } => {
-            let log = NotificationLog(Arc::clone(subscriber.engine.notification_reads()), origin);
+            let log = NotificationLog(Arc::clone(&subscriber.engine.reads().notifications), origin);
             let notifications = events::follow(db, &hub, viewer, log, place);
             each(notifications, move |row| Arc::clone(&subscriber).show(Entry::Notification(row)).boxed())
         }
@@ -194,22 +228,35 @@ impl Subscriber {
     }
 
     async fn show(self: Arc<Self>, entry: Entry) -> Pushed {
-        let own = self.viewer.principal;
-        let mut made = self.made(&entry, None).await;
-        if let Made::Personal(of, _) = &made
-            && *of != own
-        {
-            made = self.made(&entry, Some(own)).await;
-        }
-        match made {
-            Made::Common(written) | Made::Personal(_, Some(written)) => Pushed::Written(written),
-            // An error is told to whoever met it.
-            Made::Personal(_, None) => Pushed::Response(Box::new(Box::pin(self.execute(entry)).await.0)),
+        let (own, mut whom) = (self.viewer.principal, Whom::Anybody);
+        loop {
+            whom = match self.made(&entry, &whom).await {
+                Made::Common(written) => return Pushed::Written(written),
+                Made::Personal(of, Some(written)) if of == own => return Pushed::Written(written),
+                // An error is told to whoever met it.
+                Made::Personal(of, None) if of == own => {
+                    return Pushed::Response(Box::new(Box::pin(self.execute(entry)).await.0));
+                }
+                Made::Personal(..) => Whom::One(own),
+                Made::Seen(seen) if seen.by == own => return Pushed::Written(Arc::clone(&seen.written)),
+                // Seldom needed where a whole town is told of something: then it takes place when it is.
+                Made::Seen(seen) => match Box::pin(self.sees(&seen)).await {
+                    Some(sight) if *sight == seen.sight => return Pushed::Written(Arc::clone(&seen.written)),
+                    Some(sight) if whom == Whom::Anybody => Whom::Seeing(sight),
+                    _ => Whom::One(own),
+                },
+            }
         }
     }
 
-    fn made(self: &Arc<Self>, entry: &Entry, of: Option<Principal>) -> Making {
-        self.shape.made(entry.seq(), of, || {
+    /// What the subscriber sees of what was looked for when something was made for somebody else; none when nobody can say.
+    async fn sees(&self, seen: &Seen) -> Option<Arc<Sight>> {
+        let sights = &self.engine.reads().sights;
+        sights.of(self.viewer.principal, &seen.sought, &self.origin).await.ok()
+    }
+
+    fn made(self: &Arc<Self>, entry: &Entry, whom: &Whom) -> Making {
+        self.shape.made(entry.seq(), whom, || {
             let own = self.viewer.principal;
             // A task of its own ends what it began, whoever goes away.
             let task = tokio::spawn(Arc::clone(self).make(entry.clone()));
@@ -218,16 +265,20 @@ impl Subscriber {
     }
 
     async fn make(self: Arc<Self>, entry: Entry) -> Made {
-        let (response, is_told) = self.execute(entry).await;
+        let by = self.viewer.principal;
+        let (response, looked_up) = self.execute(entry).await;
         let written = if response.errors.is_empty() { to_raw_value(&response).ok().map(Arc::from) } else { None };
-        match written {
-            Some(written) if !is_told => Made::Common(written),
-            written => Made::Personal(self.viewer.principal, written),
+        match (written, looked_up) {
+            (Some(written), Some(looked_up)) if looked_up.sought.is_empty() => Made::Common(written),
+            (Some(written), Some(LookedUp { sought, sight })) => {
+                Made::Seen(Arc::new(Seen { by, written, sought: Arc::new(sought), sight }))
+            }
+            (written, _) => Made::Personal(by, written),
         }
     }
 
-    /// The answer, and whether a resolver was told anything beside the entry.
-    async fn execute(&self, entry: Entry) -> (Response, bool) {
+    /// The answer, and what was looked up for it beside the entry; none when a resolver was told anything else.
+    async fn execute(&self, entry: Entry) -> (Response, Option<LookedUp>) {
         let mut context = self.context(Turn::Show(entry));
         let told = context.watch();
         let variables = self.shape.variables().clone();
@@ -236,7 +287,7 @@ impl Subscriber {
             noted(response.unwrap_or_else(|| refusal(Error::internal("a subscription showed nothing"))))
         };
         let response = showing.instrument(self.showing()).await;
-        (response, told.load(Ordering::Relaxed))
+        (response, told.take())
     }
 
     /// The span of what is shown of one entry.

@@ -1,5 +1,6 @@
 //! Batches: what many objects of one answer need is loaded in one statement, through the viewer's scope.
 
+mod alike;
 mod figure;
 
 use std::{collections::HashMap, hash::Hash};
@@ -23,6 +24,7 @@ use crate::{
     },
 };
 
+pub use alike::Alike;
 pub use figure::{Catalogue, PublishedFiguresOf};
 
 /// Loads for one viewer.

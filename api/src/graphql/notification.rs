@@ -102,12 +102,12 @@ impl Notification {
 
     /// The ticket it is about; null when it is about something else.
     async fn ticket(&self, ctx: &Context<'_>) -> Option<Result<Ticket>> {
-        ctx.ask().find(TicketOf(self.0.ticket_id?), Ticket::from).await
+        ctx.look().find(TicketOf(self.0.ticket_id?), Ticket::from).await
     }
 
     /// The project in which it happened.
     async fn project(&self, ctx: &Context<'_>) -> Option<Result<Project>> {
-        ctx.ask().find(ProjectOf(self.0.project_id), Project).await
+        ctx.look().find(ProjectOf(self.0.project_id), Project).await
     }
 }
 
@@ -115,7 +115,7 @@ impl Notification {
     async fn text(&self, ctx: &Context<'_>, language: Option<Language>) -> Result<Text> {
         let language = match language {
             Some(language) => language.into(),
-            None => ctx.ask().language,
+            None => ctx.look().language(),
         };
         let arguments: Arguments = serde_json::from_value(self.0.arguments.clone()).map_err(Error::internal)?;
         Ok(tell(self.0.kind, &arguments, self.0.is_emergency, language))

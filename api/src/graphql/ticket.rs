@@ -96,19 +96,19 @@ impl Ticket {
 
     /// The home it is about.
     async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
-        ctx.ask().find(PlaceOf(self.0.unit_id), Unit::from).await
+        ctx.look().find(PlaceOf(self.0.unit_id), Unit::from).await
     }
 
     /// Who it was given to.
     async fn assignee(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
-        ctx.ask().find(StaffOf(self.0.assignee_id?), Staff).await
+        ctx.look().find(StaffOf(self.0.assignee_id?), Staff).await
     }
 
     /// The owner who reported it; null when staff did so on nobody's behalf, or when the owner is not visible to you.
     async fn reporter(&self, ctx: &Context<'_>) -> Option<Result<Actor>> {
         match self.0.reporter_owner_id {
-            Some(id) => ctx.ask().find(OwnerOf(id), Actor::owner).await,
-            None => ctx.ask().find(StaffOf(self.0.reporter_staff_id?), Actor::staff).await,
+            Some(id) => ctx.look().find(OwnerOf(id), Actor::owner).await,
+            None => ctx.look().find(StaffOf(self.0.reporter_staff_id?), Actor::staff).await,
         }
     }
 
@@ -175,7 +175,7 @@ impl Ticket {
 
     /// Whether a deadline that is running has passed.
     async fn is_overdue(&self, ctx: &Context<'_>) -> bool {
-        self.0.queue_deadline_at < ctx.ask().now()
+        self.0.queue_deadline_at < ctx.look().now()
     }
 
     /// How many seconds it was on hold so far, not counting the present hold.
@@ -266,7 +266,7 @@ impl Ticket {
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<Plain<TicketEvent>> {
         let page = page(first, after, last, before)?;
-        let slice = ctx.ask().load(EventsOfTicket { ticket_id: self.0.id, page }).await?;
+        let slice = ctx.look().load(EventsOfTicket { ticket_id: self.0.id, page }).await?;
         let slice = slice.unwrap_or_else(|| page.cut(Vec::new()));
         Ok(plain(slice, |event| Cursor::Seq(event.seq), TicketEvent))
     }
@@ -274,7 +274,7 @@ impl Ticket {
     /// What happened last.
     async fn latest_event(&self, ctx: &Context<'_>) -> Option<Result<TicketEvent>> {
         let page = Page { limit: 1, backward: true, after: None, before: None };
-        let slice = ctx.ask().load(EventsOfTicket { ticket_id: self.0.id, page }).await;
+        let slice = ctx.look().load(EventsOfTicket { ticket_id: self.0.id, page }).await;
         slice.map(|slice| slice.and_then(|slice| slice.rows.into_iter().next()).map(TicketEvent)).transpose()
     }
 }

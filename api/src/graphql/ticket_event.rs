@@ -74,9 +74,8 @@ impl TicketEvent {
     /// What was said about it: a reason, the outcome of a call, what was done. What the system said by itself comes in your language, what people wrote as they wrote it.
     async fn note(&self, ctx: &Context<'_>) -> Option<Cow<'_, str>> {
         let note = self.0.note.as_deref()?;
-        // Only of those is it asked who reads it: what everybody is shown alike is made once for all.
         match is_noted_by_house(&self.0).then(|| SystemNote::read(note)).flatten() {
-            Some(known) => Some(say(&known.message(), ctx.ask().language).into()),
+            Some(known) => Some(say(&known.message(), ctx.look().language()).into()),
             None => Some(note.into()),
         }
     }
@@ -99,13 +98,13 @@ impl TicketEvent {
     /// Who did it; null when the system did, or when that person is not visible to you.
     async fn actor(&self, ctx: &Context<'_>) -> Option<Result<Actor>> {
         match self.0.actor_owner_id {
-            Some(id) => ctx.ask().find(OwnerOf(id), Actor::owner).await,
-            None => ctx.ask().find(StaffOf(self.0.actor_staff_id?), Actor::staff).await,
+            Some(id) => ctx.look().find(OwnerOf(id), Actor::owner).await,
+            None => ctx.look().find(StaffOf(self.0.actor_staff_id?), Actor::staff).await,
         }
     }
 
     /// The ticket as it is now.
     async fn ticket(&self, ctx: &Context<'_>) -> Option<Result<Ticket>> {
-        ctx.ask().find(TicketOf(self.0.ticket_id), Ticket).await
+        ctx.look().find(TicketOf(self.0.ticket_id), Ticket).await
     }
 }

@@ -81,7 +81,7 @@ impl Unit {
 
     /// The present owners, as far as you may see them: owners see themselves.
     async fn owners(&self, ctx: &Context<'_>) -> Result<Vec<Owner>> {
-        let rows = ctx.ask().load(OwnersOfUnit(self.0.unit.id)).await?.unwrap_or_default();
+        let rows = ctx.look().load(OwnersOfUnit(self.0.unit.id)).await?.unwrap_or_default();
         Ok(rows.into_iter().map(Owner).collect())
     }
 
@@ -152,7 +152,7 @@ impl Building {
     async fn project(&self, ctx: &Context<'_>) -> Option<Result<Project>> {
         match &self.project {
             Some(project) => Some(Ok(Project(project.clone()))),
-            None => ctx.ask().find(ProjectOf(self.row.project_id), Project).await,
+            None => ctx.look().find(ProjectOf(self.row.project_id), Project).await,
         }
     }
 

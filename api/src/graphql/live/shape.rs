@@ -1,7 +1,7 @@
 //! What subscribers have in common who sent the same document: the document itself, and what was made of the last entries.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
@@ -14,7 +14,12 @@ use futures_util::{
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-use crate::{auth::viewer::Principal, graphql::document::Checked, language::Language};
+use crate::{
+    auth::viewer::Principal,
+    graphql::document::Checked,
+    language::Language,
+    store::sight::{Sight, Sought},
+};
 
 /// How long what was made for one subscriber is good for others: a ticket is shown as it is now.
 const FRESH: Duration = Duration::from_secs(1);
@@ -24,8 +29,30 @@ const FRESH: Duration = Duration::from_secs(1);
 pub enum Made {
     /// The same for everybody.
     Common(Arc<RawValue>),
+    /// The same for all who see the same.
+    Seen(Arc<Seen>),
     /// It has to be made for each. This is what it is for one, on whatever devices they have; none where it failed.
     Personal(Principal, Option<Arc<RawValue>>),
+}
+
+/// What was made for one person, and what it was that they see.
+pub struct Seen {
+    pub by: Principal,
+    pub written: Arc<RawValue>,
+    /// What was looked for.
+    pub sought: Arc<BTreeSet<Sought>>,
+    /// What of it was found.
+    pub sight: Sight,
+}
+
+/// For whom something is made.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Whom {
+    /// For whoever comes first: it may do for others.
+    Anybody,
+    /// For the first of those who see so much of what that one was shown.
+    Seeing(Arc<Sight>),
+    One(Principal),
 }
 
 /// What is being made of an entry. Whoever waits for it brings it on, so that nobody depends on another's reading.
@@ -35,8 +62,8 @@ pub type Making = Shared<BoxFuture<'static, Made>>;
 /// change what is shown, and the language of whoever reads it.
 type Key = (String, Option<String>, String, Language);
 
-/// An entry by its number, as everybody or one person sees it.
-type Shown = (i64, Option<Principal>);
+/// An entry by its number, as somebody sees it.
+type Shown = (i64, Whom);
 
 /// A document that is subscribed to, once for all its subscribers of one language.
 pub struct Shape {
@@ -61,18 +88,18 @@ impl Shape {
         &self.variables
     }
 
-    /// What is made of an entry for everybody, or for one person. What was made a while ago is forgotten.
-    pub fn made(&self, seq: i64, of: Option<Principal>, begin: impl FnOnce() -> BoxFuture<'static, Made>) -> Making {
-        let now = Instant::now();
+    /// What is made of an entry for somebody. What was made a while ago is forgotten.
+    pub fn made(&self, seq: i64, whom: &Whom, begin: impl FnOnce() -> BoxFuture<'static, Made>) -> Making {
+        let (now, shown) = (Instant::now(), (seq, whom.clone()));
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, making)) = made.get(&(seq, of))
+        if let Some((at, making)) = made.get(&shown)
             && now.duration_since(*at) < FRESH
         {
             return making.clone();
         }
         made.retain(|_, (at, _)| now.duration_since(*at) < FRESH);
         let making = begin().shared();
-        made.insert((seq, of), (now, making.clone()));
+        made.insert(shown, (now, making.clone()));
         making
     }
 }
@@ -142,7 +169,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::graphql::document::{Limits, check};
+    use crate::{
+        graphql::document::{Limits, check},
+        store::sight::What,
+    };
 
     const QUERY: &str = "subscription ($after: String, $first: Int, $afterwards: Boolean = true) {
         bulletinPublished(after: $after) { title @include(if: $afterwards) } }";
@@ -203,17 +233,29 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn those_who_see_otherwise_are_made_something_else() {
+        let shape = shape(&Shapes::default(), QUERY, json!({}));
+        let id = uuid::Uuid::nil();
+        let seeing = |sight: Sight| Whom::Seeing(Arc::new(sight));
+        let (something, nothing) = (seeing(Sight::from([((What::Staff, id), id)])), seeing(Sight::new()));
+        let making = shape.made(7, &something, common);
+        assert!(making.ptr_eq(&shape.made(7, &something.clone(), common)));
+        assert!(!making.ptr_eq(&shape.made(7, &nothing, common)));
+        assert!(!making.ptr_eq(&shape.made(7, &Whom::Anybody, common)));
+    }
+
+    #[tokio::test]
     async fn what_was_made_is_good_for_a_moment() {
         let shape = shape(&Shapes::default(), QUERY, json!({}));
-        let making = shape.made(7, None, common);
-        let again = shape.made(7, None, || panic!("it was begun before"));
+        let making = shape.made(7, &Whom::Anybody, common);
+        let again = shape.made(7, &Whom::Anybody, || panic!("it was begun before"));
         assert!(making.ptr_eq(&again));
-        assert!(!making.ptr_eq(&shape.made(8, None, common)));
-        assert!(!making.ptr_eq(&shape.made(7, Some(Principal::Anonymous), common)));
+        assert!(!making.ptr_eq(&shape.made(8, &Whom::Anybody, common)));
+        assert!(!making.ptr_eq(&shape.made(7, &Whom::One(Principal::Anonymous), common)));
         for (at, _) in shape.made.lock().unwrap().values_mut() {
             *at = at.checked_sub(FRESH).unwrap();
         }
-        assert!(!making.ptr_eq(&shape.made(7, None, common)));
+        assert!(!making.ptr_eq(&shape.made(7, &Whom::Anybody, common)));
         assert_eq!(shape.made.lock().unwrap().len(), 1);
     }
 
@@ -224,9 +266,9 @@ mod tests {
             tokio::task::yield_now().await;
             common().await
         };
-        let mut first = shape.made(7, None, || slow().boxed());
+        let mut first = shape.made(7, &Whom::Anybody, || slow().boxed());
         assert!((&mut first).now_or_never().is_none(), "it is half made");
-        let second = shape.made(7, None, || panic!("it was begun before"));
+        let second = shape.made(7, &Whom::Anybody, || panic!("it was begun before"));
         assert!(matches!(second.await, Made::Common(_)));
         drop(first);
     }
