@@ -10,7 +10,7 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use super::gather::{self, Asked, Gathered};
+use super::gather::{self, Answers, Asked, Gathered};
 use crate::{
     auth::{
         scope::each_like,
@@ -32,7 +32,7 @@ const WHAT: &str = "sights";
 const AT_ONCE: usize = 4;
 
 /// What of this exists for somebody?
-struct Question {
+pub struct Asks {
     principal: Principal,
     sought: Arc<BTreeSet<Sought>>,
 }
@@ -56,39 +56,28 @@ impl Whose {
 /// What people ask for, gathered.
 pub struct SightReads {
     db: Db,
-    questions: Gathered<Question, Answer>,
+    gathered: Gathered<Asks, Answer>,
     /// Held by whoever answers: what is asked meanwhile waits and is answered together.
     turn: Mutex<()>,
 }
 
 impl SightReads {
     pub fn new(db: Db) -> Self {
-        Self { db, questions: Gathered::new(WHAT), turn: Mutex::default() }
+        Self { db, gathered: Gathered::new(), turn: Mutex::default() }
     }
 
     /// What of this exists for somebody at this moment.
     pub async fn of(self: &Arc<Self>, principal: Principal, sought: &Arc<BTreeSet<Sought>>, origin: &Origin) -> Answer {
-        let (reads, question) = (Arc::clone(self), Question { principal, sought: Arc::clone(sought) });
-        let answered = self.questions.ask(question, origin, || async move { reads.answer_all().await }).await;
-        answered.unwrap_or(Err(LoadFailure::Busy))
+        let (put, answer) = gather::ask(self, Asks { principal, sought: Arc::clone(sought) }, origin);
+        put();
+        answer.await.unwrap_or(Err(LoadFailure::Busy))
     }
 
-    async fn answer_all(&self) {
-        let _turn = self.turn.lock().await;
-        let mut parts: HashMap<_, Vec<Asked<Question, Answer>>> = HashMap::new();
-        for asked in self.questions.take() {
-            let Question { principal, sought } = &asked.question;
-            parts.entry((Whose::of(*principal), Arc::clone(sought))).or_default().push(asked);
-        }
-        let answer_part = |((whose, sought), asked)| self.answer(whose, sought, asked);
-        stream::iter(parts).for_each_concurrent(AT_ONCE, answer_part).await;
-    }
-
-    async fn answer(&self, whose: Whose, sought: Arc<BTreeSet<Sought>>, asked: Vec<Asked<Question, Answer>>) {
+    async fn answer(&self, whose: Whose, sought: Arc<BTreeSet<Sought>>, asked: Vec<Asked<Asks, Answer>>) {
         let people: HashSet<Principal> = asked.iter().map(|asked| asked.question.principal).collect();
         let sights = in_time(self.sights(whose, people, &sought)).await.map_err(LoadFailure::from);
         let nothing = Arc::<Sight>::default();
-        gather::answer_each(asked, |Question { principal, .. }| {
+        gather::answer_each(asked, |Asks { principal, .. }| {
             let theirs = sights.as_ref().map(|sights| sights.get(principal).unwrap_or(&nothing));
             theirs.cloned().map_err(|failure| *failure)
         });
@@ -116,5 +105,27 @@ impl SightReads {
                 Ok(sights.into_iter().filter_map(of_person).collect())
             }
         }
+    }
+}
+
+impl Answers for SightReads {
+    type Question = Asks;
+    type Answer = Answer;
+
+    const WHAT: &str = WHAT;
+
+    fn gathered(&self) -> &Gathered<Asks, Answer> {
+        &self.gathered
+    }
+
+    async fn answer_all(&self) {
+        let _turn = self.turn.lock().await;
+        let mut parts: HashMap<_, Vec<Asked<Asks, Answer>>> = HashMap::new();
+        for asked in self.gathered.take() {
+            let Asks { principal, sought } = &asked.question;
+            parts.entry((Whose::of(*principal), Arc::clone(sought))).or_default().push(asked);
+        }
+        let answer_part = |((whose, sought), asked)| self.answer(whose, sought, asked);
+        stream::iter(parts).for_each_concurrent(AT_ONCE, answer_part).await;
     }
 }
