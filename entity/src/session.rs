@@ -24,23 +24,6 @@ pub struct Model {
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(belongs_to = "super::staff::Entity", from = "Column::PrincipalId", to = "super::staff::Column::Id")]
-    Staff,
-    #[sea_orm(belongs_to = "super::owner::Entity", from = "Column::PrincipalId", to = "super::owner::Column::Id")]
-    Owner,
-}
-
-impl Related<super::staff::Entity> for Entity {
-    fn to() -> RelationDef {
-        Relation::Staff.def()
-    }
-}
-
-impl Related<super::owner::Entity> for Entity {
-    fn to() -> RelationDef {
-        Relation::Owner.def()
-    }
-}
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

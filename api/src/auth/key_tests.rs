@@ -38,6 +38,7 @@ fn a_revoked_key_is_worth_nothing_at_once() {
     let (leaked, new) = (generate_signing_key(), generate_signing_key());
     let keys = Keys::new("https://anju.example", "anju", vec![stored(&leaked)]).unwrap();
     let token = token_of(&keys);
+    assert!(keys.verify(&token, now()).is_ok(), "it is known from now on");
     keys.replace(vec![SigningKey { ends_at: Some(now()), ..stored(&leaked) }, stored(&new)]).unwrap();
     assert_eq!(keys.verify(&token, now()), Err(TokenError::UnknownKey));
     let next = token_of(&keys);

@@ -2,7 +2,7 @@
 //! gives. Which session or person a token stands for, and whether that still holds, is for the caller to ask.
 
 use std::fmt;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{LazyLock, PoisonError, RwLock, RwLockReadGuard};
 
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
@@ -14,6 +14,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, deco
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
+
+use super::known_tokens::{KnownTokens, Signed};
 
 /// How long an access token lives. Whoever is signed out or disabled may read for at most this long where nobody asks
 /// the session.
@@ -119,6 +121,7 @@ pub struct Keys {
     issuer: String,
     audience: String,
     ring: RwLock<Vec<RingKey>>,
+    known: KnownTokens,
 }
 
 /// A key of the ring, which is never empty and has the oldest first.
@@ -140,7 +143,8 @@ impl Keys {
     /// Keys from what is stored. All that have not ended verify; the newest that is old enough signs.
     pub fn new(issuer: &str, audience: &str, stored: Vec<SigningKey>) -> Result<Keys, BadSigningKey> {
         let ring = RwLock::new(ring(stored)?);
-        Ok(Keys { issuer: issuer.to_owned(), audience: audience.to_owned(), ring })
+        let known = KnownTokens::default();
+        Ok(Keys { issuer: issuer.to_owned(), audience: audience.to_owned(), ring, known })
     }
 
     /// Takes other keys from now on. If one of them is none, everything stays as it was.
@@ -187,12 +191,19 @@ impl Keys {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(TokenError::TooLarge);
         }
-        let header = decode_header(token).map_err(|_| TokenError::Malformed)?;
         let ring = self.ring();
+        if let Some(signed) = self.known.find(token) {
+            key_named(&signed.kid, &ring, now)?;
+            self.check(&signed.claims, now)?;
+            return Ok(signed.claims.clone());
+        }
+        let header = decode_header(token).map_err(|_| TokenError::Malformed)?;
         let key = key_named_by(&header, &ring, now)?;
-        let claims = decode::<Claims>(token, key, &signature_only()).map_err(|error| refusal(error.kind()))?;
-        self.check(&claims.claims, now)?;
-        Ok(claims.claims)
+        let decoded = decode::<Claims>(token, &key.verifying.key, &SIGNATURE_ONLY);
+        let claims = decoded.map_err(|error| refusal(error.kind()))?.claims;
+        self.check(&claims, now)?;
+        self.known.keep(token, Signed { kid: key.kid.clone(), claims: claims.clone() });
+        Ok(claims)
     }
 
     fn check(&self, claims: &Claims, now: DateTime<Utc>) -> Result<(), TokenError> {
@@ -247,7 +258,7 @@ fn signing_at(ring: &[RingKey], at: DateTime<Utc>) -> &RingKey {
 
 /// The key the header names, once the header is of the one form that we issue. A key carried in the header itself
 /// (`jwk`, `jku`, `x5c`) is never looked at.
-fn key_named_by<'r>(header: &Header, ring: &'r [RingKey], now: DateTime<Utc>) -> Result<&'r DecodingKey, TokenError> {
+fn key_named_by<'r>(header: &Header, ring: &'r [RingKey], now: DateTime<Utc>) -> Result<&'r RingKey, TokenError> {
     if header.alg != Algorithm::EdDSA {
         return Err(TokenError::WrongAlgorithm);
     }
@@ -255,9 +266,11 @@ fn key_named_by<'r>(header: &Header, ring: &'r [RingKey], now: DateTime<Utc>) ->
     if header.typ.as_deref() != Some(TYPE) || header.crit.is_some() {
         return Err(TokenError::Malformed);
     }
-    let kid = header.kid.as_deref().ok_or(TokenError::UnknownKey)?;
-    let named = ring.iter().find(|key| key.kid == kid && key.lives_at(now));
-    named.map(|key| &key.verifying.key).ok_or(TokenError::UnknownKey)
+    key_named(header.kid.as_deref().ok_or(TokenError::UnknownKey)?, ring, now)
+}
+
+fn key_named<'r>(kid: &str, ring: &'r [RingKey], now: DateTime<Utc>) -> Result<&'r RingKey, TokenError> {
+    ring.iter().find(|key| key.kid == kid && key.lives_at(now)).ok_or(TokenError::UnknownKey)
 }
 
 impl RingKey {
@@ -300,14 +313,14 @@ impl VerifyingKey {
 
 /// The library checks the algorithm and the signature. It would check times against the system clock, so that, and the
 /// names that need a typed refusal, are checked by hand.
-fn signature_only() -> Validation {
+static SIGNATURE_ONLY: LazyLock<Validation> = LazyLock::new(|| {
     let mut validation = Validation::new(Algorithm::EdDSA);
     validation.validate_exp = false;
     validation.validate_nbf = false;
     validation.validate_aud = false;
     validation.required_spec_claims.clear();
     validation
-}
+});
 
 fn refusal(kind: &ErrorKind) -> TokenError {
     match kind {

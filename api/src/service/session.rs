@@ -121,13 +121,13 @@ pub async fn authenticate(services: &Services, token: &str) -> Result<Viewer> {
     let Some(living) = store::session::living(services.db.reader(), session_id, now).await? else {
         return Err(refused);
     };
-    let principal = match living.session.principal_kind {
-        PrincipalKind::Partner => super::oauth::living_partner(services, living.session.principal_id).await?,
+    let principal = match living.kind {
+        PrincipalKind::Partner => super::oauth::living_partner(services, living.principal_id).await?,
         _ => principal(&living),
     };
     match principal {
-        Some(principal) if living.session.principal_id == claims.sub => {
-            let session::Model { last_write, language, .. } = living.session;
+        Some(principal) if living.principal_id == claims.sub => {
+            let Living { last_write, language, .. } = living;
             let expires_at = Some(claims.expires_at());
             Ok(Viewer { principal, session_id: Some(session_id), expires_at, last_write, language })
         }
@@ -137,10 +137,11 @@ pub async fn authenticate(services: &Services, token: &str) -> Result<Viewer> {
 
 /// The owner or active member of staff of a session.
 fn principal(living: &Living) -> Option<Principal> {
-    match living.session.principal_kind {
-        PrincipalKind::Owner => living.owner.as_ref().map(|owner| Principal::Owner(owner.id)),
-        PrincipalKind::Staff => living.staff.as_ref().filter(|staff| staff.is_active).map(|staff| Principal::Staff {
-            id: staff.id,
+    let id = living.principal_id;
+    match living.kind {
+        PrincipalKind::Owner => living.is_owner.then_some(Principal::Owner(id)),
+        PrincipalKind::Staff => living.staff.filter(|staff| staff.is_active).map(|staff| Principal::Staff {
+            id,
             role: staff.role,
             department: staff.department,
         }),
