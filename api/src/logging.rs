@@ -2,7 +2,12 @@
 //! reads it: while a terminal, a pipe or a disk behind standard error stands still, lines wait up to a bound, then new ones
 //! are dropped and counted. A server that stood still with its log would stop serving because nobody looks at it.
 
-use std::{io::IsTerminal, sync::OnceLock};
+use std::{
+    io::{self, BufWriter, IsTerminal, Stderr, Write},
+    sync::OnceLock,
+    thread,
+    time::Duration,
+};
 
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, registry::LookupSpan, util::SubscriberInitExt};
@@ -15,6 +20,10 @@ use crate::{
 /// How many lines wait for the reader, of some 300 bytes each.
 const LINES: usize = 16 * 1024;
 
+/// How long the log's thread leaves new lines alone when it has written all that there were. Whoever writes a line wakes it
+/// only when it waits for one; and a server that logs each request would wake it, and have it write, for each of them.
+const REST: Duration = Duration::from_millis(10);
+
 /// A process has one log.
 static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
 
@@ -26,7 +35,7 @@ pub struct Log(#[expect(dead_code, reason = "held for what its end does")] Worke
 pub fn start(args: &LogArgs, telemetry: Option<&Telemetry>) -> Result<Log, String> {
     let filter = EnvFilter::try_new(&args.log).map_err(|error| format!("--log can't be read: {error}"))?;
     let builder = NonBlockingBuilder::default().buffered_lines_limit(LINES).thread_name("anju-log");
-    let (writer, guard) = builder.finish(std::io::stderr());
+    let (writer, guard) = builder.finish(InPeace(BufWriter::new(io::stderr())));
     DROPPED.get_or_init(|| writer.error_counter());
     match telemetry {
         None => tracing_subscriber::registry().with(lines(args, writer)).with(filter).init(),
@@ -42,10 +51,27 @@ fn lines<S>(args: &LogArgs, writer: NonBlocking) -> Box<dyn Layer<S> + Send + Sy
 where
     S: tracing::Subscriber + for<'a> LookupSpan<'a>,
 {
-    let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(std::io::stderr().is_terminal());
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(io::stderr().is_terminal());
     match args.log_format {
         LogFormat::Pretty => lines.compact().boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    }
+}
+
+/// Standard error, to which lines go together. The log's thread flushes when no line waits.
+struct InPeace(BufWriter<Stderr>);
+
+impl Write for InPeace {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    // The log's thread has nothing else to do.
+    #[allow(clippy::disallowed_methods)]
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.0.flush();
+        thread::sleep(REST);
+        flushed
     }
 }
 
