@@ -23,6 +23,11 @@ impl Bound {
         row.try_get_by_index(0).unwrap()
     }
 
+    /// The same with other values.
+    pub fn with<const N: usize>(&self, values: [Value; N]) -> Self {
+        Self { sql: self.sql.clone(), values: values.to_vec() }
+    }
+
     pub async fn answer(self, connection: DatabaseConnection) -> String {
         self.ask(&connection).await
     }

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     bounds::Bound,
-    meter::{Ask, Cost, Meter, mean, median},
+    meter::{Ask, Cost, Meter, mean, median, within},
 };
 
 /// How often the two take turns.
@@ -34,12 +34,16 @@ pub struct Contest {
     pub bound: Ask,
     /// Made anew by each request, so that only its shape can be compared.
     pub is_new: bool,
+    /// The processes that serve, where they are not this one.
+    pub servers: Option<[u32; 2]>,
 }
 
 /// What an operation and its lower bound cost.
 pub struct Outcome {
     pub alone: [Duration; 2],
     pub loaded: [Cost; 2],
+    /// What 99 of 100 requests took at most under load, where servers were asked.
+    pub slowest: Option<[Duration; 2]>,
 }
 
 impl Contest {
@@ -61,15 +65,21 @@ impl Contest {
     /// Measures both, for so long each.
     pub async fn run(&self, meter: &Meter, time: Duration) -> Outcome {
         let round = time / u32::try_from(ROUNDS).expect("a few");
+        let own = std::process::id();
+        let meters = self.servers.unwrap_or([own, own]).map(|server| meter.of(server));
         let sides = [&self.api, &self.bound];
-        let (mut alone, mut loaded) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
+        let (mut alone, mut loaded, mut times) =
+            ([const { Vec::new() }; 2], [const { Vec::new() }; 2], [const { Vec::new() }; 2]);
         for _ in 0..ROUNDS {
             for (side, ask) in sides.iter().enumerate() {
                 alone[side].extend(meter.alone(ask, 60).await);
-                loaded[side].push(meter.under_load(ask, round).await);
+                let (cost, took) = meters[side].under_load(ask, round).await;
+                loaded[side].push(cost);
+                times[side].extend(took);
             }
         }
-        Outcome { alone: alone.map(|mut times| median(&mut times)), loaded: loaded.map(|costs| mean(&costs)) }
+        let slowest = self.servers.map(|_| times.map(|mut times| within(&mut times, 99)));
+        Outcome { alone: alone.map(|mut times| median(&mut times)), loaded: loaded.map(|costs| mean(&costs)), slowest }
     }
 }
 

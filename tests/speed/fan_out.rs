@@ -78,7 +78,7 @@ impl FanOut<'_> {
         };
         let (bound, bound_cost) = self.tell(&mut listeners, meter, hand_on).await;
         assert_eq!(shape(&api.0, "data"), shape(&bound.0, ""), "subscribers are told something else");
-        Outcome { alone: [api.1, bound.1], loaded: [api_cost, bound_cost] }
+        Outcome { alone: [api.1, bound.1], loaded: [api_cost, bound_cost], slowest: None }
     }
 
     /// People of the project who follow everything in it.

@@ -2,7 +2,8 @@
 //! by hand for this one request. `cargo bench` runs it on PostgreSQL and on SQLite; the words after `--` choose operations.
 //!
 //! Measured in this process, from the decoded request to the rendered answer, for somebody who has signed in: reading HTTP
-//! and checking the token are not part of it, and the token's check is shown for itself.
+//! and checking the token are not part of it, and the token's check is shown for itself. On PostgreSQL then all of it, over
+//! HTTP, by servers in processes of their own.
 
 // What does not go as expected ends the measurement.
 #![allow(clippy::unwrap_used)]
@@ -15,10 +16,13 @@ mod fan_out;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod meter;
+mod over_http;
 mod print;
+mod processes;
 mod report;
 mod sign_on;
 mod town;
+mod wire;
 
 use std::{env, time::Duration};
 
@@ -62,12 +66,18 @@ impl Plan {
         }
     }
 
+    /// Whether any of what is measured is asked for over HTTP.
+    fn wants_http(&self) -> bool {
+        over_http::NAMES.iter().any(|name| self.wants(name))
+    }
+
     fn wants(&self, name: &str) -> bool {
         self.words.is_empty() || self.words.iter().any(|word| name.contains(word.as_str()))
     }
 }
 
 fn main() {
+    processes::serve_if_told();
     // One thread, as each worker of the server has.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let plan = Plan::read();
@@ -95,6 +105,7 @@ async fn measure(engine: Engine, plan: &Plan) {
     town.grow(plan.homes).await;
     let large = measure_all(&town, &api, (&reader, &writer), plan).await;
     print::outcomes(&town, &large);
+    print::under_load(&large);
     print::growth(&town, &small, &large);
 }
 
@@ -107,6 +118,9 @@ async fn measure_all(
     let mut contests = queries(town, engine, reader);
     contests.push(sign_on::contest(town, engine, reader).await);
     contests.push(report::contest(town, engine, writer).await);
+    if town.app.database.engine == Engine::Postgres && plan.wants_http() {
+        contests.extend(over_http::contests(town).await);
+    }
     let mut outcomes = Vec::new();
     for contest in contests.iter().filter(|contest| plan.wants(contest.name)) {
         contest.check().await;
@@ -137,7 +151,8 @@ fn queries(town: &Town, engine: &anju::graphql::engine::Engine, reader: &Databas
         let viewer = viewer.clone();
         api(engine, &document, move || (viewer.clone(), variables.clone()))
     };
-    let contest = |name, api, bound| Contest { name, api, bound: statement(reader, bound), is_new: false };
+    let contest =
+        |name, api, bound| Contest { name, api, bound: statement(reader, bound), is_new: false, servers: None };
     let (of_owner, of_butler) = (Documents::owner(), Documents::butler());
     let queue = json!({ "filter": { "open": true } });
     vec![

@@ -2,10 +2,10 @@
 //! and of the database's, when many run at a time. Processor time is read from Linux's `/proc`.
 
 use std::{
-    fs,
+    fs, process,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -25,32 +25,47 @@ struct Used {
     database: Duration,
 }
 
-/// What a request costs, in microseconds of processor time.
+/// What a request costs, in microseconds of processor time; how many there were, and how long that took.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cost {
     pub server: f64,
     pub database: f64,
     pub requests: u64,
+    pub time: Duration,
 }
 
 impl Cost {
     pub fn total(self) -> f64 {
         self.server + self.database
     }
+
+    /// Requests a second.
+    // Fewer requests than a double counts exactly.
+    #[allow(clippy::cast_precision_loss)]
+    pub fn rate(self) -> f64 {
+        self.requests as f64 / self.time.as_secs_f64()
+    }
 }
 
-/// Reads the processor time of this process and of the database's.
+/// Reads the processor time of a server's process and of the database's.
 pub struct Meter {
+    server: u32,
     database: Vec<i32>,
 }
 
 impl Meter {
+    /// Of what is served in this process.
     pub fn new(database: Vec<i32>) -> Self {
-        Self { database }
+        Self { server: process::id(), database }
+    }
+
+    /// Of another process that serves, over the same database.
+    pub fn of(&self, server: u32) -> Self {
+        Self { server, database: self.database.clone() }
     }
 
     fn used(&self) -> Used {
-        let threads = fs::read_dir("/proc/self/task").expect("this machine has no /proc");
+        let threads = fs::read_dir(format!("/proc/{}/task", self.server)).expect("the server runs, and /proc is there");
         let server =
             threads.flatten().map(|thread| running(&thread.path().join("schedstat").display().to_string())).sum();
         let database = self.database.iter().map(|id| running(&format!("/proc/{id}/schedstat"))).sum();
@@ -68,43 +83,47 @@ impl Meter {
         all
     }
 
-    /// Sixteen clients ask for a while.
-    pub async fn under_load(&self, ask: &Ask, time: Duration) -> Cost {
-        let (stop, count) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-        let before = self.used();
+    /// Sixteen clients ask for a while. What each request cost, and how long each took.
+    pub async fn under_load(&self, ask: &Ask, time: Duration) -> (Cost, Vec<Duration>) {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (before, start) = (self.used(), Instant::now());
         let clients: Vec<_> = (0..CLIENTS)
             .map(|_| {
-                let (ask, stop, count) = (Arc::clone(ask), Arc::clone(&stop), Arc::clone(&count));
+                let (ask, stop) = (Arc::clone(ask), Arc::clone(&stop));
                 tokio::spawn(async move {
+                    let mut times = Vec::new();
                     while !stop.load(Ordering::Relaxed) {
+                        let start = Instant::now();
                         ask().await;
-                        count.fetch_add(1, Ordering::Relaxed);
+                        times.push(start.elapsed());
                     }
+                    times
                 })
             })
             .collect();
         tokio::time::sleep(time).await;
         stop.store(true, Ordering::Relaxed);
+        let mut times = Vec::new();
         for client in clients {
-            client.await.unwrap();
+            times.extend(client.await.unwrap());
         }
-        self.cost(before, count.load(Ordering::Relaxed))
+        (self.cost((before, start), times.len() as u64), times)
     }
 
     /// What each of so many pieces of work costs, of which all are done when `work` is.
     pub async fn each(&self, pieces: u64, work: impl Future<Output = ()>) -> Cost {
-        let before = self.used();
+        let before = (self.used(), Instant::now());
         work.await;
         self.cost(before, pieces)
     }
 
-    fn cost(&self, before: Used, requests: u64) -> Cost {
-        let after = self.used();
+    fn cost(&self, (before, start): (Used, Instant), requests: u64) -> Cost {
+        let (after, time) = (self.used(), start.elapsed());
         // Fewer requests than a double counts exactly.
         #[allow(clippy::cast_precision_loss)]
         let each = |time: Duration| time.as_secs_f64() * 1e6 / requests.max(1) as f64;
         let server = each(after.server.saturating_sub(before.server));
-        Cost { server, database: each(after.database.saturating_sub(before.database)), requests }
+        Cost { server, database: each(after.database.saturating_sub(before.database)), requests, time }
     }
 }
 
@@ -123,10 +142,16 @@ pub fn mean(costs: &[Cost]) -> Cost {
     let weighed = |of: fn(&Cost) -> f64| {
         costs.iter().map(|cost| of(cost) * cost.requests as f64).sum::<f64>() / requests.max(1) as f64
     };
-    Cost { server: weighed(|cost| cost.server), database: weighed(|cost| cost.database), requests }
+    let time = costs.iter().map(|cost| cost.time).sum();
+    Cost { server: weighed(|cost| cost.server), database: weighed(|cost| cost.database), requests, time }
 }
 
 pub fn median(times: &mut [Duration]) -> Duration {
+    within(times, 50)
+}
+
+/// How long so many of a hundred took at most.
+pub fn within(times: &mut [Duration], of_hundred: usize) -> Duration {
     times.sort_unstable();
-    times.get(times.len() / 2).copied().unwrap_or_default()
+    times.get(times.len() * of_hundred / 100).copied().unwrap_or_default()
 }

@@ -39,6 +39,24 @@ pub fn outcomes(town: &Town, outcomes: &[(&str, Outcome)]) {
     }
 }
 
+/// What servers do when they have all that they can do.
+pub fn under_load(outcomes: &[(&str, Outcome)]) {
+    let asked: Vec<_> = outcomes.iter().filter_map(|(name, it)| Some((name, it.loaded, it.slowest?))).collect();
+    if asked.is_empty() {
+        return;
+    }
+    println!("\n| operation | requests a second | by hand | × | 99 % within, µs | by hand | × |");
+    println!("| --- | --- | --- | --- | --- | --- | --- |");
+    for (name, loaded, slowest) in asked {
+        let ([rate, bound_rate], [slowest, bound_slowest]) = (loaded.map(Cost::rate), slowest.map(micros));
+        println!(
+            "| {name} | {rate:.0} | {bound_rate:.0} | {:.2} | {slowest:.0} | {bound_slowest:.0} | {:.2} |",
+            rate / bound_rate,
+            slowest / bound_slowest
+        );
+    }
+}
+
 /// What the same request costs when there is more of everything, and its bound.
 pub fn growth(town: &Town, small: &[(&str, Outcome)], large: &[(&str, Outcome)]) {
     let (few, many) = (crate::FEW_HOMES * TICKETS_OF_HOME, town.homes * TICKETS_OF_HOME);

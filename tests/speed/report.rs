@@ -27,7 +27,7 @@ use crate::{
 const LOG_LOCK: i64 = 0x0041_4e4a_554c_4f47;
 
 /// Writes what a report writes.
-struct ByHand {
+pub struct ByHand {
     connection: DatabaseConnection,
     bounds: Bounds,
     ids: Ids,
@@ -48,35 +48,46 @@ pub async fn contest(town: &Town, engine: &anju::graphql::engine::Engine, connec
     let asks = move || {
         let number = number.fetch_add(1, Ordering::Relaxed);
         let home = skipped + 1 + number % (homes - skipped);
-        let input = json!({
-            "unitId": Kind::Unit.encode(town::unit(home)), "kind": "REPAIR", "category": "PLUMBING",
-            "title": "厨房水管漏水", "description": "水槽下方一直滴水", "idempotencyKey": format!("{run}-{number}"),
-        });
-        (town::owner(home), json!({ "input": input }))
+        (town::owner(home), json!({ "input": written(town::unit(home), format!("{run}-{number}")) }))
     };
     let api = api(engine, &document, asks);
-    let made: serde_json::Value = serde_json::from_str(&api().await).unwrap();
-    let made = made["data"]["createTicket"]["ticket"]["id"].as_str().unwrap_or_else(|| panic!("{made}"));
-    let (_, made) = anju::graphql::id::decode(&async_graphql::ID(made.to_owned())).unwrap();
-    let like = ticket::Entity::find_by_id(made).one(town.app.services.db.reader()).await.unwrap().unwrap();
-    let by_hand = Arc::new(ByHand::new(town, connection.clone(), like));
+    let like = made(&api().await);
+    let bounds = Bounds(town.app.database.engine);
+    let by_hand = Arc::new(ByHand::new(bounds, connection.clone(), like, town.app.services.now()).await);
     let bound: Ask = Arc::new(move || {
         let by_hand = Arc::clone(&by_hand);
         let home = skipped + 1 + by_hand.number.fetch_add(1, Ordering::Relaxed) % (homes - skipped);
         Box::pin(async move { by_hand.report(&town::owner(home), town::unit(home)).await })
     });
-    Contest { name: "createTicket", api, bound, is_new: true }
+    Contest { name: "createTicket", api, bound, is_new: true, servers: None }
+}
+
+/// The id of the ticket that the API has made.
+pub fn made(answer: &str) -> Uuid {
+    let made: serde_json::Value = serde_json::from_str(answer).unwrap();
+    let made = made["data"]["createTicket"]["ticket"]["id"].as_str().unwrap_or_else(|| panic!("{made}"));
+    anju::graphql::id::decode(&async_graphql::ID(made.to_owned())).unwrap().1
+}
+
+/// What an owner writes about a home.
+pub fn written(unit: Uuid, key: String) -> serde_json::Value {
+    json!({
+        "unitId": Kind::Unit.encode(unit), "kind": "REPAIR", "category": "PLUMBING", "title": "厨房水管漏水",
+        "description": "水槽下方一直滴水", "idempotencyKey": key,
+    })
 }
 
 impl ByHand {
-    fn new(town: &Town, connection: DatabaseConnection, like: ticket::Model) -> Self {
+    /// Writes tickets like this one.
+    pub async fn new(bounds: Bounds, connection: DatabaseConnection, like: Uuid, now: DateTime<Utc>) -> Self {
+        let like = ticket::Entity::find_by_id(like).one(&connection).await.unwrap().unwrap();
         Self {
             connection,
-            bounds: Bounds(town.app.database.engine),
+            bounds,
             ids: Ids::new(),
             // The API has made one already.
             number: AtomicU32::new(1),
-            now: town.app.services.now(),
+            now,
             insert_ticket: copy_one(ticket::Entity, &["id", "number", "unit_id", "reporter_owner_id"], "id", ""),
             insert_event: copy_one(
                 ticket_event::Entity,
@@ -89,7 +100,7 @@ impl ByHand {
         }
     }
 
-    async fn report(&self, viewer: &Viewer, unit: Uuid) -> String {
+    pub async fn report(&self, viewer: &Viewer, unit: Uuid) -> String {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()

@@ -31,5 +31,5 @@ pub async fn contest(town: &Town, engine: &Engine, connection: &DatabaseConnecti
         })
     });
     let bound = statement(connection, Bounds(town.app.database.engine).session(session, services.now()));
-    Contest { name: "authenticate", api, bound, is_new: false }
+    Contest { name: "authenticate", api, bound, is_new: false, servers: None }
 }
