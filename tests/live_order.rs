@@ -69,15 +69,16 @@ async fn a_transaction_that_took_its_number_first_commits_first() {
 
     // The first writer has its number and does not commit yet. The second wants to commit before it.
     let early = services.db.begin().await.unwrap();
-    let first = append(&early, vec![event(services, "numbered first").await]).await.unwrap();
+    let (first, second) = (event(services, "numbered first").await, event(services, "numbered second").await);
+    let in_order = [first.id, second.id];
+    append(&early, vec![first]).await.unwrap();
     let late = {
-        let (services, event) = (services.clone(), event(services, "numbered second").await);
+        let services = services.clone();
         tokio::spawn(async move {
             let tx = services.db.begin().await.unwrap();
-            let second = append(&tx, vec![event]).await.unwrap();
+            append(&tx, vec![second]).await.unwrap();
             tx.commit().await.unwrap();
             services.hub.committed();
-            second
         })
     };
     until("the second writer waits for its number", async || (waiting(services).await == 1).then_some(())).await;
@@ -90,8 +91,9 @@ async fn a_transaction_that_took_its_number_first_commits_first() {
 
     early.commit().await.unwrap();
     services.hub.committed();
-    let second = late.await.unwrap();
-    assert!(end < first[0].seq && first[0].seq < second[0].seq);
+    late.await.unwrap();
+    let log = after(services.db.reader(), &Viewer::system(), end, None, 10).await.unwrap();
+    assert_eq!(log.iter().map(|event| event.id).collect::<Vec<_>>(), in_order);
     for mut device in [device, newcomer] {
         device.seen.clear();
         device.see_many(2).await;

@@ -14,9 +14,9 @@ use entity::{
     vocab::PrincipalKind,
 };
 use sea_orm::{
-    ActiveValue, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Iterable,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Statement,
-    sea_query::{Alias, Expr, ExprTrait, Order, Query, WindowStatement},
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult,
+    IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Statement,
+    sea_query::{Alias, Expr, ExprTrait, InsertStatement, Order, Query, WindowStatement},
 };
 use uuid::Uuid;
 
@@ -42,38 +42,37 @@ pub async fn take_log_order(tx: &Tx) -> Result<()> {
     Ok(())
 }
 
-/// Appends events; the database gives each its number. Returns them as stored.
-pub async fn append(tx: &Tx, events: Vec<Model>) -> Result<Vec<Model>> {
-    if events.is_empty() {
-        return Ok(events);
-    }
-    let mut stored: Vec<Model> = Vec::with_capacity(events.len());
+/// Appends events; the database gives each its number.
+pub async fn append(tx: &Tx, events: Vec<Model>) -> Result<()> {
+    let mut has_order = tx.get_database_backend() != DbBackend::Postgres;
     for event in events {
-        use sea_orm::{ActiveModelTrait, IntoActiveModel};
-        let mut row: ActiveModel = event.into_active_model().reset_all();
-        row.seq = ActiveValue::NotSet;
-        let event = if stored.is_empty() && tx.get_database_backend() == DbBackend::Postgres {
-            insert_in_order(tx, row).await?
+        if has_order {
+            Entity::insert(unnumbered(event)).exec_without_returning(tx).await?;
         } else {
-            Entity::insert(row).exec_with_returning(tx).await?
-        };
-        stored.push(event);
+            tx.execute(&in_order(event)?).await?;
+            has_order = true;
+        }
     }
-    Ok(stored)
+    Ok(())
 }
 
-/// Takes the log's order and inserts an event in one statement: the row comes from the lock, so its number is given only
-/// when the lock is held.
-async fn insert_in_order(tx: &Tx, row: ActiveModel) -> Result<Model> {
-    let (columns, values) = columns_and_values(Entity, &row);
+/// The row without its number, which the database gives.
+fn unnumbered(event: Model) -> ActiveModel {
+    let mut row: ActiveModel = event.into_active_model().reset_all();
+    row.seq = ActiveValue::NotSet;
+    row
+}
+
+/// Takes the log's order on PostgreSQL and inserts an event in one statement: the row comes from the lock, so its number is
+/// given only when the lock is held.
+pub(super) fn in_order(event: Model) -> Result<InsertStatement> {
+    let (columns, values) = columns_and_values(Entity, &unnumbered(event));
     let order = Query::select().expr(Expr::cust(format!("pg_advisory_xact_lock({LOG_LOCK})"))).take();
     let ordered = Query::select().exprs(values).from_subquery(order, Alias::new("ordered")).take();
     let mut insert = Query::insert();
     insert.into_table(Entity).columns(columns);
     insert.select_from(ordered).map_err(Error::internal)?;
-    let insert = insert.returning(Query::returning().columns(Column::iter())).take();
-    let stored = Model::find_by_statement(tx.get_database_backend().build(&insert)).one(tx).await?;
-    stored.ok_or_else(|| Error::internal("an event was not stored"))
+    Ok(insert)
 }
 
 /// How much of the log is asked first, in numbers: what is next to where a reader stands. Most find all that they ask for

@@ -27,7 +27,6 @@ pub async fn append_events(
     parties.sort_unstable();
     parties.dedup();
     let people = if parties.is_empty() { Vec::new() } else { party::of_ticket(tx, ticket, &parties).await? };
-    let events = store::event::append(tx, events).await?;
     let arguments = Arguments { number: Some(ticket.number.clone()), ..Arguments::default() };
     let (now, mut told) = (services.now(), Vec::new());
     for event in &events {
@@ -50,7 +49,7 @@ pub async fn append_events(
             told.extend(row(services, &note, now)?.map(|row| (*recipient, row)));
         }
     }
-    store::notification::append_seen(tx, ticket.id, told).await
+    store::notification::append_with(tx, ticket.id, events, told).await
 }
 
 fn concerned(event: &ticket_event::Model) -> &'static [(Party, NotificationKind)] {

@@ -10,16 +10,22 @@ pub mod setting;
 use chrono::{DateTime, Utc};
 use entity::{
     notification::{ActiveModel, Column, Entity, Model},
+    ticket_event,
     vocab::{NotificationKind, PrincipalKind},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult,
     IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, OnConflict, Query, UnionType},
+    sea_query::{CommonTableExpression, Expr, InsertStatement, OnConflict, Query, UnionType},
 };
 use uuid::Uuid;
 
-use super::{columns_and_values, db::Tx, event::take_log_order, list::List};
+use super::{
+    columns_and_values,
+    db::Tx,
+    event::{self, take_log_order},
+    list::List,
+};
 use crate::{
     auth::viewer::{Principal, Viewer},
     domain::notification::{Subject, subject},
@@ -64,24 +70,54 @@ fn once() -> OnConflict {
     OnConflict::column(Column::MessageKey).do_nothing().to_owned()
 }
 
-/// The same of one ticket, by whoever has the log's order already, and only for those who see the ticket as it stands now:
-/// each row comes with whom it is for.
-pub async fn append_seen(tx: &Tx, ticket_id: Uuid, rows: Vec<(Principal, Model)>) -> Result<()> {
-    for chunk in rows.chunks(SEEN_CHUNK) {
-        let mut columns = Vec::new();
-        let mut seen = chunk.iter().map(|(principal, row)| {
-            let (names, values) = columns_and_values(Entity, &unnumbered(row));
-            columns = names;
-            Query::select().exprs(values).and_where(party::sees(*principal, ticket_id)).take()
-        });
-        let Some(mut all) = seen.next() else { continue };
-        all.unions(seen.map(|row| (UnionType::All, row)));
-        let mut insert = Query::insert();
-        insert.into_table(Entity).columns(columns).on_conflict(once());
-        insert.select_from(all).map_err(Error::internal)?;
-        tx.execute(&insert).await?;
+/// Appends a ticket's events, and what is told of them to those who see the ticket as it stands now: each row comes with
+/// whom it is for. One event with what is told of it, as most steps have, is one statement on PostgreSQL: its rows come from
+/// the event's, so they are numbered only when the log's order is held.
+pub async fn append_with(
+    tx: &Tx,
+    ticket_id: Uuid,
+    mut events: Vec<ticket_event::Model>,
+    told: Vec<(Principal, Model)>,
+) -> Result<()> {
+    let are_few = events.len() == 1 && (1..=SEEN_CHUNK).contains(&told.len());
+    if are_few
+        && tx.get_database_backend() == DbBackend::Postgres
+        && let Some(event) = events.pop()
+    {
+        let event = event::in_order(event)?.returning_col(ticket_event::Column::Seq).to_owned();
+        let event = CommonTableExpression::new().query(event).table_name(APPENDED).to_owned();
+        tx.execute(&seen(ticket_id, &told, Some(APPENDED))?.with(Query::with().cte(event).to_owned())).await?;
+        return Ok(());
+    }
+    event::append(tx, events).await?;
+    for chunk in told.chunks(SEEN_CHUNK) {
+        tx.execute(&seen(ticket_id, chunk, None)?).await?;
     }
     Ok(())
+}
+
+/// What a statement calls the event that it appends.
+const APPENDED: &str = "appended";
+
+/// Inserts those rows whose people see the ticket, each for every row of what it comes from.
+fn seen(ticket_id: Uuid, rows: &[(Principal, Model)], from: Option<&'static str>) -> Result<InsertStatement> {
+    let mut columns = Vec::new();
+    let mut parts = rows.iter().map(|(principal, row)| {
+        let (names, values) = columns_and_values(Entity, &unnumbered(row));
+        columns = names;
+        let mut part = Query::select();
+        part.exprs(values).and_where(party::sees(*principal, ticket_id));
+        if let Some(from) = from {
+            part.from(from);
+        }
+        part
+    });
+    let mut all = parts.next().ok_or_else(|| Error::internal("nobody is told"))?;
+    all.unions(parts.map(|part| (UnionType::All, part)));
+    let mut insert = Query::insert();
+    insert.into_table(Entity).columns(columns).on_conflict(once());
+    insert.select_from(all).map_err(Error::internal)?;
+    Ok(insert)
 }
 
 /// The viewer's notifications, the newest first.
