@@ -19,6 +19,7 @@ mod calendar_feed;
 mod chaos;
 mod company;
 mod complaint;
+mod connections;
 mod contract;
 mod cost;
 mod crowd;

@@ -118,7 +118,7 @@ pub async fn authenticate(services: &Services, token: &str) -> Result<Viewer> {
     let refused = Error::Unauthenticated(Message::TokenNotValid);
     let Ok(claims) = services.vault.tokens.verify(token, now) else { return Err(refused) };
     let Some(session_id) = claims.sid else { return Err(refused) };
-    let Some(living) = store::session::living(services.db.reader(), session_id, now).await? else {
+    let Some(living) = store::session::living(&services.db.at_hand(), session_id, now).await? else {
         return Err(refused);
     };
     let principal = match living.kind {

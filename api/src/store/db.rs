@@ -1,6 +1,7 @@
 //! Connections: a reader and a writer. On SQLite the writer is a single connection, so that writers wait in line
 //! instead of failing on a lock; on PostgreSQL both are one pool. A query may be given a view that reads from a replica.
 
+mod near;
 mod summary;
 
 use std::{
@@ -14,11 +15,13 @@ use std::{
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database as Connector, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, SqlxError, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, SqlxError, Statement, TransactionOptions, TransactionTrait,
     sqlx::{Connection, Database, PgConnection, Pool, SqliteConnection, sqlite::SqliteSynchronous},
 };
 use uuid::Uuid;
 
+pub use self::near::AtHand;
+use self::near::Near;
 use self::summary::Summary;
 use super::replica::{self, Replica, ReplicaState};
 use crate::{
@@ -69,6 +72,8 @@ impl Default for PoolOptions {
 #[derive(Clone)]
 pub struct Db {
     reader: DatabaseConnection,
+    /// Of the primary, where that is PostgreSQL.
+    near: Option<Arc<Near>>,
     writer: DatabaseConnection,
     replica: Option<Arc<Replica>>,
     counts: Arc<Counts>,
@@ -105,7 +110,9 @@ impl Db {
         let counts = Arc::new(Counts::default());
         let of_reader = if url.starts_with("sqlite") { embedded(options) } else { options };
         let mut reader = Connector::connect(connect_options(url, of_reader)).await?;
-        watch_statements(&mut reader, &counts, options.slow_statement);
+        let watch = watch_statements(&mut reader, &counts, options.slow_statement);
+        let is_postgres = reader.get_database_backend() == DbBackend::Postgres;
+        let near = is_postgres.then(|| Arc::new(Near::new(reader.get_postgres_connection_pool().clone(), watch)));
         let writer = if reader.get_database_backend() == DbBackend::Sqlite {
             let one = PoolOptions { max_connections: 1, acquire_timeout: Duration::from_secs(20), ..options };
             let mut connect = connect_options(url, one);
@@ -118,7 +125,7 @@ impl Db {
         } else {
             reader.clone()
         };
-        Ok(Self { reader, writer, replica: None, counts })
+        Ok(Self { reader, near, writer, replica: None, counts })
     }
 
     /// Reads queries from a replica while it is no further behind than this. It need not be there yet.
@@ -133,7 +140,7 @@ impl Db {
     /// The same, read from the replica, for a query of somebody who has left this mark. None where the primary is to be read.
     pub fn for_query(&self, last_write: Option<i64>) -> Option<Self> {
         let replica = self.replica.as_ref().filter(|replica| replica.has_replayed(last_write))?;
-        Some(Self { reader: replica.pool().clone(), ..self.clone() })
+        Some(Self { reader: replica.pool().clone(), near: None, ..self.clone() })
     }
 
     /// Remembers that a principal has written, where a replica may not have it yet.
@@ -155,6 +162,11 @@ impl Db {
     /// For reading outside a transaction.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// The same for a statement that every request sends and that reads one row.
+    pub fn at_hand(&self) -> AtHand<'_> {
+        AtHand { near: self.near.as_ref(), pool: &self.reader }
     }
 
     /// For single writes outside a transaction, and for migrations.
@@ -185,6 +197,8 @@ impl Db {
     pub fn pools(&self) -> Vec<PoolUse> {
         if self.is_postgres() {
             let shared = PoolUse::of("shared", self.reader.get_postgres_connection_pool());
+            let at_hand = self.near.as_ref().map_or(0, |near| near.idle()).min(shared.in_use);
+            let shared = PoolUse { in_use: shared.in_use - at_hand, idle: shared.idle + at_hand, ..shared };
             let replica =
                 self.replica.iter().map(|it| PoolUse::of("replica", it.pool().get_postgres_connection_pool()));
             return std::iter::once(shared).chain(replica).collect();
@@ -205,6 +219,9 @@ impl Db {
     /// Closes all pools.
     pub async fn close(self) {
         let replica = self.replica.map(|replica| replica.pool().clone());
+        if let Some(near) = self.near {
+            near.clear();
+        }
         for connection in [self.reader, self.writer].into_iter().chain(replica) {
             if let Err(error) = connection.close().await {
                 tracing::warn!(%error, "a database pool did not close");
@@ -280,21 +297,27 @@ const SETTINGS: [(&str, &str); 2] = [
     ("idle_in_transaction_session_timeout", "10s"),
 ];
 
+/// Looks at a statement that was answered: how long it took, and whether it has failed.
+type Watch = Arc<dyn Fn(&Statement, Duration, bool) + Send + Sync>;
+
 /// Looks at each statement that was answered: counts it, says when it was slow, and tells a collector of traces.
-fn watch_statements(connection: &mut DatabaseConnection, counts: &Arc<Counts>, slow: Duration) {
+fn watch_statements(connection: &mut DatabaseConnection, counts: &Arc<Counts>, slow: Duration) -> Watch {
     let counts = Arc::clone(counts);
     let system = if connection.get_database_backend() == DbBackend::Sqlite { "sqlite" } else { "postgresql" };
-    connection.set_metric_callback(move |info| {
+    let watch: Watch = Arc::new(move |statement: &Statement, elapsed: Duration, has_failed: bool| {
         counts.statements.fetch_add(1, Ordering::Relaxed);
-        if info.elapsed > slow {
+        if elapsed > slow {
             counts.slow.fetch_add(1, Ordering::Relaxed);
-            tracing::warn!(elapsed_ms = info.elapsed.as_millis(), sql = %info.statement.sql, "slow statement");
+            tracing::warn!(elapsed_ms = elapsed.as_millis(), sql = %statement.sql, "slow statement");
         }
         trace::statement(|| {
-            let Summary { operation, table } = Summary::of(&info.statement.sql);
-            trace::Statement { system, operation, table, elapsed: info.elapsed, has_failed: info.failed }
+            let Summary { operation, table } = Summary::of(&statement.sql);
+            trace::Statement { system, operation, table, elapsed, has_failed }
         });
     });
+    let told = Arc::clone(&watch);
+    connection.set_metric_callback(move |info| told(info.statement, info.elapsed, info.failed));
+    watch
 }
 
 /// The advisory lock that makes migrating servers take turns on PostgreSQL.

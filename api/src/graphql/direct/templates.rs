@@ -50,7 +50,8 @@ impl Templates {
         now: chrono::DateTime<chrono::Utc>,
     ) -> Result<(Arc<Arguments>, String)> {
         let (arguments, template) = self.find(services.db.is_postgres(), viewer, plan, request.arguments)?;
-        let read = template.read(services.db.reader(), &request.ids, (THEN, now));
+        let conn = services.db.at_hand();
+        let read = template.read(&conn, &request.ids, (THEN, now));
         Ok((arguments, in_time(read).await?))
     }
 
