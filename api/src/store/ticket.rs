@@ -59,7 +59,9 @@ fn select(viewer: &Viewer, filter: &TicketFilter, now: DateTime<Utc>) -> Select<
 pub(super) fn condition(filter: &TicketFilter, now: DateTime<Utc>) -> Condition {
     let mut all =
         Condition::all()
-            .add_option(filter.open.map(|open| Column::IsOpen.eq(open)))
+            // A word of the statement and no value: as a value PostgreSQL can't know how few are open, and would plan each
+            // time anew, which takes as long as the queue itself.
+            .add_option(filter.open.map(|open| Expr::col((Entity, Column::IsOpen)).eq(Expr::Constant(open.into()))))
             .add_option(filter.overdue.map(|overdue| {
                 if overdue { Column::QueueDeadlineAt.lt(now) } else { Column::QueueDeadlineAt.gte(now) }
             }))
