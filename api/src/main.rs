@@ -10,7 +10,8 @@ use anju::{
 };
 use clap::Parser;
 
-/// Requests make and drop many small things, and this takes less time for each than the system's own.
+/// Requests make and drop many small things, and this takes less time for each than the system's own. It takes no huge pages:
+/// the first use of one costs milliseconds, in the moment when a whole town is told of something (docs/speed.md).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
