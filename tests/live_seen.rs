@@ -6,17 +6,19 @@ use anju::{
     graphql::{engine::Engine, schema::SchemaOptions},
     http::Pushed,
 };
-use entity::{
-    ownership, staff_project,
-    vocab::{Department, Role},
-};
+use entity::vocab::{Department, Role};
 use futures_util::StreamExt;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
 
 use crate::{
     both,
-    harness::{Engine as Database, TestApp, TestOptions, crew::Crew, documents::Documents, postgres, world::day},
+    harness::{
+        Engine as Database, TestApp, TestOptions,
+        crew::Crew,
+        documents::Documents,
+        past::{leave, sell},
+        postgres,
+    },
     live_shared::{Answers, are_one, data, next, owner, staff, subscribe},
 };
 
@@ -65,18 +67,6 @@ async fn told_as_alone(app: &TestApp, viewers: &[Viewer], query: &str) -> Vec<Va
         expected.rotate_left(1);
     }
     alone
-}
-
-async fn sell(app: &TestApp, owner: &str) {
-    let mut sale = ownership::Entity::update_many().filter(ownership::Column::OwnerId.eq(app.world.owner(owner)));
-    sale = sale.col_expr(ownership::Column::EndedOn, Expr::value(day("2026-11-22")));
-    assert_eq!(sale.exec(app.services.db.writer()).await.unwrap().rows_affected, 1);
-}
-
-async fn leave(app: &TestApp, login: &str) {
-    let places = staff_project::Entity::delete_many();
-    let places = places.filter(staff_project::Column::StaffId.eq(app.world.staff(login)));
-    assert_eq!(places.exec(app.services.db.writer()).await.unwrap().rows_affected, 1);
 }
 
 /// A home with three owners who were told of it, of whom one has sold.

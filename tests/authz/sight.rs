@@ -14,16 +14,16 @@ use anju::{
     },
 };
 use entity::{
-    owner, prospect, staff, staff_project,
+    owner, prospect, staff,
     vocab::{Channel, Department, Role},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 use super::{expected::PRINCIPALS, objects::Objects};
 use crate::{
     both,
-    harness::{TestApp, world::put},
+    harness::{TestApp, past::leave, world::put},
 };
 
 /// Colleagues beside those of the small company: one who sells elsewhere, a rival, and one without a project.
@@ -107,13 +107,6 @@ async fn visit(app: &TestApp, owner: &str, login: &str) {
         created_at: now,
     };
     put::<prospect::Entity>(&app.services, row).await;
-}
-
-/// Takes a member of staff out of all projects.
-async fn leave(app: &TestApp, login: &str) {
-    let places = staff_project::Entity::delete_many();
-    let places = places.filter(staff_project::Column::StaffId.eq(app.world.staff(login)));
-    assert_eq!(places.exec(app.services.db.writer()).await.unwrap().rows_affected, 1);
 }
 
 both! {

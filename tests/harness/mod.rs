@@ -19,6 +19,7 @@ pub mod ledger;
 pub mod mutation;
 pub mod nats;
 pub mod outside;
+pub mod past;
 pub mod postgres;
 pub mod process;
 pub mod queue;

@@ -2,33 +2,22 @@
 //! than its page. Either way of answering shows the same of it.
 
 use anju::graphql::id::Kind;
-use entity::{ownership, staff_project};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
 
 use super::{HOME, NODE, Pair, TICKET, at_both, without_shortcut};
 use crate::{
     authz::{expected::PRINCIPALS, objects::Objects},
     both,
-    harness::{TestApp, world::day},
+    harness::{
+        TestApp,
+        past::{leave, sell},
+    },
 };
 
 const LOG: &str = "query Log($id: ID!, $after: String, $before: String) { node(id: $id) { ... on Ticket {
     on: events(first: 2, after: $after) { edges { cursor node { id } } pageInfo { ...Info } }
     back: events(last: 2, before: $before) { edges { cursor node { id } } pageInfo { ...Info } } } } }
 fragment Info on PageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
-
-async fn sell(app: &TestApp, owner: &str) {
-    let mut sale = ownership::Entity::update_many().filter(ownership::Column::OwnerId.eq(app.world.owner(owner)));
-    sale = sale.col_expr(ownership::Column::EndedOn, Expr::value(day("2026-11-22")));
-    assert_eq!(sale.exec(app.services.db.writer()).await.unwrap().rows_affected, 1);
-}
-
-async fn leave(app: &TestApp, login: &str) {
-    let places = staff_project::Entity::delete_many();
-    let places = places.filter(staff_project::Column::StaffId.eq(app.world.staff(login)));
-    assert_eq!(places.exec(app.services.db.writer()).await.unwrap().rows_affected, 1);
-}
 
 /// One's tickets, by number.
 async fn numbers(pair: &Pair, who: &str) -> Vec<Value> {
