@@ -25,6 +25,7 @@ pub mod logging;
 pub mod media;
 pub mod metrics;
 pub mod page;
+pub mod recent;
 pub mod service;
 pub mod start;
 pub mod store;

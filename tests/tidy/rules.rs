@@ -79,7 +79,8 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ("error", &["domain"]),
     ("language", &["domain"]),
     ("page", &["error"]),
-    ("auth", &["authorities", "clock", "domain", "error"]),
+    ("recent", &[]),
+    ("auth", &["authorities", "clock", "domain", "error", "recent"]),
     ("channel", &["auth", "authorities", "clock"]),
     ("media", &[]),
     ("import", &["domain", "language"]),
@@ -95,7 +96,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ),
     ("demo", &["auth", "clock", "domain", "error", "jobs", "page", "service", "store"]),
     ("jobs", &["domain", "error", "metrics", "service", "store"]),
-    ("graphql", &["auth", "domain", "error", "events", "language", "page", "service", "store", "trace"]),
+    ("graphql", &["auth", "domain", "error", "events", "language", "page", "recent", "service", "store", "trace"]),
     ("http", &["auth", "domain", "error", "export", "graphql", "language", "metrics", "page", "service"]),
 ];
 

@@ -3,15 +3,12 @@
 //! counts, whether the moment is one that the token is good for, and whether its session lives is asked each time, so that
 //! whoever is known here is let in no longer than others.
 
-use std::{
-    collections::HashMap,
-    mem,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
 
 use super::token::Claims;
+use crate::recent::Recent;
 
 /// How many tokens are remembered, of some 500 bytes each.
 const CAPACITY: usize = 20_000;
@@ -27,61 +24,33 @@ pub struct Signed {
     pub claims: Claims,
 }
 
-/// A memory of tokens in two generations: what is used moves to the young one, and when that is full, the old one is
-/// forgotten.
+/// The tokens that were seen last.
 pub struct KnownTokens {
-    generation: usize,
-    known: Mutex<Known>,
-}
-
-#[derive(Default)]
-struct Known {
-    young: HashMap<Hash, Arc<Signed>>,
-    old: HashMap<Hash, Arc<Signed>>,
+    known: Mutex<Recent<Hash, Arc<Signed>>>,
 }
 
 impl Default for KnownTokens {
     fn default() -> Self {
-        Self::of(CAPACITY)
+        Self { known: Mutex::new(Recent::new(CAPACITY)) }
     }
 }
 
 impl KnownTokens {
-    fn of(capacity: usize) -> Self {
-        Self { generation: capacity / 2, known: Mutex::default() }
-    }
-
     /// What this token says, if its signature was found good before.
     pub fn find(&self, token: &str) -> Option<Arc<Signed>> {
         let hash = hash(token);
-        self.known(|known| match known.young.get(&hash) {
-            Some(signed) => Some(Arc::clone(signed)),
-            None => {
-                let signed = known.old.remove(&hash)?;
-                known.keep(hash, &signed, self.generation);
-                Some(signed)
-            }
-        })
+        self.known().find(&hash)
     }
 
     /// Remembers a token whose signature was found good just now.
     pub fn keep(&self, token: &str, signed: Signed) {
         let hash = hash(token);
-        self.known(|known| known.keep(hash, &Arc::new(signed), self.generation));
+        self.known().keep(hash, Arc::new(signed));
     }
 
-    fn known<T>(&self, use_it: impl FnOnce(&mut Known) -> T) -> T {
+    fn known(&self) -> MutexGuard<'_, Recent<Hash, Arc<Signed>>> {
         // Nothing here panics half way.
-        use_it(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Known {
-    fn keep(&mut self, hash: Hash, signed: &Arc<Signed>, generation: usize) {
-        if self.young.len() >= generation && !self.young.contains_key(&hash) {
-            self.old = mem::take(&mut self.young);
-        }
-        self.young.insert(hash, Arc::clone(signed));
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -98,8 +67,8 @@ mod tests {
 
     use super::*;
 
-    fn signed(number: u128) -> Signed {
-        let id = Uuid::from_u128(number);
+    fn signed() -> Signed {
+        let id = Uuid::from_u128(1);
         let (iss, aud, scope) = ("anju".to_owned(), "anju-api".to_owned(), None);
         let claims =
             Claims { iss, aud, sub: id, sid: None, kind: PrincipalKind::Owner, scope, jti: id, iat: 0, nbf: 0, exp: 0 };
@@ -109,24 +78,12 @@ mod tests {
     #[test]
     fn a_token_is_known_by_all_of_it() {
         let tokens = KnownTokens::default();
-        tokens.keep("header.claims.signature", signed(1));
+        tokens.keep("header.claims.signature", signed());
         assert_eq!(tokens.find("header.claims.signature").unwrap().claims.sub, Uuid::from_u128(1));
         for other in
             ["", "header.claims.signaturf", "header.claims.signature ", "header.claims.", "Header.claims.signature"]
         {
             assert!(tokens.find(other).is_none(), "{other}");
         }
-    }
-
-    #[test]
-    fn no_more_are_remembered_than_there_is_room_for_and_those_in_use_are() {
-        let tokens = KnownTokens::of(10);
-        tokens.keep("mine", signed(0));
-        for number in 1..1_000 {
-            tokens.keep(&number.to_string(), signed(number));
-            assert_eq!(tokens.find("mine").unwrap().claims.sub, Uuid::from_u128(0), "after {number}");
-            assert!(tokens.known(|known| known.young.len() + known.old.len()) <= 10);
-        }
-        assert!(tokens.find("1").is_none() && tokens.find("999").is_some());
     }
 }

@@ -2,9 +2,7 @@
 //! and bounded: who has not asked for longest is forgotten, and has a full bucket again. The rule is the domain's.
 
 use std::{
-    collections::HashMap,
     hash::Hash,
-    mem,
     net::IpAddr,
     sync::{Mutex, PoisonError},
 };
@@ -18,6 +16,7 @@ use crate::{
     auth::viewer::Viewer,
     domain::throttle::{Bucket, Rate, neighbourhood},
     error::Message,
+    recent::Recent,
 };
 
 /// How many principals, and how many addresses, are remembered.
@@ -26,9 +25,9 @@ const CAPACITY: usize = 100_000;
 /// The meter of one server.
 pub struct Meter {
     rate: Option<Rate>,
-    principals: Mutex<Recent<Uuid>>,
+    principals: Mutex<Recent<Uuid, Bucket>>,
     /// Kept apart, so that addresses without number make nobody's account forgotten.
-    addresses: Mutex<Recent<IpAddr>>,
+    addresses: Mutex<Recent<IpAddr, Bucket>>,
 }
 
 impl Meter {
@@ -78,7 +77,7 @@ impl From<TooMuch> for ServerError {
 }
 
 fn take<K: Hash + Eq>(
-    buckets: &Mutex<Recent<K>>,
+    buckets: &Mutex<Recent<K, Bucket>>,
     payer: K,
     (rate, cost, now): (Rate, u64, DateTime<Utc>),
 ) -> Result<(), TimeDelta> {
@@ -87,30 +86,6 @@ fn take<K: Hash + Eq>(
     let taken = bucket.take(rate, cost, now);
     buckets.keep(payer, taken.unwrap_or(bucket));
     taken.map(drop)
-}
-
-/// Buckets in two generations: what is used moves to the young one, and when that is full, the old one is forgotten.
-struct Recent<K> {
-    generation: usize,
-    young: HashMap<K, Bucket>,
-    old: HashMap<K, Bucket>,
-}
-
-impl<K: Hash + Eq> Recent<K> {
-    fn new(capacity: usize) -> Self {
-        Self { generation: capacity / 2, young: HashMap::new(), old: HashMap::new() }
-    }
-
-    fn find(&self, payer: &K) -> Option<Bucket> {
-        self.young.get(payer).or_else(|| self.old.get(payer)).copied()
-    }
-
-    fn keep(&mut self, payer: K, bucket: Bucket) {
-        if self.young.len() >= self.generation && !self.young.contains_key(&payer) {
-            self.old = mem::take(&mut self.young);
-        }
-        self.young.insert(payer, bucket);
-    }
 }
 
 #[cfg(test)]
@@ -156,19 +131,5 @@ mod tests {
     fn without_a_rate_everything_is_let_through() {
         let meter = Meter::new(None);
         assert!(meter.charge(&Viewer::anonymous(), "192.0.2.1".parse().ok(), u64::MAX, start()).is_ok());
-    }
-
-    #[test]
-    fn no_more_buckets_are_kept_than_there_is_room_for_and_those_in_use_are_kept() {
-        let rate = hundred().unwrap();
-        let (mut recent, empty) = (Recent::new(10), Bucket::full(rate, start()).take(rate, 100, start()).unwrap());
-        for payer in 1..1_000 {
-            let busy = recent.find(&0).unwrap_or(empty);
-            recent.keep(0, busy);
-            recent.keep(payer, empty);
-            assert!(recent.young.len() + recent.old.len() <= 10);
-            assert_eq!(recent.find(&0), Some(empty), "after {payer}");
-        }
-        assert_eq!(recent.find(&1), None);
     }
 }
