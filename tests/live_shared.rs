@@ -1,6 +1,9 @@
 //! Many who follow the same: what is alike for all is made once, and what is not is never shared.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anju::{
     auth::{
@@ -306,5 +309,16 @@ both! {
         assert_eq!(seen, [3, 3, 2, 2, 2, 2, 5], "each sees the own project, sales what was given to sales");
         let narrow = staff(&app, "ambassador.a", Role::Ambassador).principal;
         assert_eq!((each_like(narrow), each_like(owner(&app, "zhang").principal)), (None, None));
+    }
+    async fn what_is_committed_in_quick_succession_is_looked_for_together(app) {
+        let db = &app.services.db;
+        let (looks, start, before) = (300, Instant::now(), db.statements());
+        for _ in 0..looks {
+            app.services.hub.committed();
+            anju::store::heads::read(db.reader()).await.unwrap();
+        }
+        let sent = Duration::from_millis(5 * (db.statements() - before - looks));
+        // Two more: at the beginning, and after sessions that have ended.
+        assert!(sent <= start.elapsed() + Duration::from_millis(10), "{sent:?} in {:?}", start.elapsed());
     }
 }

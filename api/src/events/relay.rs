@@ -4,6 +4,7 @@ use std::{collections::HashSet, mem, time::Duration};
 
 use entity::{bulletin::Model as Bulletin, staff_project, ticket, ticket_event::Model as Event, vocab::PrincipalKind};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use tokio::time::{Instant, sleep, sleep_until};
 use uuid::Uuid;
 
 use super::{
@@ -22,6 +23,9 @@ use crate::{
 
 /// How often the relay looks without being woken: the delay of an event whose wake was lost.
 const POLL: Duration = Duration::from_millis(500);
+
+/// How long the relay rests after a look: what is committed meanwhile it reads together.
+const REST: Duration = Duration::from_millis(5);
 
 /// How often sessions that ended on another server are looked for.
 const SESSION_POLL: Duration = Duration::from_secs(2);
@@ -48,18 +52,16 @@ pub async fn run(db: Db, hub: Hub) {
     let mut sessions = tokio::time::interval(SESSION_POLL);
     sessions.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
-        let advanced = [
-            in_time(advance_tickets(&db, &hub, &mut places.tickets)).await,
-            in_time(advance_bulletins(&db, &hub, &mut places)).await,
-            in_time(advance_notifications(&db, &hub, &mut places)).await,
-        ];
+        let look = Instant::now();
+        let advanced = advance(&db, &hub, &mut places).await;
         if advanced.iter().all(Result::is_ok) {
             hub.caught_up();
         }
         advanced.iter().filter_map(|advanced| advanced.as_ref().err()).for_each(log);
+        sleep_until(look + REST).await;
         tokio::select! {
             () = hub.commit() => {}
-            () = tokio::time::sleep(POLL) => {}
+            () = sleep(POLL) => {}
             _ = sessions.tick() => {
                 if let Err(error) = in_time(end_sessions(&db, &hub)).await {
                     log(&error);
@@ -73,9 +75,21 @@ fn log(error: &Error) {
     tracing::warn!(?error, "the relay will try again");
 }
 
-async fn advance_tickets(db: &Db, hub: &Hub, place: &mut Option<i64>) -> Result<()> {
-    // The end of the log is read before asking who waits: whoever comes later reads up to there by itself.
-    let head = store::event::head(db.reader()).await?;
+/// Reads what is new in each log. One that can't be read stops no other.
+async fn advance(db: &Db, hub: &Hub, places: &mut Places) -> Vec<Result<()>> {
+    // The ends of the logs are read before asking who waits: whoever comes later reads up to there by itself.
+    let heads = match in_time(store::heads::read(&db.at_hand())).await {
+        Ok(heads) => heads,
+        Err(error) => return vec![Err(error)],
+    };
+    vec![
+        in_time(advance_tickets(db, hub, &mut places.tickets, heads.tickets)).await,
+        in_time(advance_bulletins(db, hub, places, heads.bulletins)).await,
+        in_time(advance_notifications(db, hub, places, heads.notifications)).await,
+    ]
+}
+
+async fn advance_tickets(db: &Db, hub: &Hub, place: &mut Option<i64>, head: i64) -> Result<()> {
     while let Some(at) = next_part(place, head, || hub.is_idle(&[Which::Tickets])) {
         let events = store::event::relay_after(db.reader(), at, BATCH).await?;
         let Some(last) = events.last() else { return Ok(()) };
@@ -86,8 +100,7 @@ async fn advance_tickets(db: &Db, hub: &Hub, place: &mut Option<i64>) -> Result<
     Ok(())
 }
 
-async fn advance_bulletins(db: &Db, hub: &Hub, places: &mut Places) -> Result<()> {
-    let head = store::bulletin::head(db.reader()).await?;
+async fn advance_bulletins(db: &Db, hub: &Hub, places: &mut Places, head: i64) -> Result<()> {
     while let Some(at) = next_part(&mut places.bulletins, head, || hub.is_idle(&[Which::Bulletins])) {
         let bulletins = store::bulletin::after(db.reader(), &Viewer::system(), at, BATCH).await?;
         let Some(last) = bulletins.last() else { return Ok(()) };
@@ -100,9 +113,8 @@ async fn advance_bulletins(db: &Db, hub: &Hub, places: &mut Places) -> Result<()
 }
 
 /// Whoever is told of a bulletin that was published before has it from now on.
-async fn advance_notifications(db: &Db, hub: &Hub, places: &mut Places) -> Result<()> {
+async fn advance_notifications(db: &Db, hub: &Hub, places: &mut Places, head: i64) -> Result<()> {
     let woken_for = mem::take(&mut places.woken_for);
-    let head = store::notification::head(db.reader()).await?;
     let is_idle = || hub.is_idle(&[Which::Notifications, Which::Bulletins]);
     while let Some(at) = next_part(&mut places.notifications, head, is_idle) {
         let told = store::notification::relay_after(db.reader(), at, NOTIFICATIONS).await?;

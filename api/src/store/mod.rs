@@ -31,6 +31,7 @@ pub mod event;
 pub mod figure;
 pub mod follow_up;
 pub mod handover;
+pub mod heads;
 pub mod idempotency;
 pub mod incident;
 pub mod inspection;
