@@ -38,12 +38,12 @@ pub struct Ahead<E> {
 pub struct Question<E> {
     /// Puts it.
     pub put: Act,
-    pub answer: Answer<E>,
+    /// It comes in bounded time after the question was put, or is lost with whoever answers.
+    pub answer: oneshot::Receiver<News<E>>,
 }
 
-/// What a question is answered; none when the viewer has to look alone. It comes in bounded time after the question was put,
-/// or is lost with whoever answered.
-pub type Answer<E> = oneshot::Receiver<Result<Option<Ahead<E>>>>;
+/// What a question is answered; none when the viewer has to look alone.
+pub type News<E> = Result<Option<Ahead<E>>>;
 
 impl<E: Send + 'static> Question<E> {
     /// For one who can't be answered together with others.

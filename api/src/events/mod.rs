@@ -16,5 +16,5 @@ mod relay;
 pub use bus::{Bus, BusError};
 pub use feed::follow;
 pub use hub::{Hub, Subscription, Topic};
-pub use log::{Ahead, Log, Place, Question, Which};
+pub use log::{Ahead, Log, News, Place, Question, Which};
 pub use relay::run as run_relay;

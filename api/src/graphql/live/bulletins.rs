@@ -3,18 +3,18 @@
 //! The loader that requests use would do the same, but makes whoever comes to it wait in a queue that every other in it is
 //! gone through for: with ten thousand at once that took longer than all the rest.
 
-use std::{collections::HashMap, mem, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use entity::bulletin;
 use futures_util::{StreamExt, stream};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::gather::{self, Answers, Asked, Gathered, News};
+use super::gather::{self, Answers, Asked, Gathered};
 use crate::{
     auth::viewer::Viewer,
     error::{Error, Result},
-    events::{Ahead, Log, Place, Question, Which},
+    events::{Ahead, Log, News, Place, Question, Which},
     graphql::loaders::LoadFailure,
     store::{
         self,
@@ -78,13 +78,9 @@ impl Answers for BulletinReads {
         for asked in self.gathered.take() {
             places.entry(asked.question.place).or_default().push(asked);
         }
-        let mut parts = Vec::new();
-        for (place, mut questions) in places {
-            while !questions.is_empty() {
-                let rest = questions.split_off(questions.len().min(TOGETHER));
-                parts.push((place, mem::replace(&mut questions, rest)));
-            }
-        }
+        let parts = places.into_iter().flat_map(|(place, questions)| {
+            gather::in_parts(questions, TOGETHER).into_iter().map(move |part| (place, part))
+        });
         stream::iter(parts).for_each_concurrent(AT_ONCE, |(place, part)| self.answer(place, part)).await;
     }
 }

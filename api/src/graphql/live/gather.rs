@@ -12,8 +12,7 @@ use tracing::{Instrument, Span, field::Empty};
 
 use super::home::Homes;
 use crate::{
-    error::Result,
-    events::{Ahead, Question},
+    events::{News, Question},
     trace::{self, Origin},
 };
 
@@ -40,6 +39,16 @@ pub fn answer_each<Q, A: Send + 'static>(asked: Vec<Asked<Q, A>>, answer: impl F
     }
     // Who has gone meanwhile needs no answer.
     answers.each(|(told, answer)| drop(told.send(answer)));
+}
+
+/// Questions in parts, of which each is answered by one statement.
+pub fn in_parts<T>(mut questions: Vec<T>, together: usize) -> Vec<Vec<T>> {
+    let mut parts = Vec::new();
+    while !questions.is_empty() {
+        let rest = questions.split_off(questions.len().min(together));
+        parts.push(mem::replace(&mut questions, rest));
+    }
+    parts
 }
 
 /// Who answers questions that are gathered.
@@ -88,9 +97,6 @@ pub fn of_log<E: Send + 'static, A: Answers<Answer = News<E>>>(
     let (put, answer) = ask(answers, question, origin);
     Question { put: Box::new(put), answer }
 }
-
-/// What one who follows a log is answered; none when one has to look alone.
-pub type News<E> = Result<Option<Ahead<E>>>;
 
 /// The questions of a moment.
 pub struct Gathered<Q, A> {

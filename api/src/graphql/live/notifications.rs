@@ -7,11 +7,11 @@ use entity::notification;
 use futures_util::{StreamExt, stream};
 use tracing::Instrument;
 
-use super::gather::{self, Answers, Asked, Gathered, News};
+use super::gather::{self, Answers, Asked, Gathered};
 use crate::{
     auth::viewer::{Principal, Viewer},
     error::{Error, Result},
-    events::{Ahead, Log, Place, Question, Which},
+    events::{Ahead, Log, News, Place, Question, Which},
     graphql::loaders::LoadFailure,
     store::{
         self,
@@ -79,12 +79,7 @@ impl Answers for NotificationReads {
     }
 
     async fn answer_all(&self) {
-        let mut asked = self.gathered.take();
-        let mut parts = Vec::new();
-        while !asked.is_empty() {
-            let rest = asked.split_off(asked.len().min(TOGETHER));
-            parts.push(std::mem::replace(&mut asked, rest));
-        }
+        let parts = gather::in_parts(self.gathered.take(), TOGETHER);
         stream::iter(parts).for_each_concurrent(AT_ONCE, |part| self.answer(part)).await;
     }
 }

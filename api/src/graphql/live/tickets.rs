@@ -19,7 +19,7 @@ use crate::{
         viewer::{Principal, Viewer},
     },
     error::{Error, Result},
-    events::{Ahead, Log, Place, Question, Which},
+    events::{Ahead, Log, News, Place, Question, Which},
     graphql::loaders::LoadFailure,
     store::{
         self,
@@ -54,14 +54,14 @@ pub struct Asks {
 /// What subscribers ask for, gathered.
 pub struct TicketReads {
     db: Db,
-    gathered: Gathered<Asks, gather::News<Arc<Change>>>,
+    gathered: Gathered<Asks, News<Arc<Change>>>,
     /// Held by whoever answers: what is asked meanwhile waits and is answered together.
     turn: Mutex<()>,
 }
 
 /// What all share who stand near each other.
 #[derive(Default)]
-struct News {
+struct Shared {
     /// What is new, and before it what the same tickets have had since the one who was shown least.
     changes: Vec<Arc<Change>>,
     /// The tickets that are new to each.
@@ -77,13 +77,13 @@ impl TicketReads {
     }
 
     /// What there is for those who asked; none when it is too much to be loaded for all of them.
-    async fn news(&self, asked: &[Asked<Asks, gather::News<Arc<Change>>>]) -> Result<Option<News>> {
+    async fn news(&self, asked: &[Asked<Asks, News<Arc<Change>>>]) -> Result<Option<Shared>> {
         let place = |of: fn(&Place) -> i64| asked.iter().map(|asked| of(&asked.question.place)).min().unwrap_or(0);
         let (shown, looked) = (place(|place| place.shown), place(|place| place.looked));
         let events = store::event::relay_after(self.db.reader(), looked, TOGETHER.unsigned_abs()).await?;
         let is_all = (events.len() as u64) < TOGETHER.unsigned_abs();
         let Some(end) = events.last().map(|event| event.seq) else {
-            return Ok(Some(News { looked, is_all, ..News::default() }));
+            return Ok(Some(Shared { looked, is_all, ..Shared::default() }));
         };
         let people: HashSet<_> = asked.iter().map(|asked| asked.question.principal).collect();
         let visible = self.visible(people, &events, (looked, end)).await?;
@@ -91,7 +91,7 @@ impl TicketReads {
         let Some(mut changes) = self.earlier(&tickets, (shown, looked)).await? else { return Ok(None) };
         changes.extend(events.into_iter().filter(|event| tickets.contains(&event.ticket_id)));
         let changes = with_tickets(&self.db, changes).await?;
-        Ok(Some(News { changes, visible, looked: end, is_all }))
+        Ok(Some(Shared { changes, visible, looked: end, is_all }))
     }
 
     /// The tickets of these events, which lie between two places, that each of these people may see.
@@ -146,7 +146,7 @@ impl TicketReads {
 
 impl Answers for TicketReads {
     type Question = Asks;
-    type Answer = gather::News<Arc<Change>>;
+    type Answer = News<Arc<Change>>;
 
     const WHAT: &str = WHAT;
 
@@ -169,7 +169,7 @@ impl Answers for TicketReads {
     }
 }
 
-impl News {
+impl Shared {
     /// None when the viewer has to look alone: there is nothing for them here, and more may follow.
     fn answer(&self, question: &Asks) -> Option<Ahead<Arc<Change>>> {
         let Asks { principal, ticket_id, place, limit } = question;
