@@ -219,7 +219,7 @@ async fn tells_of_statements(engine: Engine, system: &str) {
 
     let spans = collector.spans();
     for (name, expected) in [
-        ("mutation Report", &["SELECT units", "INSERT tickets", "INSERT notifications"][..]),
+        ("mutation Report", &["BEGIN", "SELECT units", "INSERT tickets", "INSERT notifications", "COMMIT"][..]),
         ("query Homes", &["SELECT owners"]),
         // In a batch, which is a task of its own.
         ("query Titles", &["SELECT tickets", "SELECT owners"]),

@@ -3,34 +3,24 @@
 
 mod near;
 mod summary;
+mod tx;
+mod watch;
 
-use std::{
-    num::NonZero,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{num::NonZero, sync::Arc, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database as Connector, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, SqlxError, Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database as Connector, DatabaseConnection, DbBackend, DbErr, SqlxError,
     sqlx::{Connection, Database, PgConnection, Pool, SqliteConnection, sqlite::SqliteSynchronous},
 };
 use uuid::Uuid;
 
-pub use self::near::AtHand;
-use self::near::Near;
-use self::summary::Summary;
-use super::replica::{self, Replica, ReplicaState};
-use crate::{
-    error::{Error, Result},
-    trace,
+pub use self::{near::AtHand, tx::Tx};
+use self::{
+    near::Near,
+    watch::{Counts, Watch},
 };
-
-/// An open write transaction; dropping it without `commit` undoes it.
-pub type Tx = DatabaseTransaction;
+use super::replica::{self, Replica, ReplicaState};
+use crate::error::{Error, Result};
 
 /// How large the pools are and how long a caller waits for a connection.
 #[derive(Clone, Copy, Debug)]
@@ -75,15 +65,9 @@ pub struct Db {
     /// Of the primary, where that is PostgreSQL.
     near: Option<Arc<Near>>,
     writer: DatabaseConnection,
+    of_writer: Arc<Watch>,
     replica: Option<Arc<Replica>>,
     counts: Arc<Counts>,
-}
-
-/// What this process has sent so far.
-#[derive(Default)]
-struct Counts {
-    statements: AtomicU64,
-    slow: AtomicU64,
 }
 
 /// How the connections of a pool are used at this moment.
@@ -110,29 +94,32 @@ impl Db {
         let counts = Arc::new(Counts::default());
         let of_reader = if url.starts_with("sqlite") { embedded(options) } else { options };
         let mut reader = Connector::connect(connect_options(url, of_reader)).await?;
-        let watch = watch_statements(&mut reader, &counts, options.slow_statement);
+        let watch = Watch::over(&mut reader, &counts, options.slow_statement);
         let is_postgres = reader.get_database_backend() == DbBackend::Postgres;
-        let near = is_postgres.then(|| Arc::new(Near::new(reader.get_postgres_connection_pool().clone(), watch)));
-        let writer = if reader.get_database_backend() == DbBackend::Sqlite {
+        let near = is_postgres.then(|| {
+            let pool = reader.get_postgres_connection_pool().clone();
+            Arc::new(Near::new(pool, Arc::clone(&watch)))
+        });
+        let (writer, of_writer) = if reader.get_database_backend() == DbBackend::Sqlite {
             let one = PoolOptions { max_connections: 1, acquire_timeout: Duration::from_secs(20), ..options };
             let mut connect = connect_options(url, one);
             // Readers begin no transactions: for them it would be one more way to another thread and back.
             connect
                 .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_outside(connection))));
             let mut writer = Connector::connect(connect).await?;
-            watch_statements(&mut writer, &counts, options.slow_statement);
-            writer
+            let watch = Watch::over(&mut writer, &counts, options.slow_statement);
+            (writer, watch)
         } else {
-            reader.clone()
+            (reader.clone(), watch)
         };
-        Ok(Self { reader, near, writer, replica: None, counts })
+        Ok(Self { reader, near, writer, of_writer, replica: None, counts })
     }
 
     /// Reads queries from a replica while it is no further behind than this. It need not be there yet.
     pub async fn with_replica(mut self, url: &str, options: PoolOptions, most_lag: Duration) -> Result<Self, DbErr> {
         let options = PoolOptions { acquire_timeout: Duration::from_secs(1), ..options };
         let mut pool = Connector::connect(connect_options(url, options).connect_lazy(true).to_owned()).await?;
-        watch_statements(&mut pool, &self.counts, options.slow_statement);
+        Watch::over(&mut pool, &self.counts, options.slow_statement);
         self.replica = Some(Arc::new(Replica::new(pool, most_lag)));
         Ok(self)
     }
@@ -174,23 +161,19 @@ impl Db {
         &self.writer
     }
 
-    /// Begins a write transaction. On SQLite it takes the write lock at once, so it can't fail half way.
+    /// Begins a write transaction.
     pub async fn begin(&self) -> Result<Tx> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        Ok(self.writer.begin_with_options(options).await?)
+        Ok(Tx::begin(&self.writer, &self.of_writer).await?)
     }
 
     /// How many statements this process has sent so far.
     pub fn statements(&self) -> u64 {
-        self.counts.statements.load(Ordering::Relaxed)
+        self.counts.statements()
     }
 
     /// How many of them were slow.
     pub fn slow_statements(&self) -> u64 {
-        self.counts.slow.load(Ordering::Relaxed)
+        self.counts.slow()
     }
 
     /// How the pools are used.
@@ -297,29 +280,6 @@ const SETTINGS: [(&str, &str); 2] = [
     ("idle_in_transaction_session_timeout", "10s"),
 ];
 
-/// Looks at a statement that was answered: how long it took, and whether it has failed.
-type Watch = Arc<dyn Fn(&Statement, Duration, bool) + Send + Sync>;
-
-/// Looks at each statement that was answered: counts it, says when it was slow, and tells a collector of traces.
-fn watch_statements(connection: &mut DatabaseConnection, counts: &Arc<Counts>, slow: Duration) -> Watch {
-    let counts = Arc::clone(counts);
-    let system = if connection.get_database_backend() == DbBackend::Sqlite { "sqlite" } else { "postgresql" };
-    let watch: Watch = Arc::new(move |statement: &Statement, elapsed: Duration, has_failed: bool| {
-        counts.statements.fetch_add(1, Ordering::Relaxed);
-        if elapsed > slow {
-            counts.slow.fetch_add(1, Ordering::Relaxed);
-            tracing::warn!(elapsed_ms = elapsed.as_millis(), sql = %statement.sql, "slow statement");
-        }
-        trace::statement(|| {
-            let Summary { operation, table } = Summary::of(&statement.sql);
-            trace::Statement { system, operation, table, elapsed, has_failed }
-        });
-    });
-    let told = Arc::clone(&watch);
-    connection.set_metric_callback(move |info| told(info.statement, info.elapsed, info.failed));
-    watch
-}
-
 /// The advisory lock that makes migrating servers take turns on PostgreSQL.
 const MIGRATION_LOCK: i64 = 0x0041_4e4a_554d_4947;
 
@@ -332,7 +292,7 @@ impl Db {
         if !self.is_postgres() {
             return Ok(MigrationTurn(None));
         }
-        let tx = self.writer.begin().await?;
+        let tx = Tx::begin(&self.writer, &self.of_writer).await?;
         // This one is idle as long as the migrations take.
         tx.execute_unprepared("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
         tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;

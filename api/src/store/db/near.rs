@@ -16,7 +16,7 @@ use sea_orm::{
 use sea_query_sqlx::SqlxValues;
 use tokio::time::{Instant, sleep};
 
-use super::Watch;
+use super::watch::Watch;
 
 /// How long a connection stays away from the pool. It is the longest that somebody waits for one that nobody uses.
 const AWAY: Duration = Duration::from_millis(250);
@@ -24,7 +24,7 @@ const AWAY: Duration = Duration::from_millis(250);
 /// The connections at hand over a pool.
 pub(super) struct Near {
     pool: PgPool,
-    watch: Watch,
+    watch: Arc<Watch>,
     most: usize,
     kept: Mutex<Vec<Kept>>,
     /// Whether somebody waits to give back those whose time is over.
@@ -38,7 +38,7 @@ struct Kept {
 }
 
 impl Near {
-    pub(super) fn new(pool: PgPool, watch: Watch) -> Self {
+    pub(super) fn new(pool: PgPool, watch: Arc<Watch>) -> Self {
         // Half of them always go by the pool.
         let most = pool.options().get_max_connections() as usize / 2;
         Self { pool, watch, most, kept: Mutex::default(), is_watched: AtomicBool::new(false) }
@@ -67,7 +67,7 @@ impl Near {
         let values = statement.values.clone().unwrap_or(Values(Vec::new()));
         let query = sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), SqlxValues(values));
         let answer = query.fetch_optional(&mut *near.connection).await;
-        (self.watch)(&statement, start.elapsed(), answer.is_err());
+        self.watch.statement(&statement.sql, start.elapsed(), answer.is_err());
         // What failed, or was given up half way, the pool looks after.
         let row = answer.map_err(|error| DbErr::Query(cause(error)))?;
         self.keep(near);

@@ -1,4 +1,4 @@
-//! What a statement does, in two words: SELECT, INSERT, UPDATE or DELETE, and the table that it is about. Of what stands in
+//! What a statement does, in two words: SELECT, INSERT, COMMIT and the like, and the table that it is about. Of what stands in
 //! it nothing else is read, least of all a value.
 
 /// What a statement does, and the table it is about where it names one.
@@ -9,7 +9,7 @@ pub struct Summary<'a> {
 }
 
 /// What a statement may do.
-const OPERATIONS: [&str; 4] = ["SELECT", "INSERT", "UPDATE", "DELETE"];
+const OPERATIONS: [&str; 8] = ["SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN", "COMMIT", "ROLLBACK", "LOCK"];
 
 /// After these words stands the name of a table, or what stands for one.
 const LEADING: [&str; 3] = ["FROM", "INTO", "UPDATE"];
@@ -114,6 +114,9 @@ mod tests {
             // What stands in a text is nobody's table.
             (r#"SELECT ' FROM "secret" '' DELETE ' FROM "units""#, "SELECT", Some("units")),
             ("SELECT pg_advisory_xact_lock(7)", "SELECT", None),
+            ("BEGIN", "BEGIN", None),
+            ("LOCK TABLE partners IN SHARE ROW EXCLUSIVE MODE", "LOCK", None),
+            (r#"SELECT "id" FROM "tickets" FOR UPDATE SKIP LOCKED"#, "SELECT", Some("tickets")),
             ("PRAGMA optimize", "OTHER", None),
             ("", "OTHER", None),
         ];
