@@ -2,6 +2,8 @@
 //! A small one in every run; a large one, with the bounds of an optimised server, on demand:
 //! `ANJU_CROWD=10000 ANJU_TEST_PROGRAM=$PWD/target/release/anju cargo test -p anju-tests crowd:: -- --nocapture`.
 
+mod bare;
+
 use std::{
     collections::HashMap,
     sync::Arc,
@@ -16,7 +18,7 @@ use entity::{
 };
 use futures_util::{StreamExt, stream};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::{
     sync::{Barrier, Semaphore},
     time::timeout,
@@ -81,7 +83,12 @@ async fn settle(company: &Company, count: usize) -> Vec<uuid::Uuid> {
 }
 
 /// One device: it subscribes, waits for the others, and says when it heard of the emergency. Its socket stays open.
-async fn device(client: Client, document: Arc<str>, doors: Arc<Semaphore>, ready: Arc<Barrier>) -> (Instant, Socket) {
+async fn device(
+    client: Client,
+    document: Arc<str>,
+    doors: Arc<Semaphore>,
+    ready: Arc<Barrier>,
+) -> (Instant, Value, Socket) {
     let mut socket = {
         let _door = doors.acquire().await.unwrap();
         let mut socket = Socket::connect(&client).await;
@@ -92,7 +99,7 @@ async fn device(client: Client, document: Arc<str>, doors: Arc<Semaphore>, ready
     let heard = timeout(PATIENCE, socket.hear()).await.expect("the emergency is heard of");
     let Heard::Message(message) = heard else { panic!("{heard:?}") };
     assert_eq!(message["payload"]["data"]["bulletinPublished"]["title"], "燃气泄漏", "{message:#}");
-    (Instant::now(), socket)
+    (Instant::now(), message, socket)
 }
 
 fn is_optimised() -> bool {
@@ -115,8 +122,18 @@ async fn publish(company: &Company, server: &ServerProcess, agent: &Client) -> D
     server.cpu().saturating_sub(used)
 }
 
-/// Fills the server with sockets and publishes an emergency. The sockets, still open.
-async fn everybody_hears(company: &Company, server: &ServerProcess, size: usize) -> Vec<Socket> {
+/// A crowd that has heard of an emergency.
+struct Crowd {
+    /// Still open.
+    sockets: Vec<Socket>,
+    /// What the last of them heard.
+    heard: Value,
+    /// How many microseconds of the processors each message took.
+    each: f64,
+}
+
+/// Fills the server with sockets and publishes an emergency.
+async fn everybody_hears(company: &Company, server: &ServerProcess, size: usize) -> Crowd {
     let owners = settle(company, size.div_ceil(DEVICES)).await;
     let tokens = stream::iter(owners).map(|id| async move {
         let conn = company.services.db.writer();
@@ -143,11 +160,12 @@ async fn everybody_hears(company: &Company, server: &ServerProcess, size: usize)
     let published = Instant::now();
     publish(company, server, &agent).await;
     let answered = published.elapsed();
-    let (mut waits, mut sockets) = (Vec::new(), Vec::new());
+    let (mut waits, mut sockets, mut heard) = (Vec::new(), Vec::new(), Value::Null);
     for device in devices {
-        let (heard, socket) = device.await.unwrap();
-        waits.push(heard.duration_since(published));
+        let (at, message, socket) = device.await.unwrap();
+        waits.push(at.duration_since(published));
         sockets.push(socket);
+        heard = message;
     }
     waits.sort_unstable();
     let (half, last) = (waits[size / 2], waits[size - 1]);
@@ -164,7 +182,7 @@ async fn everybody_hears(company: &Company, server: &ServerProcess, size: usize)
     if is_optimised() {
         assert!(full < 600_000_000 && last < Duration::from_secs(2), "{full} bytes, {last:?}");
     }
-    sockets
+    Crowd { sockets, heard, each: each(spent.saturating_sub(unheard)) }
 }
 
 /// Follows the tickets, and says when it saw each.
@@ -236,8 +254,11 @@ async fn an_emergency_reaches_a_crowd() {
     let company = Company::found(Engine::Postgres).await;
     let places = (size + 100).to_string();
     let server = company.serve_with(&["--max-sockets", &places]).await;
-    let sockets = everybody_hears(&company, &server, size).await;
+    let Crowd { sockets, heard, each } = everybody_hears(&company, &server, size).await;
     let rate = std::env::var(RATE).map_or(if size >= 10_000 { 200 } else { 20 }, |rate| rate.parse().unwrap());
     changes_arrive(&company, &server, rate, if rate > 20 { LONG } else { 1 }).await;
     drop(sockets);
+    if let Some(bare) = bare::each(size, &heard).await {
+        eprintln!("the bare transport takes {bare:.1} µs of CPU a message: {:.2} x", each / bare);
+    }
 }

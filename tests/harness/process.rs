@@ -67,6 +67,14 @@ impl ServerProcess {
         Self::spawn(command, &address, None)
     }
 
+    /// Starts another program, which is told where to listen.
+    pub fn start_other(program: &Path) -> Self {
+        let address = format!("127.0.0.1:{}", free_port());
+        let mut command = Command::new(program);
+        command.arg(&address);
+        Self::spawn(command, &address, None)
+    }
+
     /// Starts the test binary as a server, by a command that ends in running it.
     fn start_by(mut command: Command, arguments: &[&str]) -> Self {
         let address = format!("127.0.0.1:{}", free_port());

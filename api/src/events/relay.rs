@@ -4,7 +4,6 @@ use std::{collections::HashSet, mem, time::Duration};
 
 use entity::{bulletin::Model as Bulletin, staff_project, ticket, ticket_event::Model as Event, vocab::PrincipalKind};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
-use tokio::time::{Instant, sleep, sleep_until};
 use uuid::Uuid;
 
 use super::{
@@ -23,9 +22,6 @@ use crate::{
 
 /// How often the relay looks without being woken: the delay of an event whose wake was lost.
 const POLL: Duration = Duration::from_millis(500);
-
-/// How long the relay rests after a look: what is committed meanwhile it reads together.
-const REST: Duration = Duration::from_millis(5);
 
 /// How often sessions that ended on another server are looked for.
 const SESSION_POLL: Duration = Duration::from_secs(2);
@@ -52,16 +48,14 @@ pub async fn run(db: Db, hub: Hub) {
     let mut sessions = tokio::time::interval(SESSION_POLL);
     sessions.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
-        let look = Instant::now();
         let advanced = advance(&db, &hub, &mut places).await;
         if advanced.iter().all(Result::is_ok) {
             hub.caught_up();
         }
         advanced.iter().filter_map(|advanced| advanced.as_ref().err()).for_each(log);
-        sleep_until(look + REST).await;
         tokio::select! {
             () = hub.commit() => {}
-            () = sleep(POLL) => {}
+            () = tokio::time::sleep(POLL) => {}
             _ = sessions.tick() => {
                 if let Err(error) = in_time(end_sessions(&db, &hub)).await {
                     log(&error);
