@@ -2,18 +2,26 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anju::{graphql::id::Kind, http::HttpConfig};
+use anju::{
+    auth::viewer::{Principal, Viewer},
+    graphql::{engine::Engine, id::Kind, schema::SchemaOptions},
+    http::{Backend, GraphqlRequest, HttpConfig},
+};
+use async_graphql::Variables;
 use chrono::TimeDelta;
+use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 use serde_json::json;
+use tokio::time::timeout;
 
 use crate::{
     both,
     harness::{
-        Client, TestApp, TestOptions,
+        Client, Engine as Database, TestApp, TestOptions,
+        company::REPORT,
         crew::Crew,
         device::{Device, butler_document, owner_document},
         documents::Documents,
-        until,
+        postgres, until,
         world::PASSWORD,
     },
 };
@@ -105,4 +113,38 @@ both! {
         device.connect().await;
         assert_eq!(device.see().await["event"]["action"], "CREATE");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn news_do_not_wait_until_sessions_are_looked_for() {
+    if !postgres::is_there() {
+        return;
+    }
+    let app = TestApp::new(Database::Postgres).await;
+    let mut device = Device::new(&app.owner("zhang").await, owner_document());
+    device.listen(&app).await;
+    let held = app.database.connect().await;
+    let held = held.begin().await.unwrap();
+    held.execute_unprepared("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    until("sessions are looked for", async || {
+        let waiting = "SELECT 1 FROM pg_locks WHERE relation = 'sessions'::regclass AND NOT granted";
+        app.services.db.reader().query_one_raw(Statement::from_string(DbBackend::Postgres, waiting)).await.unwrap()
+    })
+    .await;
+    // Without a session, which nobody could look up.
+    let (engine, zhang) = (Engine::new(app.services.clone(), SchemaOptions::default()), app.world.owner("zhang"));
+    let zhang = Viewer::of(Principal::Owner(zhang));
+    let unit = Kind::Unit.encode(app.world.unit("YT-101"));
+    let input =
+        json!({ "input": { "unitId": unit, "kind": "REPAIR", "category": "PLUMBING", "title": "厨房水管漏水" } });
+    let request = GraphqlRequest {
+        query: REPORT.to_owned(),
+        variables: Variables::from_json(input),
+        ..GraphqlRequest::default()
+    };
+    let made = engine.execute(&zhang, engine.prepare(&zhang, request).unwrap(), "report").await;
+    assert!(made.is_ok(), "{made:?}");
+    let seen = timeout(Duration::from_secs(5), device.see()).await.expect("it comes while the lock is held");
+    assert_eq!(seen["event"]["action"], "CREATE");
+    held.rollback().await.unwrap();
 }

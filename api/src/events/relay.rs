@@ -42,13 +42,16 @@ struct Places {
     woken_for: HashSet<Uuid>,
 }
 
-/// Follows the logs from their ends, for ever. Run one a process; drop the future to stop it.
+/// Follows the logs from their ends, for ever, and sessions to theirs. Run one a process; drop the future to stop it.
 pub async fn run(db: Db, hub: Hub) {
+    // A crowd has sessions by the thousand: nobody's news wait until all of them are looked for.
+    tokio::join!(follow_logs(&db, &hub), follow_sessions(&db, &hub));
+}
+
+async fn follow_logs(db: &Db, hub: &Hub) {
     let mut places = Places::default();
-    let mut sessions = tokio::time::interval(SESSION_POLL);
-    sessions.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
-        let advanced = advance(&db, &hub, &mut places).await;
+        let advanced = advance(db, hub, &mut places).await;
         if advanced.iter().all(Result::is_ok) {
             hub.caught_up();
         }
@@ -56,11 +59,17 @@ pub async fn run(db: Db, hub: Hub) {
         tokio::select! {
             () = hub.commit() => {}
             () = tokio::time::sleep(POLL) => {}
-            _ = sessions.tick() => {
-                if let Err(error) = in_time(end_sessions(&db, &hub)).await {
-                    log(&error);
-                }
-            }
+        }
+    }
+}
+
+async fn follow_sessions(db: &Db, hub: &Hub) {
+    let mut looks = tokio::time::interval(SESSION_POLL);
+    looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    loop {
+        looks.tick().await;
+        if let Err(error) = in_time(end_sessions(db, hub)).await {
+            log(&error);
         }
     }
 }
