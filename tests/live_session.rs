@@ -9,7 +9,7 @@ use anju::{
 };
 use async_graphql::Variables;
 use chrono::TimeDelta;
-use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -126,11 +126,7 @@ async fn news_do_not_wait_until_sessions_are_looked_for() {
     let held = app.database.connect().await;
     let held = held.begin().await.unwrap();
     held.execute_unprepared("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE").await.unwrap();
-    until("sessions are looked for", async || {
-        let waiting = "SELECT 1 FROM pg_locks WHERE relation = 'sessions'::regclass AND NOT granted";
-        app.services.db.reader().query_one_raw(Statement::from_string(DbBackend::Postgres, waiting)).await.unwrap()
-    })
-    .await;
+    postgres::until_waited_for(&app, "sessions").await;
     // Without a session, which nobody could look up.
     let (engine, zhang) = (Engine::new(app.services.clone(), SchemaOptions::default()), app.world.owner("zhang"));
     let zhang = Viewer::of(Principal::Owner(zhang));

@@ -315,7 +315,8 @@ both! {
             hub.committed();
             until("the relay has looked", async || hub.lag().filter(|lag| *lag < told.elapsed())).await;
         }
-        // Each time one more look may have been under way, the first before this began. It also looks by itself, and after sessions that have ended.
+        // Each time one more look may have been under way, the first before this began. It also looks by itself, and for
+        // sessions that have ended.
         let by_itself = 2 + start.elapsed().as_millis() / 500 + start.elapsed().as_millis() / 2000;
         let sent = u128::from(db.statements() - before);
         assert!(sent + 1 >= looks && sent <= 2 * looks + by_itself, "{sent} in {:?}", start.elapsed());

@@ -4,7 +4,7 @@ use anju::commands::print_audit;
 use sea_orm::TransactionTrait;
 
 use super::*;
-use crate::harness::until;
+use crate::harness::postgres;
 
 async fn exported(app: &TestApp, after: i64) -> Vec<Value> {
     let mut text = Vec::new();
@@ -88,7 +88,7 @@ both! {
 /// An entry that got its place early and is committed late is neither passed over nor waited for in vain.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s12_audit_export_misses_no_entry_that_is_committed_late() {
-    if !crate::harness::postgres::is_there() {
+    if !postgres::is_there() {
         return;
     }
     let app = TestApp::new(crate::harness::Engine::Postgres).await;
@@ -100,12 +100,7 @@ async fn s12_audit_export_misses_no_entry_that_is_committed_late() {
         let app = std::sync::Arc::clone(&app);
         async move { exported(&app, 0).await }
     });
-    let waiting = "SELECT 1 FROM pg_locks WHERE relation = 'audit_places'::regclass AND NOT granted";
-    until("the export waits for the open transaction", async || {
-        let statement = sea_orm::Statement::from_string(sea_orm::DbBackend::Postgres, waiting);
-        app.services.db.reader().query_one_raw(statement).await.unwrap().map(drop)
-    })
-    .await;
+    postgres::until_waited_for(&app, "audit_places").await;
     late.commit().await.unwrap();
     let lines = exporting.await.unwrap();
     assert_eq!(actions_of(&lines), ["EARLY_PLACE", "LATER_PLACE"]);

@@ -11,7 +11,7 @@ use anju::{
 };
 use clap::Parser;
 use entity::{ticket, vocab::SurveyKind};
-use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::json;
 use tokio::process::Child;
 
@@ -216,11 +216,7 @@ async fn a_program_that_is_told_to_stop_leaves_nothing() {
     let url = app.database.url.as_str();
     let program = begin(&["anju", "export", "tickets", path.to_str().unwrap(), "--database-url", url]);
     until("it has begun", async || (names(folder.path()).len() == 1).then_some(())).await;
-    until("it waits", async || {
-        let waiting = "SELECT 1 FROM pg_locks WHERE relation = 'audit_entries'::regclass AND NOT granted";
-        app.services.db.reader().query_one_raw(Statement::from_string(DbBackend::Postgres, waiting)).await.unwrap()
-    })
-    .await;
+    postgres::until_waited_for(&app, "audit_entries").await;
     let told = tokio::process::Command::new("kill").args(["-TERM", &program.id().unwrap().to_string()]).status().await;
     assert!(told.unwrap().success());
     let (code, _, said) = end(program).await;

@@ -9,9 +9,9 @@ use std::{
     sync::OnceLock,
 };
 
-use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, Statement};
 
-use super::process::program;
+use super::{TestApp, process::program, until};
 
 /// Set by CI: without the programs the run fails instead of leaving PostgreSQL out.
 const INSIST: &str = "ANJU_REQUIRE_POSTGRES";
@@ -102,4 +102,14 @@ pub(super) fn shell(script: &str, initdb: &Path, pg_ctl: &Path, folder: &Path, p
 pub(super) fn is_root() -> bool {
     let id = Command::new("id").arg("-u").output().unwrap();
     id.stdout.trim_ascii() == b"0"
+}
+
+/// Waits until somebody waits for a lock on this table.
+pub async fn until_waited_for(app: &TestApp, table: &str) {
+    let waiting = format!("SELECT 1 FROM pg_locks WHERE relation = '{table}'::regclass AND NOT granted");
+    until(&format!("somebody waits for {table}"), async || {
+        let waiting = Statement::from_string(DbBackend::Postgres, &waiting);
+        app.services.db.reader().query_one_raw(waiting).await.unwrap()
+    })
+    .await;
 }
