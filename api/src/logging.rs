@@ -33,7 +33,9 @@ pub struct Log(#[expect(dead_code, reason = "held for what its end does")] Worke
 
 /// Begins the log of this process, beside what goes to the collector of traces.
 pub fn start(args: &LogArgs, telemetry: Option<&Telemetry>) -> Result<Log, String> {
-    let filter = EnvFilter::try_new(&args.log).map_err(|error| format!("--log can't be read: {error}"))?;
+    // Of dozens of migrations one line is enough, which is ours; unless somebody asks for the others by name.
+    let filter = format!("{}=warn,{}", migration::LOG_TARGET, args.log);
+    let filter = EnvFilter::try_new(filter).map_err(|error| format!("--log can't be read: {error}"))?;
     let builder = NonBlockingBuilder::default().buffered_lines_limit(LINES).thread_name("anju-log");
     let (writer, guard) = builder.finish(InPeace(BufWriter::new(io::stderr())));
     DROPPED.get_or_init(|| writer.error_counter());

@@ -129,13 +129,26 @@ pub async fn open_replica(
 
 /// Brings the database to this version's tables. Servers that start at once take turns.
 pub async fn migrate_database(db: &Db) -> Result<(), StartError> {
-    let failed = |error| StartError::because("the database could not be migrated")(&error);
-    let turn = db.migration_turn().await.map_err(failed)?;
-    let outcome =
-        async { if is_ahead(db).await? { Ok(()) } else { Migrator::up(db.writer(), None).await.map_err(failed) } };
-    let outcome = outcome.await;
-    turn.end().await.map_err(failed)?;
+    let turn = db.migration_turn().await.map_err(not_migrated)?;
+    let outcome = bring_up_to_date(db).await;
+    turn.end().await.map_err(not_migrated)?;
     outcome
+}
+
+async fn bring_up_to_date(db: &Db) -> Result<(), StartError> {
+    if is_ahead(db).await? {
+        return Ok(());
+    }
+    let pending = Migrator::get_pending_migrations(db.writer()).await.map_err(not_migrated)?;
+    Migrator::up(db.writer(), None).await.map_err(not_migrated)?;
+    if let Some(last) = pending.last() {
+        tracing::info!(migrations = pending.len(), last = last.name(), "the database has been migrated");
+    }
+    Ok(())
+}
+
+fn not_migrated(error: impl std::error::Error) -> StartError {
+    StartError::because("the database could not be migrated")(&error)
 }
 
 /// Whether a later version has brought the database further than this one would. Migrations only add, so that this version

@@ -39,6 +39,9 @@ mod touchpoints;
 
 pub use sea_orm_migration::MigratorTrait;
 
+/// As whom the migrator writes to the log: two lines for each migration.
+pub const LOG_TARGET: &str = "sea_orm_migration";
+
 /// Every change, oldest first.
 pub struct Migrator;
 

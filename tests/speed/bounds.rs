@@ -81,20 +81,15 @@ impl Bounds {
         format!("{name}({})", fields.join(", "))
     }
 
-    /// An expression that is JSON already.
-    fn json(self, expression: &str) -> String {
-        if self.is_postgres() { expression.to_owned() } else { format!("json({expression})") }
-    }
-
-    fn one(self, object: &str, from: &str) -> String {
-        self.json(&format!("(SELECT {object} FROM {from})"))
+    fn one(object: &str, from: &str) -> String {
+        format!("(SELECT {object} FROM {from})")
     }
 
     fn many(self, object: &str, from: &str, order: &str) -> String {
         if self.is_postgres() {
             format!("(SELECT coalesce(json_agg({object} ORDER BY {order}), '[]'::json) FROM {from})")
         } else {
-            format!("json((SELECT json_group_array({object} ORDER BY {order}) FROM {from}))")
+            format!("(SELECT json_group_array({object} ORDER BY {order}) FROM {from})")
         }
     }
 
@@ -124,7 +119,7 @@ impl Bounds {
     }
 
     fn assignee(self) -> String {
-        self.json(&format!("CASE WHEN s.id IS NOT NULL THEN {} END", self.named("s")))
+        format!("CASE WHEN s.id IS NOT NULL THEN {} END", self.named("s"))
     }
 
     /// What each list shows of a ticket, and where it is.
@@ -154,7 +149,7 @@ impl Bounds {
             ("toStatus", "e.to_status"),
             ("note", "e.note"),
             ("occurredAt", "e.occurred_at"),
-            ("actor", &self.json(&actor)),
+            ("actor", &actor),
         ])
     }
 
@@ -213,7 +208,7 @@ impl Bounds {
         ]);
         let pictures = self.many(&picture, "attachments a WHERE a.ticket_id = t.id", "a.id");
         let window = self.object(&[("startsAt", "t.appointment_starts_at"), ("endsAt", "t.appointment_ends_at")]);
-        let appointment = self.json(&format!("CASE WHEN t.appointment_starts_at IS NOT NULL THEN {window} END"));
+        let appointment = format!("CASE WHEN t.appointment_starts_at IS NOT NULL THEN {window} END");
         let log = "(SELECT seq FROM ticket_events WHERE ticket_id = t.id ORDER BY seq LIMIT 51) l";
         let info = self.object(&[
             ("hasNextPage", &self.boolean(&format!("((SELECT count(*) FROM {log}) > 50)"))),
@@ -241,7 +236,7 @@ impl Bounds {
             "tickets t {PLACE} WHERE t.id = $3 AND (t.reporter_owner_id = $1 OR t.unit_id IN \
              (SELECT unit_id FROM ownerships WHERE owner_id = $1 AND ended_on IS NULL))"
         );
-        self.one(&node, &from)
+        Self::one(&node, &from)
     }
 
     fn owners(self, more: Fields) -> String {
@@ -267,7 +262,7 @@ impl Bounds {
             ("owners", &self.owners(&[])),
         ]);
         let event = self.object(&[&[("id", self.id("e.id").as_str()), ("cursor", "e.seq")], STEP].concat());
-        let latest = self.one(&event, "ticket_events e WHERE e.ticket_id = t.id ORDER BY e.seq DESC LIMIT 1");
+        let latest = Self::one(&event, "ticket_events e WHERE e.ticket_id = t.id ORDER BY e.seq DESC LIMIT 1");
         let node = self.card(&unit, &[("latestEvent", &latest)]);
         let from = format!("shown JOIN tickets t ON t.id = shown.id {PLACE}");
         let nodes = self.many(&node, &from, "shown.queue_deadline_at, shown.id");
@@ -331,7 +326,7 @@ impl Bounds {
         let ticket = self.card(&unit, &[("latestEvent", &latest)]);
         let change = self.object(&[("cursor", "e.seq"), ("event", &event), ("ticket", &ticket)]);
         let from = format!("ticket_events e JOIN tickets t ON t.id = e.ticket_id {PLACE} WHERE e.seq = $1");
-        let answer = self.object(&[("ticketStatusChanged", &self.one(&change, &from))]);
+        let answer = self.object(&[("ticketStatusChanged", &Self::one(&change, &from))]);
         self.bound("", &answer, vec![seq.into(), now.into()])
     }
 }

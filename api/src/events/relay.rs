@@ -51,11 +51,9 @@ pub async fn run(db: Db, hub: Hub) {
 async fn follow_logs(db: &Db, hub: &Hub) {
     let mut places = Places::default();
     loop {
-        let advanced = advance(db, hub, &mut places).await;
-        if advanced.iter().all(Result::is_ok) {
+        if advance(db, hub, &mut places).await {
             hub.caught_up();
         }
-        advanced.iter().filter_map(|advanced| advanced.as_ref().err()).for_each(log);
         tokio::select! {
             () = hub.commit() => {}
             () = tokio::time::sleep(POLL) => {}
@@ -78,18 +76,23 @@ fn log(error: &Error) {
     tracing::warn!(?error, "the relay will try again");
 }
 
-/// Reads what is new in each log. One that can't be read stops no other.
-async fn advance(db: &Db, hub: &Hub, places: &mut Places) -> Vec<Result<()>> {
+/// Reads what is new in each log, and says whether all could be read. One that can't be stops no other.
+async fn advance(db: &Db, hub: &Hub, places: &mut Places) -> bool {
     // The ends of the logs are read before asking who waits: whoever comes later reads up to there by itself.
     let heads = match in_time(store::heads::read(&db.at_hand())).await {
         Ok(heads) => heads,
-        Err(error) => return vec![Err(error)],
+        Err(error) => {
+            log(&error);
+            return false;
+        }
     };
-    vec![
+    let advanced = [
         in_time(advance_tickets(db, hub, &mut places.tickets, heads.tickets)).await,
         in_time(advance_bulletins(db, hub, places, heads.bulletins)).await,
         in_time(advance_notifications(db, hub, places, heads.notifications)).await,
-    ]
+    ];
+    advanced.iter().filter_map(|advanced| advanced.as_ref().err()).for_each(log);
+    advanced.iter().all(Result::is_ok)
 }
 
 async fn advance_tickets(db: &Db, hub: &Hub, place: &mut Option<i64>, head: i64) -> Result<()> {

@@ -25,7 +25,7 @@ use async_graphql::{ErrorExtensionValues, Pos, Positioned, ServerError, Variable
 
 use super::{direct::Plans, error::AboutDocument};
 use measure::{Measured, Measurer};
-use pages::Pages;
+use pages::{Pages, Sizes};
 
 pub use known::KnownDocuments;
 pub use persisted::PersistedDocuments;
@@ -90,6 +90,8 @@ pub struct Checked {
     /// The names of all fields at the root, also those behind fragments and directives, each once.
     pub root_fields: Vec<String>,
     pub complexity: u64,
+    /// For which values of its variables it costs that.
+    sizes: Sizes,
     operation_name: Option<String>,
     /// About how many bytes it takes in memory.
     bytes: usize,
@@ -156,8 +158,12 @@ impl Checked {
         document
     }
 
-    /// What the operation costs with these variables, which say how large its pages are. A walk over what was parsed.
+    /// What the operation costs with these variables, which say how large its pages are. A walk over what was parsed, where
+    /// they say something else than they did when it was checked, within the same limits.
     pub fn price(&self, variables: &Variables, limits: &Limits) -> Result<u64, Refused> {
+        if self.sizes.hold(variables) {
+            return Ok(self.complexity);
+        }
         Ok(measured(&self.document, self.operation(), variables, limits)?.complexity)
     }
 }
@@ -192,6 +198,7 @@ pub fn check(
         operation_type,
         root_fields: measured.root_fields,
         complexity: measured.complexity,
+        sizes: measured.sizes,
         operation_name: operation_name.map(str::to_owned),
         bytes: query.len() + tokens * BYTES_OF_TOKEN,
         plans: Plans::default(),

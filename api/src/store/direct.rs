@@ -12,9 +12,7 @@ mod write;
 use chrono::{DateTime, Utc};
 /// A column of an entity. The floors above pass it on and know no more of it.
 pub use sea_orm::ColumnTrait as Column;
-/// What a link leads to.
-pub use sea_orm::sea_query::SelectStatement as Rows;
-use sea_orm::sea_query::{DynIden, Expr};
+use sea_orm::sea_query::{DynIden, Expr, Order, SelectStatement};
 use uuid::Uuid;
 
 use crate::{auth::viewer::Viewer, page::Page};
@@ -37,8 +35,29 @@ impl Field {
     }
 }
 
-/// The rows that hang on a row of the statement around it, as far as the viewer may see them: FROM, WHERE and their order,
-/// and nothing selected yet.
+/// Rows of which something is asked.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    /// FROM and WHERE, and nothing selected yet.
+    from: SelectStatement,
+    /// Many are always in one.
+    order: Vec<(Name, Order)>,
+    /// How many at most, of a single table.
+    most: Option<u64>,
+}
+
+impl Rows {
+    fn of(from: SelectStatement) -> Self {
+        Self { from, order: Vec::new(), most: None }
+    }
+
+    fn by(mut self, column: impl Column, direction: Order) -> Self {
+        self.order.push((self::column(column), direction));
+        self
+    }
+}
+
+/// The rows that hang on a row of the statement around it, as far as the viewer may see them.
 pub type Link = fn(&Viewer) -> Rows;
 
 /// Stands before a text that is marked. No text that people write holds it.
@@ -77,6 +96,9 @@ pub struct Stretch {
     pub most: u64,
 }
 
-fn column(column: impl Column) -> (DynIden, DynIden) {
+/// Of a table and its column.
+type Name = (DynIden, DynIden);
+
+fn column(column: impl Column) -> Name {
     column.as_column_ref()
 }

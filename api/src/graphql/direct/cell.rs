@@ -57,7 +57,8 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Value<'de>, A::Error> {
-        let mut array = Vec::new();
+        // As many as most objects have fields.
+        let mut array = Vec::with_capacity(16);
         while let Some(value) = values.next_element()? {
             array.push(value);
         }

@@ -8,7 +8,7 @@ use async_graphql::parser::types::{
     Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
 };
 
-use super::pages::Pages;
+use super::pages::{Pages, Sizes};
 use super::{Limits, Refused};
 
 /// What a selection set holds, with fragments spread out. Counts saturate: a refusal needs no exact figure.
@@ -66,6 +66,7 @@ pub(super) struct Measured {
     pub(super) root_fields: Vec<String>,
     pub(super) root_selections: u64,
     pub(super) complexity: u64,
+    pub(super) sizes: Sizes,
 }
 
 pub(super) struct Measurer<'a> {
@@ -110,7 +111,8 @@ impl<'a> Measurer<'a> {
         )?;
         let mut root_fields = Vec::new();
         self.root_fields(&selected.node.selection_set.node, &mut root_fields);
-        Ok(Measured { root_fields, root_selections: measure.fields, complexity: measure.complexity })
+        let (root_selections, complexity) = (measure.fields, measure.complexity);
+        Ok(Measured { root_fields, root_selections, complexity, sizes: self.pages.sizes() })
     }
 
     fn operation(&mut self, operation: &'a Positioned<OperationDefinition>) -> Result<Measure, Refused> {

@@ -10,6 +10,21 @@ pub(super) struct Pages<'a> {
     given: &'a Variables,
     defaults: HashMap<&'a str, &'a Value>,
     default_page: u64,
+    read: Sizes,
+}
+
+/// The variables that were read to know how large pages are, and the number that each was given. None when one was given
+/// something else, which may be as large as a request.
+#[derive(Debug)]
+pub(super) struct Sizes(Option<Vec<(Name, Option<Value>)>>);
+
+impl Sizes {
+    /// Whether all pages are as large with these variables.
+    pub(super) fn hold(&self, variables: &Variables) -> bool {
+        let same =
+            |read: &Vec<(Name, Option<Value>)>| read.iter().all(|(name, value)| variables.get(name) == value.as_ref());
+        self.0.as_ref().is_some_and(same)
+    }
 }
 
 impl<'a> Pages<'a> {
@@ -22,12 +37,17 @@ impl<'a> Pages<'a> {
                 Some((definition.node.name.node.as_str(), &default.node))
             })
             .collect();
-        Self { given, defaults, default_page }
+        Self { given, defaults, default_page, read: Sizes(Some(Vec::new())) }
+    }
+
+    /// What was read until now.
+    pub(super) fn sizes(self) -> Sizes {
+        self.read
     }
 
     /// The number of objects below a field: `first` or `last`, else the number of `ids` or of an input's `actions`, else a
     /// usual page when the field looks like a connection, else one. A page the resolver will refuse counts as it stands.
-    pub(super) fn size(&self, field: &Field, is_connection: bool) -> u64 {
+    pub(super) fn size(&mut self, field: &Field, is_connection: bool) -> u64 {
         let first = self.argument(field, "first").and_then(number);
         let last = self.argument(field, "last").and_then(number);
         let ids = self.argument(field, "ids").and_then(length);
@@ -39,15 +59,24 @@ impl<'a> Pages<'a> {
         }
     }
 
-    fn argument(&self, field: &Field, name: &str) -> Option<Value> {
+    fn argument(&mut self, field: &Field, name: &str) -> Option<Value> {
         let literal = field.get_argument(name)?.node.clone();
-        let value = literal.into_const_with(|name| self.variable(&name).cloned().ok_or(()));
+        let value = literal.into_const_with(|name| self.variable(name).ok_or(()));
         value.ok()
     }
 
-    fn variable(&self, name: &Name) -> Option<&Value> {
-        let default = self.defaults.get(name.as_str()).copied();
-        self.given.get(name).or(default)
+    fn variable(&mut self, name: Name) -> Option<Value> {
+        let given = self.given.get(&name);
+        let value = given.or(self.defaults.get(name.as_str()).copied()).cloned();
+        match given {
+            None | Some(Value::Null | Value::Number(_)) => {
+                if let Some(read) = &mut self.read.0 {
+                    read.push((name, given.cloned()));
+                }
+            }
+            Some(_) => self.read = Sizes(None),
+        }
+        value
     }
 }
 

@@ -136,6 +136,34 @@ fn a_page_multiplies_what_is_below_it() {
     assert_eq!(code("{ a(first: 4000000000) { b(first: 4000000000) { c(first: 4000000000) { d } } } }"), "TOO_COMPLEX");
 }
 
+#[test]
+fn a_price_is_that_of_the_variables_given_whatever_it_was_before() {
+    let limits = Limits { complexity: 100_000, ..Limits::default() };
+    let first = "query($n: Int = 7) { a(first: $n) { b } }";
+    let nested = "query($n: Int, $m: Int) { a(first: $n) { b(last: $m) { c } } }";
+    let ids = "query($i: [ID!]!) { nodes(ids: $i) { b } }";
+    let within = "query($i: ID!, $n: Int) { nodes(ids: [$i, $i]) { a(first: $n) { b } } }";
+    let table = [
+        (first, vec![json!({}), json!({"n": 1}), json!({"n": 1000}), json!({"n": null}), json!({"other": 1})]),
+        (nested, vec![json!({}), json!({"n": 2}), json!({"m": 3}), json!({"n": 3, "m": 2})]),
+        (ids, vec![json!({"i": []}), json!({"i": ["a"]}), json!({"i": ["a", "b", "c"]})]),
+        (within, vec![json!({"i": "a"}), json!({"i": "b", "n": 4}), json!({"n": 5})]),
+    ];
+    for (query, given) in table {
+        let given: Vec<_> = given.into_iter().map(Variables::from_json).collect();
+        for before in &given {
+            let checked = check(query, None, before, &limits).unwrap();
+            for now in &given {
+                let anew = check(query, None, now, &limits).unwrap().complexity;
+                assert_eq!(checked.price(now, &limits).unwrap(), anew, "{query} {now:?} after {before:?}");
+            }
+        }
+        let many = Variables::from_json(json!({"n": 200_000, "m": 1, "i": "a"}));
+        let checked = check(query, None, &given[0], &limits).unwrap();
+        assert_eq!(checked.price(&many, &limits).is_err(), query != ids, "{query}");
+    }
+}
+
 /// The documents the apps send, cut to their operations: the most expensive shapes among them.
 const APP_DOCUMENTS: &str = r"
 fragment Card on Ticket {

@@ -8,10 +8,10 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait,
-    sea_query::{Expr, ExprTrait, Order, Query},
+    sea_query::{Expr, ExprTrait, Order, Query, SelectStatement},
 };
 
-use super::{Rows, column};
+use super::{Name, Rows, column};
 use crate::auth::{
     scope::{Scoped, beneath},
     viewer::Viewer,
@@ -20,14 +20,12 @@ use crate::auth::{
 /// Rows of a table whose column is that of the row around it.
 fn hanging<E: EntityTrait>(table: E, (own, around): (E::Column, impl ColumnTrait), visible: Condition) -> Rows {
     let same = Expr::col(column(own)).eq(Expr::col(column(around)));
-    Query::select().from(table.table_ref()).and_where(same).cond_where(visible).to_owned()
+    Rows::of(Query::select().from(table.table_ref()).and_where(same).cond_where(visible).to_owned())
 }
 
 /// The building and the project of a unit, of which each has one.
-pub(super) fn with_surroundings(units: &mut Rows) {
-    let same = |of_unit: Unit, id: (sea_orm::sea_query::DynIden, sea_orm::sea_query::DynIden)| {
-        Expr::col(column(of_unit)).eq(Expr::col(id))
-    };
+pub(super) fn with_surroundings(units: &mut SelectStatement) {
+    let same = |of_unit: Unit, id: Name| Expr::col(column(of_unit)).eq(Expr::col(id));
     units
         .inner_join(building::Entity, same(Unit::BuildingId, column(building::Column::Id)))
         .inner_join(project::Entity, same(Unit::ProjectId, column(project::Column::Id)));
@@ -36,7 +34,7 @@ pub(super) fn with_surroundings(units: &mut Rows) {
 pub fn unit_of_ticket(viewer: &Viewer) -> Rows {
     let around = (Unit::Id, ticket::Column::UnitId);
     let mut rows = hanging(unit::Entity, around, beneath::what_a_ticket_shows(viewer));
-    with_surroundings(&mut rows);
+    with_surroundings(&mut rows.from);
     rows
 }
 
@@ -51,9 +49,7 @@ pub fn events_of_ticket(viewer: &Viewer) -> Rows {
 
 pub fn pictures_of_ticket(viewer: &Viewer) -> Rows {
     let around = (attachment::Column::TicketId, ticket::Column::Id);
-    let mut rows = hanging(attachment::Entity, around, beneath::what_a_ticket_shows(viewer));
-    rows.order_by(column(attachment::Column::Id), Order::Asc);
-    rows
+    hanging(attachment::Entity, around, beneath::what_a_ticket_shows(viewer)).by(attachment::Column::Id, Order::Asc)
 }
 
 pub fn owner_of_event(viewer: &Viewer) -> Rows {
@@ -71,19 +67,15 @@ pub fn owners_of_unit(viewer: &Viewer) -> Rows {
     let same = Expr::col(column(owner::Column::Id)).eq(Expr::col(column(ownership::Column::OwnerId)));
     let present = beneath::owners_of_home(viewer).add(ownership::Column::EndedOn.is_null());
     let mut rows = hanging(ownership::Entity, (ownership::Column::UnitId, Unit::Id), present);
-    rows.inner_join(owner::Entity, same)
-        .order_by(column(ownership::Column::Position), Order::Asc)
-        .order_by(column(ownership::Column::Id), Order::Asc);
-    rows
+    rows.from.inner_join(owner::Entity, same);
+    rows.by(ownership::Column::Position, Order::Asc).by(ownership::Column::Id, Order::Asc)
 }
 
 /// The first to expire first.
 pub fn warranties_of_unit(viewer: &Viewer) -> Rows {
     let around = (warranty_item::Column::UnitId, Unit::Id);
-    let mut rows = hanging(warranty_item::Entity, around, beneath::warranties_of_home(viewer));
-    rows.order_by(column(warranty_item::Column::ExpiresOn), Order::Asc)
-        .order_by(column(warranty_item::Column::Id), Order::Asc);
-    rows
+    let rows = hanging(warranty_item::Entity, around, beneath::warranties_of_home(viewer));
+    rows.by(warranty_item::Column::ExpiresOn, Order::Asc).by(warranty_item::Column::Id, Order::Asc)
 }
 
 pub fn open_tickets_of_unit(viewer: &Viewer) -> Rows {

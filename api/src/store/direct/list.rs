@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use entity::{staff, ticket, unit};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QuerySelect, QueryTrait, Select,
-    sea_query::{Alias, CommonTableExpression, Expr, ExprTrait, Func, Order, Query, UnionType},
+    sea_query::{Alias, CommonTableExpression, Expr, ExprTrait, Func, Order, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
 
@@ -41,22 +41,28 @@ pub enum RowOf {
 
 impl RowOf {
     /// The row of this id, if the viewer may see it.
-    pub(super) fn find(self, viewer: &Viewer, id: Uuid) -> Rows {
+    pub(super) fn find(self, viewer: &Viewer, id: Uuid) -> SelectStatement {
         match self {
-            Self::Ticket => row::<ticket::Entity>(viewer, ticket::Column::Id, id),
+            Self::Ticket => {
+                let is_it = Condition::all().add(ticket::Column::Id.eq(id));
+                row::<ticket::Entity>(is_it.add(beneath::among_few_tickets(viewer)))
+            }
             Self::Unit => {
-                let mut rows = row::<unit::Entity>(viewer, unit::Column::Id, id);
+                let mut rows = row::<unit::Entity>(visible::<unit::Entity>(viewer, unit::Column::Id, id));
                 links::with_surroundings(&mut rows);
                 rows
             }
-            Self::Staff => row::<staff::Entity>(viewer, staff::Column::Id, id),
+            Self::Staff => row::<staff::Entity>(visible::<staff::Entity>(viewer, staff::Column::Id, id)),
         }
     }
 }
 
-fn row<E: Scoped>(viewer: &Viewer, key: E::Column, id: Uuid) -> Rows {
-    let visible = E::scope_of(viewer, Condition::all().add(key.eq(id)));
-    Query::select().from(E::default().table_ref()).cond_where(visible).to_owned()
+fn row<E: EntityTrait>(condition: Condition) -> SelectStatement {
+    Query::select().from(E::default().table_ref()).cond_where(condition).to_owned()
+}
+
+fn visible<E: Scoped>(viewer: &Viewer, key: E::Column, id: Uuid) -> Condition {
+    E::scope_of(viewer, Condition::all().add(key.eq(id)))
 }
 
 /// A list of the API.
@@ -76,7 +82,7 @@ pub enum ListOf {
 
 /// All of a list: the ids of its rows, and what they are ordered by.
 pub(super) struct Whole {
-    rows: Rows,
+    rows: SelectStatement,
     is_narrow: bool,
 }
 
@@ -88,7 +94,7 @@ const SHOWN: &str = "shown";
 
 impl Whole {
     /// The list, under the name of its table.
-    fn under(&self, rows: &mut Rows, table: &str) {
+    fn under(&self, rows: &mut SelectStatement, table: &str) {
         if self.is_narrow {
             rows.from_as(Alias::new(WHOLE), Alias::new(table));
         } else {
@@ -121,7 +127,7 @@ impl List {
                         .take()
                 };
                 let ways = beneath::ways_to_tickets(viewer).into_iter().map(way);
-                let union = |mut rows: Rows, other| rows.union(UnionType::Distinct, other).take();
+                let union = |mut rows: SelectStatement, other| rows.union(UnionType::Distinct, other).take();
                 ways.reduce(union).unwrap_or_default()
             }
             ListOf::Units(filter) => units::ids(viewer, filter).into_query(),
@@ -135,25 +141,25 @@ impl List {
             ListOf::Tickets { order, .. } => {
                 let ids = ticket::Entity::find().select_only().column(ticket::Column::Id);
                 let ids = tickets::in_order(ids, *order, &self.page)?;
-                let mut rows = shown(whole, ids, ticket::Column::Id);
+                let mut rows = Rows::of(shown(whole, ids, ticket::Column::Id));
                 let direction = direction((*order == TicketOrder::CreatedAtDesc) != self.page.backward);
                 if *order == TicketOrder::DeadlineAsc {
-                    rows.order_by(column(ticket::Column::QueueDeadlineAt), direction.clone());
+                    rows = rows.by(ticket::Column::QueueDeadlineAt, direction.clone());
                 }
-                Ok(rows.order_by(column(ticket::Column::Id), direction).take())
+                Ok(rows.by(ticket::Column::Id, direction))
             }
             ListOf::Units(_) => {
                 let ids = unit::Entity::find().select_only().column(unit::Column::Id);
                 let ids = keyset(ids, unit::Column::Id, &self.page, false)?;
                 let mut rows = shown(whole, ids, unit::Column::Id);
                 links::with_surroundings(&mut rows);
-                Ok(rows.order_by(column(unit::Column::Id), direction(self.page.backward)).take())
+                Ok(Rows::of(rows).by(unit::Column::Id, direction(self.page.backward)))
             }
         }
     }
 
     /// How many there are in all.
-    pub(super) fn total(&self, whole: &Whole) -> Rows {
+    pub(super) fn total(&self, whole: &Whole) -> SelectStatement {
         let mut rows = Query::select().expr(Func::count(Expr::val(1))).to_owned();
         whole.under(&mut rows, "counted");
         rows
@@ -161,7 +167,7 @@ impl List {
 }
 
 /// The rows of a page of ids.
-fn shown<E: EntityTrait>(whole: &Whole, ids: Select<E>, key: E::Column) -> Rows {
+fn shown<E: EntityTrait>(whole: &Whole, ids: Select<E>, key: E::Column) -> SelectStatement {
     let table = E::default();
     let mut ids = ids.into_query();
     whole.under(ids.from_clear(), table.table_name());

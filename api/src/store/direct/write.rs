@@ -1,11 +1,15 @@
 //! Writes JSON in the SQL of one of the databases.
 
+use std::iter;
+
 use sea_orm::{
     DbBackend,
-    sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, Order, Query, SubQueryStatement},
+    sea_query::{
+        Asterisk, BinOper, CaseStatement, Expr, ExprTrait, Func, Order, Query, SelectStatement, SubQueryStatement,
+    },
 };
 
-use super::{super::event::position, Cell, MARK, Rows, Stretch};
+use super::{super::event::position, Cell, Field, MARK, Rows, Stretch};
 use crate::{auth::viewer::Viewer, error::Result};
 
 /// For one viewer, in the SQL of one of the databases.
@@ -39,67 +43,82 @@ impl Writer<'_> {
             }
             Cell::IsPast(field, now) => field.expression().lt(*now),
             Cell::Here(cells) => self.array(cells)?,
-            Cell::One(link, cells) => self.json(sub(self.each(link(self.viewer), cells)?)),
+            Cell::One(link, cells) => self.one(link(self.viewer).from, cells)?,
             Cell::Many(link, stretch, cells) => {
-                let mut rows = link(self.viewer);
-                if let Some(stretch) = stretch {
-                    stretch.cut(&mut rows)?;
-                }
-                self.gathered(self.each(rows, cells)?)
+                let rows = link(self.viewer);
+                self.gathered(if let Some(stretch) = stretch { stretch.cut(rows)? } else { rows }, cells)?
             }
-            Cell::Count(link) => sub(link(self.viewer).expr(Func::count(Expr::val(1))).to_owned()),
-            Cell::Row(of, id, cells) => self.json(sub(self.each(of.find(self.viewer, *id), cells)?)),
+            Cell::Count(link) => sub(link(self.viewer).from.expr(Func::count(Expr::val(1))).take()),
+            Cell::Row(of, id, cells) => self.one(of.find(self.viewer, *id), cells)?,
             Cell::List(list, cells) => {
                 let whole = list.whole(self.viewer);
-                let page = self.gathered(self.each(list.page(&whole)?, cells)?);
+                let page = self.gathered(list.page(&whole)?, cells)?;
                 let total = list.is_counted.then(|| sub(list.total(&whole)));
-                whole.around(self.array_of(std::iter::once(page).chain(total).collect()))
+                whole.around(self.array_of(iter::once(page).chain(total).collect()))
             }
         })
     }
 
-    /// What is asked for of each row.
-    fn each(&self, mut rows: Rows, cells: &[Cell]) -> Result<Rows> {
-        rows.expr_as(self.array(cells)?, Alias::new(VALUE));
-        Ok(rows)
+    /// What is asked for of the one row.
+    fn one(&self, mut row: SelectStatement, cells: &[Cell]) -> Result<Expr> {
+        Ok(sub(row.expr(self.array(cells)?).take()))
     }
 
-    /// What is JSON already must be said to be, on SQLite, once it has left a statement.
-    fn json(&self, value: Expr) -> Expr {
-        if self.is_postgres() { value } else { Func::cust("json").arg(value).into() }
-    }
-
-    /// All rows of a statement as an array in their order.
-    fn gathered(&self, rows: Rows) -> Expr {
-        if self.is_postgres() {
-            let all = Func::cust("ARRAY").arg(sub(rows));
-            return Func::cust("array_to_json").arg(all).into();
+    /// What is asked for of each row, as an array in their order.
+    fn gathered(&self, rows: Rows, cells: &[Cell]) -> Result<Expr> {
+        let each = self.array(cells)?;
+        if !self.is_postgres() {
+            return Ok(group(rows, each));
         }
-        let gathered = Alias::new("gathered");
-        let each = self.json(Expr::col((gathered.clone(), Alias::new(VALUE))));
-        let array = Func::cust("json_group_array").arg(each);
-        self.json(sub(Query::select().expr(array).from_subquery(rows, gathered).to_owned()))
+        let all = Func::cust("ARRAY").arg(sub(ordered(rows).expr(each).take()));
+        Ok(Func::cust("array_to_json").arg(all).into())
     }
 }
 
-/// The name of what a statement inside another selects.
-const VALUE: &str = "value";
+fn ordered(rows: Rows) -> SelectStatement {
+    let mut from = rows.from;
+    for (column, direction) in rows.order {
+        from.order_by(column, direction);
+    }
+    rows.most.into_iter().for_each(|most| _ = from.limit(most));
+    from
+}
 
-pub(super) fn sub(rows: Rows) -> Expr {
+/// All rows as an array on SQLite. Of what one statement hands to another inside it SQLite knows that it is JSON, but not
+/// of what it reads from a statement's rows, and would have to parse it again. So what is asked for is asked for here, of
+/// rows that go by their table's name also where a statement finds the first of them.
+fn group(rows: Rows, each: Expr) -> Expr {
+    let order = rows.order.clone();
+    let mut from = match (rows.most, order.first()) {
+        (Some(_), Some(((table, _), _))) => {
+            let first = ordered(rows).column((table.clone(), Asterisk)).take();
+            Query::select().from_subquery(first, table.clone()).take()
+        }
+        _ => rows.from,
+    };
+    let key = |(_, direction): &(_, Order)| if *direction == Order::Desc { "? DESC" } else { "?" };
+    let keys = order.iter().map(key).collect::<Vec<_>>().join(", ");
+    let columns = order.into_iter().map(|(column, _)| Expr::col(column));
+    let all = Expr::cust_with_exprs(format!("json_group_array(? ORDER BY {keys})"), iter::once(each).chain(columns));
+    sub(from.expr(all).take())
+}
+
+pub(super) fn sub(rows: SelectStatement) -> Expr {
     Expr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(rows)))
 }
 
 impl Stretch {
-    fn cut(&self, rows: &mut Rows) -> Result<()> {
+    /// These of the rows, in reading direction.
+    fn cut(&self, mut rows: Rows) -> Result<Rows> {
         let by = || self.by.expression();
         if let Some(seq) = position("after", self.page.after)? {
-            rows.and_where(by().gt(seq));
+            rows.from.and_where(by().gt(seq));
         }
         if let Some(seq) = position("before", self.page.before)? {
-            rows.and_where(by().lt(seq));
+            rows.from.and_where(by().lt(seq));
         }
         let direction = if self.page.backward { Order::Desc } else { Order::Asc };
-        rows.order_by_expr(by(), direction).limit(self.most);
-        Ok(())
+        let Field(table, column) = self.by.clone();
+        Ok(Rows { order: vec![((table, column), direction)], most: Some(self.most), ..rows })
     }
 }
