@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 
 use crate::{
     both,
-    harness::{TestApp, crew::Crew, device::start_of_log, dice::Dice},
+    harness::{Engine as Database, TestApp, TestOptions, crew::Crew, device::start_of_log, dice::Dice, postgres},
 };
 
 /// How many events there are, and in how many numbers: several times what is asked first.
@@ -156,6 +156,35 @@ async fn follow(engine: &Engine, viewer: &Viewer, count: usize) -> Vec<i64> {
     told.await.expect("everything is told in time")
 }
 
+async fn what_is_near_is_found(database: Database) {
+    let app = TestApp::with(database, TestOptions { without_relay: true, ..TestOptions::default() }).await;
+    fill(&app).await;
+    let zhang = viewers(&app).remove(0).1;
+    let reader = app.services.db.reader();
+    let count = async |limit, place| {
+        let (found, statements) = app.statements(after(reader, &zhang, place, None, limit)).await;
+        (found.unwrap().len(), statements)
+    };
+    // The end of the log, and the part itself.
+    assert_eq!(count(2, 0).await, (2, 2));
+    let (found, statements) = count(200, NUMBERS - NEAR).await;
+    assert!(found < 200 && statements == 2, "{statements} statements for the last {found}");
+    assert_eq!(count(100, 0).await, (100, 3));
+    assert_eq!(count(100, NUMBERS).await, (0, 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_near_is_found_without_asking_the_whole_way_on_sqlite() {
+    what_is_near_is_found(Database::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_near_is_found_without_asking_the_whole_way_on_postgres() {
+    if postgres::is_there() {
+        what_is_near_is_found(Database::Postgres).await;
+    }
+}
+
 both! {
     async fn each_part_is_the_same_as_cut_from_the_whole(app) {
         fill(&app).await;
@@ -192,22 +221,6 @@ both! {
                 assert_eq!(found, its_own.take(20).cloned().collect::<Vec<_>>(), "{who}: {}", ticket.number);
             }
         }
-    }
-
-    async fn what_is_near_is_found_without_asking_the_whole_way(app) {
-        fill(&app).await;
-        let zhang = viewers(&app).remove(0).1;
-        let reader = app.services.db.reader();
-        let count = async |limit, place| {
-            let (found, statements) = app.statements(after(reader, &zhang, place, None, limit)).await;
-            (found.unwrap().len(), statements)
-        };
-        // The end of the log, and the part itself.
-        assert_eq!(count(2, 0).await, (2, 2));
-        let (found, statements) = count(200, NUMBERS - NEAR).await;
-        assert!(found < 200 && statements == 2, "{statements} statements for the last {found}");
-        assert_eq!(count(100, 0).await, (100, 3));
-        assert_eq!(count(100, NUMBERS).await, (0, 2));
     }
 
     async fn whoever_comes_from_far_is_told_everything_beside_those_who_are_near(app) {

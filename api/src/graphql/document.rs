@@ -90,7 +90,7 @@ pub struct Checked {
     /// The names of all fields at the root, also those behind fragments and directives, each once.
     pub root_fields: Vec<String>,
     pub complexity: u64,
-    /// For which values of its variables it costs that.
+    /// With which page sizes it costs that.
     sizes: Sizes,
     operation_name: Option<String>,
     /// About how many bytes it takes in memory.

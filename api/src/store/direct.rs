@@ -40,9 +40,9 @@ impl Field {
 pub struct Rows {
     /// FROM and WHERE, and nothing selected yet.
     from: SelectStatement,
-    /// Many are always in one.
+    /// The order in which they are shown; rows of which there can be many have one.
     order: Vec<(Name, Order)>,
-    /// How many at most, of a single table.
+    /// The first of them at most; then they are of a single table.
     most: Option<u64>,
 }
 
@@ -96,7 +96,7 @@ pub struct Stretch {
     pub most: u64,
 }
 
-/// Of a table and its column.
+/// The name of a table, and of its column.
 type Name = (DynIden, DynIden);
 
 fn column(column: impl Column) -> Name {
