@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     both,
     harness::{
-        TestApp,
+        Client, TestApp,
         tickets::{Answer, merged},
     },
 };
@@ -25,6 +25,19 @@ fn tally(answers: &[Answer]) -> HashMap<&str, usize> {
     counts
 }
 
+/// Asks as apps do: whoever is told that the server is busy has changed nothing, and asks again. Two hundred who want the
+/// same row wait for a connection longer than they may where the machine is slow.
+async fn insist(client: &Client, name: &str, input: Value) -> Answer {
+    let mut answer = client.call(name, input.clone()).await;
+    for _ in 0..10 {
+        if answer.word() != "error BUSY" {
+            break;
+        }
+        answer = client.call(name, input.clone()).await;
+    }
+    answer
+}
+
 /// Reports by Zhang and Li, all sent at once.
 async fn reports(app: &TestApp, count: usize, key: Option<&str>) -> Vec<Answer> {
     let (zhang, li) = (app.owner("zhang").await, app.owner("li").await);
@@ -35,7 +48,7 @@ async fn reports(app: &TestApp, count: usize, key: Option<&str>) -> Vec<Answer> 
         if key.is_none() {
             input["title"] = json!(format!("漏水 {turn}"));
         }
-        async move { client.call("createTicket", input).await }
+        async move { insist(&client, "createTicket", input).await }
     });
     join_all(calls).await
 }
@@ -61,7 +74,7 @@ both! {
         });
         let calls = (0..200).map(|turn| {
             let input = merged(usual.clone(), &if turn % 2 == 0 { json!({}) } else { json!({ "expectedVersion": 1 }) });
-            clients[turn % clients.len()].call("acceptTicket", input)
+            insist(&clients[turn % clients.len()], "acceptTicket", input)
         });
         let answers = join_all(calls).await;
         let counts = tally(&answers);
