@@ -29,11 +29,10 @@ fn tally(answers: &[Answer]) -> HashMap<&str, usize> {
 /// same row wait for a connection longer than they may where the machine is slow.
 async fn insist(client: &Client, name: &str, input: Value) -> Answer {
     let mut answer = client.call(name, input.clone()).await;
-    for _ in 0..10 {
-        if answer.word() != "error BUSY" {
-            break;
-        }
+    let mut tries = 1;
+    while answer.word() == "error BUSY" && tries < 10 {
         answer = client.call(name, input.clone()).await;
+        tries += 1;
     }
     answer
 }

@@ -140,10 +140,9 @@ async fn bring_up_to_date(db: &Db) -> Result<(), StartError> {
         return Ok(());
     }
     let pending = Migrator::get_pending_migrations(db.writer()).await.map_err(not_migrated)?;
+    let Some(last) = pending.last() else { return Ok(()) };
     Migrator::up(db.writer(), None).await.map_err(not_migrated)?;
-    if let Some(last) = pending.last() {
-        tracing::info!(migrations = pending.len(), last = last.name(), "the database has been migrated");
-    }
+    tracing::info!(migrations = pending.len(), last = last.name(), "the database has been migrated");
     Ok(())
 }
 

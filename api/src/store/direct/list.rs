@@ -43,26 +43,23 @@ impl RowOf {
     /// The row of this id, if the viewer may see it.
     pub(super) fn find(self, viewer: &Viewer, id: Uuid) -> SelectStatement {
         match self {
-            Self::Ticket => {
-                let is_it = Condition::all().add(ticket::Column::Id.eq(id));
-                row::<ticket::Entity>(is_it.add(beneath::among_few_tickets(viewer)))
-            }
+            Self::Ticket => row(ticket::Entity, is(ticket::Column::Id, id).add(beneath::among_few_tickets(viewer))),
             Self::Unit => {
-                let mut rows = row::<unit::Entity>(visible::<unit::Entity>(viewer, unit::Column::Id, id));
+                let mut rows = row(unit::Entity, unit::Entity::scope_of(viewer, is(unit::Column::Id, id)));
                 links::with_surroundings(&mut rows);
                 rows
             }
-            Self::Staff => row::<staff::Entity>(visible::<staff::Entity>(viewer, staff::Column::Id, id)),
+            Self::Staff => row(staff::Entity, staff::Entity::scope_of(viewer, is(staff::Column::Id, id))),
         }
     }
 }
 
-fn row<E: EntityTrait>(condition: Condition) -> SelectStatement {
-    Query::select().from(E::default().table_ref()).cond_where(condition).to_owned()
+fn is(key: impl ColumnTrait, id: Uuid) -> Condition {
+    Condition::all().add(key.eq(id))
 }
 
-fn visible<E: Scoped>(viewer: &Viewer, key: E::Column, id: Uuid) -> Condition {
-    E::scope_of(viewer, Condition::all().add(key.eq(id)))
+fn row(table: impl EntityTrait, condition: Condition) -> SelectStatement {
+    Query::select().from(table.table_ref()).cond_where(condition).to_owned()
 }
 
 /// A list of the API.

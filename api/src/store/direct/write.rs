@@ -80,7 +80,9 @@ fn ordered(rows: Rows) -> SelectStatement {
     for (column, direction) in rows.order {
         from.order_by(column, direction);
     }
-    rows.most.into_iter().for_each(|most| _ = from.limit(most));
+    if let Some(most) = rows.most {
+        from.limit(most);
+    }
     from
 }
 
