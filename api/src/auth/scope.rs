@@ -40,7 +40,7 @@ pub use notification::sees_by_ticket;
 pub use presales::customers_of_projects;
 pub use staff_members::staff_among;
 use tickets::with_ticket;
-pub use tickets::{on_tickets, part_of_log};
+pub use tickets::{on_tickets, part_of_log, short_part_of_log};
 
 /// A table whose rows are shown by who asks.
 pub trait Scoped: EntityTrait {
@@ -119,6 +119,14 @@ pub fn homes_answered_for(viewer: &Viewer, staff: Uuid) -> Condition {
     match reach(viewer) {
         Reach::Households(own) if own == staff => theirs,
         _ => unit::Entity::scope_of(viewer, theirs),
+    }
+}
+
+/// The homes for which the viewer may report something: an owner for the own ones, others wherever they see the home.
+pub fn reportable_homes(viewer: &Viewer, homes: Condition) -> Condition {
+    match reach(viewer) {
+        Reach::Owner(id) => both(Condition::all().add(unit::Column::Id.in_subquery(units_of_owner(id))), homes),
+        _ => unit::Entity::scope_of(viewer, homes),
     }
 }
 

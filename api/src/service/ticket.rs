@@ -114,7 +114,7 @@ pub(super) async fn file(
     let created = rules::create(&report.ticket, &policy, now)?;
     let fixed = Fixed {
         id,
-        number: take_number(tx, &project, now).await?,
+        number: String::new(),
         project_id: unit.project_id,
         unit_id: unit.id,
         title: created.title,
@@ -124,11 +124,14 @@ pub(super) async fn file(
         reporter_staff_id: viewer.staff_id(),
     };
     let Step { state, events } = created.step;
-    let row = ticket_rows::row(fixed, state, FIRST_VERSION, now);
+    let mut row = ticket_rows::row(fixed, state, FIRST_VERSION, now);
+    let events = ticket_rows::events(events, &row, viewer, &services.ids, now.into())?;
+    let news = notification::news(tx, &row, events).await?;
+    // From here on all others who report something in this project wait.
+    row.number = take_number(tx, &project, now).await?;
     store::ticket::insert(tx, row.clone()).await?;
     attach(tx, viewer, &report.attachment_ids, row.id).await?;
-    let events = ticket_rows::events(events, &row, viewer, &services.ids, now.into())?;
-    notification::append_events(services, tx, &row, events).await?;
+    notification::append_events(services, tx, &row, news).await?;
     Ok(row)
 }
 
@@ -140,7 +143,7 @@ async fn reportable_place(
     report: &Report,
 ) -> Result<(Place, deadline_policy::Model)> {
     let (unit_id, wish) = (report.unit_id, (report.ticket.kind, report.ticket.urgency));
-    let found = store::unit::place_to_report(conn, viewer, (unit_id, viewer.owner_id()), wish).await?;
+    let found = store::unit::place_to_report(conn, viewer, unit_id, wish).await?;
     let place = found.ok_or_else(|| Error::unknown("unitId"))?;
     let answers_for_household = match viewer.principal {
         Principal::Staff { id, role: Role::Ambassador, .. } => {
@@ -313,7 +316,8 @@ async fn save(
         return Err(Error::conflict());
     }
     let events = ticket_rows::events(step.events, &row, viewer, &services.ids, when)?;
-    notification::append_events(services, tx, &row, events).await?;
+    let news = notification::news(tx, &row, events).await?;
+    notification::append_events(services, tx, &row, news).await?;
     Ok(row)
 }
 

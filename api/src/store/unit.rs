@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::{
-        scope::{Scoped, homes_answered_for},
+        scope::{Scoped, homes_answered_for, reportable_homes},
         viewer::Viewer,
     },
     error::{Error, Result},
@@ -50,19 +50,16 @@ pub async fn place_of(conn: &impl ConnectionTrait, viewer: &Viewer, id: Uuid) ->
     row.map(place).transpose()
 }
 
-/// A unit and where it stands, with the deadlines that hold for a report there; only if this owner owns it at present,
-/// where one is named.
+/// A unit and where it stands, with the deadlines that hold for a report there; only if the viewer may report something
+/// for it.
 pub async fn place_to_report(
     conn: &impl ConnectionTrait,
     viewer: &Viewer,
-    (id, owner): (Uuid, Option<Uuid>),
+    id: Uuid,
     (kind, urgency): (TicketKind, Urgency),
 ) -> Result<Option<(Place, deadline_policy::Model)>> {
-    let mut rows = super::find_of::<Entity>(viewer, Condition::all().add(Column::Id.eq(id)));
-    if let Some(owner) = owner {
-        rows = rows.filter(Column::Id.in_subquery(crate::auth::scope::units_of_owner(owner)));
-    }
-    let row = rows
+    let row = Entity::find()
+        .filter(reportable_homes(viewer, Condition::all().add(Column::Id.eq(id))))
         .find_also_related(building::Entity)
         .find_also_related(project::Entity)
         .find_also(Entity, deadline_policy::Entity)

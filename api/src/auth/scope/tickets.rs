@@ -1,11 +1,16 @@
 //! Who sees tickets, and what hangs on them: their log and their pictures.
 
 use entity::{attachment, ticket, ticket_event};
-use sea_orm::{ColumnTrait, Condition, sea_query::ExprTrait};
+use sea_orm::{
+    ColumnTrait, Condition,
+    sea_query::{Expr, ExprTrait, Query},
+};
 use uuid::Uuid;
 
 use super::{
-    Reach, Scoped, both, everything,
+    Reach, Scoped,
+    beneath::among_few_tickets,
+    both, everything,
     lists::{ids, is, projects_of_staff, sent_to, tickets_of_ambassador, tickets_of_owner, tickets_where},
     nothing, reach, serves_customers,
 };
@@ -75,6 +80,27 @@ impl Scoped for ticket_event::Entity {
 pub fn part_of_log(viewer: &Viewer, rows: Condition) -> Condition {
     let theirs = ids::<ticket_event::Entity>(ticket_event::Column::TicketId, rows.clone());
     both(events_of(viewer, Condition::all().add(ticket::Column::Id.in_subquery(theirs))), rows)
+}
+
+/// The same of a part that is short, such as what has just been appended: each row is asked for its own ticket, so it costs
+/// the same however many tickets the viewer sees.
+pub fn short_part_of_log(viewer: &Viewer, rows: Condition) -> Condition {
+    match reach(viewer) {
+        Reach::Owner(_) | Reach::Households(_) | Reach::Assigned(_) => {
+            let its_ticket =
+                ticket::Column::Id.into_expr().equals((ticket_event::Entity, ticket_event::Column::TicketId));
+            // A value and not a list: a database would make a list of all of the viewer's tickets to find these in it.
+            let is_seen = Query::select()
+                .expr(Expr::from(among_few_tickets(viewer)))
+                .from(ticket::Entity)
+                .and_where(its_ticket)
+                .take();
+            both(Condition::all().add(Expr::expr(is_seen)), rows)
+        }
+        Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) | Reach::Projects(..) | Reach::Everything => {
+            part_of_log(viewer, rows)
+        }
+    }
 }
 
 /// The events of these tickets that exist for the viewer; where the tickets need not be asked, of any.

@@ -22,7 +22,7 @@ use crate::{
 };
 
 pub(super) use causes::{bulletin_delivered, handover_moved, survey_opened};
-pub(super) use tickets::append_events;
+pub(super) use tickets::{append_events, news};
 
 /// The most notifications that are marked by their ids in one call.
 pub const MOST_MARKED: usize = 100;

@@ -7,26 +7,33 @@ use entity::{
 
 use super::{Note, row};
 use crate::{
-    auth::viewer::Viewer,
+    auth::viewer::{Principal, Viewer},
     domain::notification::{Arguments, Party, told},
     error::Result,
     service::Services,
     store::{self, db::Tx, notification::party},
 };
 
-/// Appends a ticket's events to the log and tells those whom they concern and who see the ticket as it is now. The one
-/// way by which events are appended. Who they are is asked first: from the log's order on, all others who write wait.
-pub async fn append_events(
-    services: &Services,
-    tx: &Tx,
-    ticket: &ticket::Model,
+/// What happened to a ticket, and the people around it whom that concerns.
+pub struct News {
     events: Vec<ticket_event::Model>,
-) -> Result<()> {
+    people: Vec<(Principal, Party)>,
+}
+
+/// Asks whom a ticket's events concern. It is asked before anything is written for which others wait.
+pub async fn news(tx: &Tx, ticket: &ticket::Model, events: Vec<ticket_event::Model>) -> Result<News> {
     let mut parties: Vec<Party> =
         events.iter().flat_map(|event| concerned(event).iter().map(|(party, _)| *party)).collect();
     parties.sort_unstable();
     parties.dedup();
     let people = if parties.is_empty() { Vec::new() } else { party::of_ticket(tx, ticket, &parties).await? };
+    Ok(News { events, people })
+}
+
+/// Appends a ticket's events to the log and tells those whom they concern and who see the ticket as it is now. The one
+/// way by which events are appended. From the log's order on, all others who write wait.
+pub async fn append_events(services: &Services, tx: &Tx, ticket: &ticket::Model, news: News) -> Result<()> {
+    let News { events, people } = news;
     let arguments = Arguments { number: Some(ticket.number.clone()), ..Arguments::default() };
     let (now, mut told) = (services.now(), Vec::new());
     for event in &events {
