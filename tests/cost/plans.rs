@@ -14,7 +14,7 @@ use anju::{
     },
 };
 use chrono::{DateTime, Utc};
-use entity::vocab::{Department, Role};
+use entity::vocab::{Department, Role, TicketKind, Urgency};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::Value;
 use uuid::Uuid;
@@ -90,6 +90,9 @@ impl Spy {
         name_some("owners of units", 1);
         store::ticket::open_by_unit(conn, viewer, &units).await.unwrap();
         name_some("open tickets of units", 1);
+        let wish = (TicketKind::Repair, Urgency::Normal);
+        store::unit::place_to_report(conn, viewer, units[0], wish).await.unwrap();
+        name_some("home to report for", 1);
         store::unit::list(conn, viewer, &UnitFilter::default(), &page).await.unwrap();
         name_some("homes", 1);
         named
@@ -143,6 +146,10 @@ fn allowance(name: &str) -> f64 {
         "ambassador: newest tickets" => 8_000.0,
         // A part of the log, and the tickets that are in it.
         name if name.contains("events from") || name.contains("events after") => 6_500.0,
+        // Each of a hundred events, and its ticket.
+        name if name.contains("events are visible") => 200.0,
+        // Whose home it is says enough.
+        "owner: home to report for" => 0.0,
         name if name.starts_with("owner") => 200.0,
         _ => 1_500.0,
     }
