@@ -18,6 +18,7 @@ use crate::{
         Client,
         mutation::change,
         socket::{EventStream, Socket},
+        until,
     },
 };
 
@@ -136,6 +137,7 @@ both! {
         for wish in [None, Some("en")] {
             streams.push(EventStream::open(&zhang.reading(wish), live, json!({})).await.unwrap());
         }
+        until("both listen", async || (app.services.hub.subscribers() == streams.len()).then_some(())).await;
         app.away("technician.a", (0, 24), json!({})).await;
         app.run_jobs().await;
         let notes = "query ($id: ID!) { node(id: $id) { ... on Ticket { events(last: 1) { nodes { action note } } } } }";

@@ -13,6 +13,7 @@ use crate::{
         homes::{begun, call, done, step, tick_all, under_contract},
         mutation::change,
         socket::EventStream,
+        until,
     },
 };
 
@@ -50,6 +51,7 @@ both! {
         for wish in [None, ENGLISH] {
             streams.push(EventStream::open(&zhang.reading(wish), live, json!({})).await.unwrap());
         }
+        until("both listen", async || (app.services.hub.subscribers() == streams.len()).then_some(())).await;
         reach(&app, "STRUCTURE_TOPPED_OUT", json!({ "note": "感谢支持" })).await;
         let chinese = json!({
             "title": "工程进展：主体结构封顶", "body": "尊敬的客户：安居·云庭已于2026年11月20日达成工程节点“主体结构封顶”，特此告知。\n感谢支持",
