@@ -32,9 +32,10 @@ pub use bulletin::delivered_to;
 
 use super::viewer::{Principal, Viewer};
 use activities::announced_lectures;
-pub use lists::{ASKED, ambassadors_of, projects_of_staff, replaced_by, units_of_owner};
+pub use lists::{ASKED, ambassadors_of, projects_of_staff, replaced_by};
 use lists::{
-    EACH, among, either, homes_of_ambassador, ids, units_in_projects_of, units_of_ambassador, units_of_tickets,
+    EACH, among, either, homes_of_ambassador, ids, units_in_projects_of, units_of_ambassador, units_of_owner,
+    units_of_tickets,
 };
 pub use notification::sees_by_ticket;
 pub use presales::customers_of_projects;

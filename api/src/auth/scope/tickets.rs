@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     Reach, Scoped,
     beneath::among_few_tickets,
-    both, everything,
+    both, everything, is_narrow,
     lists::{ids, is, projects_of_staff, sent_to, tickets_of_ambassador, tickets_of_owner, tickets_where},
     nothing, reach, serves_customers,
 };
@@ -85,22 +85,14 @@ pub fn part_of_log(viewer: &Viewer, rows: Condition) -> Condition {
 /// The same of a part that is short, such as what has just been appended: each row is asked for its own ticket, so it costs
 /// the same however many tickets the viewer sees.
 pub fn short_part_of_log(viewer: &Viewer, rows: Condition) -> Condition {
-    match reach(viewer) {
-        Reach::Owner(_) | Reach::Households(_) | Reach::Assigned(_) => {
-            let its_ticket =
-                ticket::Column::Id.into_expr().equals((ticket_event::Entity, ticket_event::Column::TicketId));
-            // A value and not a list: a database would make a list of all of the viewer's tickets to find these in it.
-            let is_seen = Query::select()
-                .expr(Expr::from(among_few_tickets(viewer)))
-                .from(ticket::Entity)
-                .and_where(its_ticket)
-                .take();
-            both(Condition::all().add(Expr::expr(is_seen)), rows)
-        }
-        Reach::Nothing | Reach::Partner(_) | Reach::Configuration(_) | Reach::Projects(..) | Reach::Everything => {
-            part_of_log(viewer, rows)
-        }
+    if !is_narrow(viewer) {
+        return part_of_log(viewer, rows);
     }
+    let its_ticket = ticket::Column::Id.into_expr().equals((ticket_event::Entity, ticket_event::Column::TicketId));
+    // A value and not a list: a database would make a list of all of the viewer's tickets to find these in it.
+    let is_seen =
+        Query::select().expr(Expr::from(among_few_tickets(viewer))).from(ticket::Entity).and_where(its_ticket).take();
+    both(Condition::all().add(Expr::expr(is_seen)), rows)
 }
 
 /// The events of these tickets that exist for the viewer; where the tickets need not be asked, of any.
